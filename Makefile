@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# make run        boot the demo in QEMU: a program, a caught trap, the program
+#                 again; WASM=x.wasm runs that, BOARD=virt chooses the machine
+# make check      every test, on the host and on the boards; what CI runs
+# make quick      the tests a developer wants every few minutes
+# make bench      guest instructions against the same C built natively
+# make            the host tool and the libraries of $(BOARD)
+# make tool       just build/catchpit
+# make size       what the runtime costs, symbol by symbol, against its budget
+# make gdb        boot stopped, gdb attached
+# make lint       form, include direction, exported names, the fault path
+# make deps       install what is missing (Debian packages, wabt from npm)
+# make clean      remove build/
+# make help       this text
+#
+# Variables: BOARD=virt  V=1 shows commands
+
+BOARD ?= virt
+BOARDS := virt
+include boards/$(BOARD)/board.mk	# ARCH BOARD_O QEMU
+include arch/$(ARCH)/arch.mk		# CROSS MARCH ARCH_CORE ARCH_MACHINE
+
+B	:= build/$(BOARD)
+Q	:= $(if $(V),,@)
+
+all: tool board
+
+# ------------------------------------------------------------- the host tool
+
+HOSTCC	?= gcc
+HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
+	   -Wmissing-prototypes -MMD -MP -Icompiler -Irt/include
+# One list per folder.  Nothing is found by wildcard: a stray file is not built.
+READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o \
+	   sections.o segments.o types.o
+TOOL	:= $(READER) describe.o glue.o header.o image.o info.o main.o native.o \
+	   object.o prologue.o run.o target.o translate.o util.o values.o
+TOOL_O	:= $(addprefix build/host/,$(TOOL) outcome.o)
+
+tool: build/catchpit
+build/catchpit: $(TOOL_O)
+	$(Q)$(HOSTCC) -o $@ $^ -lelf -lm
+build/host/%.o: compiler/%.c | deps-tool
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@
+build/host/outcome.o: rt/outcome.c | deps-tool
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@
+
+# ------------------------------------------------- the libraries of one board
+
+# OPT=-O0 builds everything for the board at that level, for the tests.
+OPT	?= -Os
+CFLAGS	:= -std=gnu11 $(OPT) -g -ffreestanding -fno-common -ffunction-sections \
+	   -fno-stack-protector -fno-omit-frame-pointer -ftls-model=local-exec \
+	   -fno-pic -fno-asynchronous-unwind-tables \
+	   -ffile-prefix-map=$(CURDIR)=. -MMD -MP -Wall -Wextra -Werror \
+	   -Wshadow -Wmissing-prototypes -Wframe-larger-than=1024 -fstack-usage
+CFLAGS	+= $(MARCH) -Irt/include -Iarch/include -Iarch/$(ARCH)/include
+CC_B	:= $(CROSS)gcc
+AR_B	:= $(CROSS)ar
+
+RT	:= activation.o backtrace.o claim.o code.o cpu.o instance.o memory.o \
+	   outcome.o ranges.o report.o stack.o table.o
+WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
+COMMON	:= config.o console.o embed.o main.o pages.o start.o vspace.o wasi.o
+RT_O	:= $(addprefix $B/rt/,$(RT)) $(addprefix $B/arch/$(ARCH)/,$(ARCH_CORE))
+WASI_O	:= $(addprefix $B/rt/wasi/,$(WASI))
+BRD_O	:= $(addprefix $B/boards/,$(COMMON)) \
+	   $(addprefix $B/boards/$(BOARD)/,$(BOARD_O)) \
+	   $(addprefix $B/arch/$(ARCH)/,$(ARCH_MACHINE))
+
+LIBS	:= $B/libcatchpit.a $B/libcatchpit-wasi.a $B/libboard.a $B/libguest.a
+board: $(LIBS) $B/image.lds
+$B/libcatchpit.a: $(RT_O)
+$B/libcatchpit-wasi.a: $(WASI_O)
+$B/libboard.a: $(BRD_O)
+$B/libguest.a: $B/rt/guest/atomic.o
+$(LIBS):
+	$(Q)rm -f $@; $(AR_B) rcsD $@ $^
+$B/%.o: %.c | deps-board
+	@mkdir -p $(@D)
+	$(Q)$(CC_B) $(CFLAGS) -c $< -o $@
+$B/%.o: %.S | deps-board
+	@mkdir -p $(@D)
+	$(Q)$(CC_B) $(CFLAGS) -c $< -o $@
+$B/image.lds: linker/$(BOARD).lds linker/sections.lds.h | deps-board
+	@mkdir -p $(@D)
+	$(Q)$(CC_B) -E -P -undef -D__ASSEMBLER__ -x c $< -o $@
+# Module text is not the runtime's: with its flags, and without relaxation.
+$B/rt/guest/%.o: CFLAGS += -O2 -mno-relax
+
+# ---------------------------------------------------------------- what to have
+
+deps deps-tool deps-board deps-demo deps-test: ; $(Q)tests/deps.sh $@
+
+# -------------------------------------------------------------- using it
+
+DEMO	:= build/demo/mandel.wasm build/demo/crash.wasm
+build/demo/%.wasm: tests/demo/%.c | deps-demo
+	@mkdir -p $(@D)
+	$(Q)clang --target=wasm32-wasi -O2 -o $@ $<
+
+ifdef WASM
+run: tool board
+	$(Q)build/catchpit run $(WASM) --board $(BOARD) $(ARGS)
+else
+run: tool board $(DEMO)
+	$(Q)build/catchpit run $(DEMO) --order 0,1,0 --board $(BOARD)
+endif
+
+help:
+	@sed -n '/^# make/,/^$$/s/^# \{0,1\}//p' Makefile
+clean:
+	rm -rf build
+
+.PHONY: all tool board run help clean deps deps-tool deps-board deps-demo deps-test
+.SECONDARY:
+-include $(TOOL_O:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) $(BRD_O:.o=.d)

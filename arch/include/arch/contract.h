@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * THE contract: all that rt/ asks of an ISA.  Each arch/<isa>/ provides
+ * <arch/jump.h> with struct cpit_jmp (its first member is `sp') and the
+ * functions here; <arch/guest.h> is what generated code needs besides.
+ */
+#ifndef CPIT_ARCH_CONTRACT_H
+#define CPIT_ARCH_CONTRACT_H
+
+#include <arch/jump.h>
+#include <catchpit/module.h>
+#include <stdint.h>
+
+/*
+ * Saves the callee-saved registers of the psABI and sp into *jmp, moves to
+ * stack `sp' (16-aligned; 0: stay on this one) with frame pointer 0 and calls
+ * fn(state, v).  Returns 0 after fn returned, or `value' when somebody landed.
+ */
+uintptr_t cpit_arch_enter(struct cpit_jmp *jmp, uintptr_t sp,
+			  cpit_thunk_fn *fn, void *state, union cpit_value *v);
+
+/*
+ * Makes the cpit_arch_enter() that filled *jmp return `value' (not 0).  Called
+ * from ordinary code, or "returned to" by an exception return with the two
+ * arguments in place and sp = jmp->sp.  The float environment is put back to
+ * the ABI's default rounding.
+ */
+_Noreturn void cpit_arch_land(struct cpit_jmp *jmp, uintptr_t value);
+
+/*
+ * One step of a frame walk: for a frame pointer whose function has set up its
+ * frame, the place of the saved frame pointer and of the return address, as
+ * offsets in bytes.  `leaf' is CPIT_FUNC_LEAF of the function.
+ */
+static inline intptr_t cpit_arch_saved_fp(int leaf);
+static inline intptr_t cpit_arch_saved_ra(void);
+
+/*
+ * The caller of a function that has not set up its frame yet, or of a leaf:
+ * its return address, from the fault's registers.
+ */
+static inline uintptr_t cpit_arch_leaf_ra(uintptr_t ra, uintptr_t sp);
+
+#include <arch/frames.h>	/* the three inline functions above */
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What boards/ asks of an ISA to run on the bare machine: vectors, page
+ * tables, counters.  An embedding kernel has its own and links none of it.
+ */
+#ifndef CPIT_ARCH_MACHINE_H
+#define CPIT_ARCH_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Physical memory is seen at this address, read-write, never executable. */
+void *cpit_arch_direct(uint64_t phys);
+uint64_t cpit_arch_phys(const void *direct);
+/* The physical address of something linked into the image. */
+uint64_t cpit_arch_image_phys(const void *linked);
+
+/*
+ * Takes over from the boot page tables: kernel text read-execute, constants
+ * read-only, everything else no-execute, [ram, ram_end) and the devices in the
+ * direct map, the low half empty.  Once, on the boot CPU; needs
+ * cpit_board_page_alloc().
+ */
+void cpit_arch_mmu_init(uint64_t ram, uint64_t ram_end);
+
+/* The low half, which belongs to guests: addresses below this. */
+uintptr_t cpit_arch_guest_end(void);
+
+/* Kernel stacks are mapped from here up, each above a page of nothing. */
+uintptr_t cpit_arch_stack_space(void);
+
+/*
+ * Maps one page read-write at va in the low half or among the kernel stacks;
+ * false when there is no memory for the tables.  Seen after
+ * cpit_arch_map_sync().
+ */
+bool cpit_arch_map(uintptr_t va, uint64_t phys);
+void cpit_arch_map_sync(void);
+
+/* Unmaps [va, end) and gives its pages and tables back to the board. */
+void cpit_arch_unmap_range(uintptr_t va, uintptr_t end);
+
+/* Names the paging mode, for the banner: "Sv48". */
+const char *cpit_arch_mmu_name(void);
+
+/*
+ * This CPU's fault vectors and trap stack, and the FPU.  trap_top is 16-aligned
+ * and has a guard below its stack.
+ */
+void cpit_arch_cpu_init(void *trap_top);
+
+/* A free-running counter and its frequency, set by the board. */
+uint64_t cpit_arch_counter(void);
+
+/* Timer: the next tick when the counter reaches `when'; UINT64_MAX: never. */
+void cpit_arch_timer_set(uint64_t when);
+void cpit_arch_irq_enable(void);
+bool cpit_arch_irq_enabled(void);
+void cpit_arch_wait(void);		/* until an interrupt is pending */
+
+/*
+ * For the tests' invariant check (contract 7): true when the trap machinery is
+ * as it must be outside a handler, e.g. the scratch register at the trap
+ * stack's top.
+ */
+bool cpit_arch_trap_clean(void);
+
+#endif

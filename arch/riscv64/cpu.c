@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* This hart: vectors, FPU, counter, timer, interrupt enable. */
+#include <arch/frame.h>
+#include <arch/machine.h>
+
+#include "csr.h"
+
+void cpit_trap_entry(void);
+
+static _Thread_local void *trap_stack;
+/* stimecmp exists (Sstc); else the M-mode stub sets the timer for us. */
+extern uint32_t cpit_boot_sstc;
+
+void cpit_arch_cpu_init(void *trap_top)
+{
+	char *top = (char *)trap_top - TRAP_TOP_SIZE;
+	register uintptr_t tp __asm__("tp");
+
+	*(uintptr_t *)(void *)(top + TRAP_TOP_TP) = tp;
+	trap_stack = top;
+	csr_write(stvec, (uintptr_t)cpit_trap_entry);
+	csr_write(sscratch, (uintptr_t)top);
+	csr_set(sstatus, SSTATUS_FS_INITIAL);
+	__asm__ volatile("csrw fcsr, zero");
+}
+
+uint64_t cpit_arch_counter(void)
+{
+	return csr_read(time);
+}
+
+void cpit_arch_timer_set(uint64_t when)
+{
+	register uint64_t a0 __asm__("a0") = when;
+
+	if (cpit_boot_sstc)
+		__asm__ volatile("csrw 0x14d, %0" : : "r"(when)); /* stimecmp */
+	else
+		__asm__ volatile("ecall" : "+r"(a0) : : "memory");
+	if (when == UINT64_MAX)
+		csr_clear(sie, SIE_STIE);
+	else
+		csr_set(sie, SIE_STIE);
+}
+
+void cpit_arch_irq_enable(void)
+{
+	csr_set(sstatus, SSTATUS_SIE);
+}
+
+bool cpit_arch_irq_enabled(void)
+{
+	return csr_read(sstatus) & SSTATUS_SIE;
+}
+
+void cpit_arch_wait(void)
+{
+	__asm__ volatile("wfi");
+}
+
+bool cpit_arch_trap_clean(void)
+{
+	return csr_read(sscratch) == (uintptr_t)trap_stack;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Frame layout of gcc and clang on riscv64: fp points above the frame, ra is
+ * at fp-8 and the old fp at fp-16.  A leaf of gcc's saves only the old fp, at
+ * fp-8, and keeps ra in its register (seen with gcc 12; K23-14).
+ */
+static inline intptr_t cpit_arch_saved_fp(int leaf)
+{
+	return leaf ? -8 : -16;
+}
+
+static inline intptr_t cpit_arch_saved_ra(void)
+{
+	return -8;
+}
+
+static inline uintptr_t cpit_arch_leaf_ra(uintptr_t ra, uintptr_t sp)
+{
+	(void)sp;
+	return ra;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What wasm-rt.h needs to know of this ISA; generated code includes it. */
+#ifndef CPIT_ARCH_GUEST_H
+#define CPIT_ARCH_GUEST_H
+
+#include <stdint.h>
+
+/* The trap instruction: 16 zero bits, illegal for good (RISC-V unpriv. 1.5). */
+#define CPIT_UD "c.unimp"
+
+/* Constraint for a float that must exist in a register. */
+#define CPIT_FREG "f"
+
+static inline uintptr_t cpit_guest_sp(void)
+{
+	uintptr_t sp;
+
+	__asm__("mv %0, sp" : "=r"(sp));
+	return sp;
+}
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Trap entry, S-mode.  Always on this CPU's trap stack: a wasm stack overflow
+ * leaves no room on the interrupted one.  sscratch holds the top of the trap
+ * stack outside the handler and 0 inside it, which is how a nested trap is
+ * told (K23-04).
+ *
+ * C never jumps out of here.  It edits the frame, and the one exit below takes
+ * it, so the interrupt enable, sscratch and sp are put back on every path
+ * (K23-03).  Float registers are not saved: nothing on this path touches one
+ * (tests/lint), and a landing restores the callee-saved ones.
+ */
+#include <arch/asm.h>
+#include <arch/frame.h>
+
+	/* The one list of registers, so that save and restore cannot differ. */
+	.macro	FRAME_REGS op
+	.irp	n, 1,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	\op	x\n, FRAME_X(\n)(sp)
+	.endr
+	.endm
+
+	.text
+FUNC(cpit_trap_entry)			# stvec: 4-aligned, direct mode
+	csrrw	sp, sscratch, sp	# sp = trap stack, scratch = interrupted sp
+	beqz	sp, nested
+	addi	sp, sp, -FRAME_SIZE
+	FRAME_REGS sd
+	csrrw	t0, sscratch, zero	# from here on a trap is a nested one
+	sd	t0, FRAME_X(2)(sp)
+	csrr	t1, sepc
+	sd	t1, FRAME_PC(sp)
+	csrr	t2, sstatus
+	sd	t2, FRAME_STATUS(sp)
+	ld	tp, (FRAME_SIZE + TRAP_TOP_TP)(sp)	# whatever code had there
+
+	mv	a0, sp
+	csrr	a1, scause
+	csrr	a2, stval
+	call	cpit_arch_trap		# (frame, cause, tval); may edit *frame
+
+	ld	t1, FRAME_PC(sp)
+	csrw	sepc, t1
+	ld	t2, FRAME_STATUS(sp)
+	csrw	sstatus, t2
+	addi	t0, sp, FRAME_SIZE
+	csrw	sscratch, t0		# armed again; interrupts are still off
+	FRAME_REGS ld
+	ld	sp, FRAME_X(2)(sp)	# last: it is the base of the loads above
+	sret
+END(cpit_trap_entry)
+
+/*
+ * A fault inside the handler: report and stop.  sscratch holds 0 and sp is
+ * the interrupted handler's, which may be bad: a stack of its own, shared by
+ * all CPUs since nobody returns from here.
+ */
+LOCAL_FUNC(nested)
+	csrrw	sp, sscratch, sp
+	mv	a3, sp
+	la	sp, cpit_fatal_stack_top
+	csrr	a0, sepc
+	csrr	a1, scause
+	csrr	a2, stval
+	tail	cpit_arch_trap_nested	# (pc, cause, tval, sp); does not return
+END(nested)
+
+	.bss
+	.balign	16
+	.space	4096
+cpit_fatal_stack_top:

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The boards' own contract.  The upper half is what each boards/<board>/
+ * provides; the lower half is what the common files give each other.
+ *
+ * Boot order: arch start code -> cpit_board_start() -> [board discovers] ->
+ * MMU, vectors -> cpit_board_main() -> exit.
+ */
+#ifndef CPIT_BOARDS_BOARD_H
+#define CPIT_BOARDS_BOARD_H
+
+#include <catchpit/embed.h>
+#include <catchpit/module.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---------------------------------------------- each board provides these */
+
+struct cpit_board {
+	const char *name;
+	uint64_t ram, ram_end;		/* physical */
+	unsigned cpus;
+	uint64_t counter_hz;		/* of cpit_arch_counter() */
+	uint8_t seed[32];		/* from the firmware, or zeros */
+	const char *cmdline;		/* from the loader; valid until
+					 * cpit_config_init() has read it */
+};
+
+/* Fills *b from what the loader passed.  Boot page tables, no allocation. */
+void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg);
+
+/* Console bytes, polled; getc returns -1 when there is none. */
+void cpit_board_putc(uint8_t c);
+int cpit_board_getc(void);
+
+/* Nanoseconds since 1970, 0 when the board has no clock for it. */
+uint64_t cpit_board_realtime(void);
+
+/* Bytes of entropy from a device; false when the board has none. */
+bool cpit_board_entropy(void *buf, size_t len);
+
+/* Ends the run.  The status may be coarser than given (isa-debug-exit). */
+_Noreturn void cpit_board_exit(unsigned status);
+
+/* ------------------------------------------------------- the common files */
+
+extern struct cpit_board cpit_board;
+
+_Noreturn void cpit_board_start(uint64_t boot_arg);	/* from arch start */
+_Noreturn void cpit_board_main(void);			/* main.c */
+void cpit_board_tick(void);				/* timer interrupt */
+void cpit_board_tick_start(unsigned hz);
+uint64_t cpit_board_ticks(void);
+uint64_t cpit_board_ns(void);				/* since boot */
+
+/* pages.c: a zeroed physical page, or 0; and the heap that malloc grows in. */
+void cpit_board_pages_init(uint64_t start, uint64_t end);
+uint64_t cpit_board_page_alloc(void);
+void cpit_board_page_free(uint64_t phys);
+/* For the balance checks: pages and heap bytes in use. */
+uint64_t cpit_board_pages_used(void);
+uint64_t cpit_board_heap_used(void);
+
+/* vspace.c: the guests' half; kernel stacks (the top of one is returned). */
+void cpit_board_vspace_init(uintptr_t start, uintptr_t end);
+uint64_t cpit_board_reserved(void);
+void *cpit_board_stack_alloc(size_t size);
+
+/*
+ * console.c: one UART carries several streams.  `catchpit run' asks for
+ * framing; a board started by hand prints them plainly.
+ */
+enum cpit_channel {
+	CPIT_OUT = 'o',		/* guest stdout */
+	CPIT_ERR = 'e',		/* guest stderr */
+	CPIT_LOG = 'r',		/* reports and fatal messages */
+	CPIT_CTL = 'c',		/* for the tool: status, results */
+};
+
+void cpit_console_frame(bool on);
+void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len);
+void cpit_console_print(enum cpit_channel ch, const char *text);
+void cpit_console_number(enum cpit_channel ch, uint64_t v, unsigned base);
+/* Blocks for one byte of guest input: 0..255, or -1 at its end. */
+int cpit_console_read(void);
+bool cpit_console_readable(void);
+
+/*
+ * config.c: settings, key=value.  Those on the loader's command line replace
+ * all values that are baked into the image for the same key.
+ */
+void cpit_config_init(void);
+/* The n-th value of key, from 0, or NULL. */
+const char *cpit_config(const char *key, unsigned n);
+unsigned cpit_config_number(const char *key, unsigned otherwise);
+
+/* Supplied by the image that `catchpit build' makes. */
+extern const struct cpit_module *const cpit_image_modules[];	/* ends NULL */
+extern const char cpit_image_config[];		/* ends with an empty string */
+
+/* wasi.c: the host services over this board. */
+struct cpit_wasi_host;
+extern const struct cpit_wasi_host cpit_board_wasi;
+void cpit_board_random(void *buf, size_t len);
+
+#endif

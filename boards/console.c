@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Framing on one UART (KAN-10: nothing of ours in the guest's streams, and
+ * nothing the guest prints can look like a report):
+ *
+ *	out  DLE <channel>  what follows belongs to that channel
+ *	     DLE DLE        the byte DLE
+ *	in   DLE DLE        the byte DLE
+ *	     DLE 'E'        end of input
+ *
+ * Without framing input ends with ^D, and CPIT_CTL is not printed.
+ */
+#include "board.h"
+#include <arch/machine.h>
+#include <string.h>
+
+#define DLE 0x10
+#define CTRL_D 0x04
+
+static bool framed;
+static int channel;
+static int peeked = -2;		/* a byte of input not yet read; -2: none */
+static bool at_end;
+
+void cpit_console_frame(bool on)
+{
+	framed = on;
+}
+
+void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len)
+{
+	const uint8_t *p = buf;
+
+	if (!framed && ch == CPIT_CTL)
+		return;
+	if (framed && channel != (int)ch && len) {
+		cpit_board_putc(DLE);
+		cpit_board_putc((uint8_t)ch);
+		channel = (int)ch;
+	}
+	for (; len; len--, p++) {
+		if (framed && *p == DLE)
+			cpit_board_putc(DLE);
+		if (!framed && *p == '\n')
+			cpit_board_putc('\r');
+		cpit_board_putc(*p);
+	}
+}
+
+void cpit_console_print(enum cpit_channel ch, const char *text)
+{
+	cpit_console_write(ch, text, strlen(text));
+}
+
+void cpit_console_number(enum cpit_channel ch, uint64_t v, unsigned base)
+{
+	char buf[20];
+	size_t i = sizeof(buf);
+
+	do {
+		buf[--i] = "0123456789abcdef"[v % base];
+		v /= base;
+	} while (v);
+	cpit_console_write(ch, buf + i, sizeof(buf) - i);
+}
+
+static int wait_byte(void)
+{
+	int c;
+
+	while ((c = cpit_board_getc()) < 0)
+		;
+	return c;
+}
+
+/* Decodes a byte that came in. */
+static int decode(int c)
+{
+	if (framed && c == DLE) {
+		c = wait_byte();
+		if (c == 'E')
+			at_end = true;
+	} else if (!framed && c == CTRL_D) {
+		at_end = true;
+	}
+	if (!framed && c == '\r')
+		c = '\n';
+	return at_end ? -1 : c;
+}
+
+bool cpit_console_readable(void)
+{
+	if (!at_end && peeked == -2) {
+		int c = cpit_board_getc();
+
+		if (c >= 0)
+			peeked = decode(c);
+	}
+	return at_end || peeked != -2;
+}
+
+int cpit_console_read(void)
+{
+	int c = peeked;
+
+	if (at_end && peeked < 0)
+		return -1;
+	peeked = -2;
+	return c == -2 ? decode(wait_byte()) : c;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the ISA's start code to cpit_board_main(); and the time since then. */
+#include "board.h"
+#include <arch/machine.h>
+#include <catchpit/code.h>
+#include <string.h>
+
+enum { TRAP_STACK = 16384 };
+
+struct cpit_board cpit_board;
+static uint64_t boot_count;		/* counter when C was reached */
+
+static uint64_t ticks, tick_period;
+
+uint64_t cpit_board_ns(void)
+{
+	uint64_t n = cpit_arch_counter() - boot_count;
+	uint64_t hz = cpit_board.counter_hz;
+
+	return n / hz * 1000000000 + n % hz * 1000000000 / hz;
+}
+
+void cpit_board_tick(void)
+{
+	ticks++;
+	cpit_arch_timer_set(cpit_arch_counter() + tick_period);
+}
+
+void cpit_board_tick_start(unsigned hz)
+{
+	tick_period = cpit_board.counter_hz / hz;
+	cpit_arch_timer_set(cpit_arch_counter() + tick_period);
+	cpit_arch_irq_enable();
+}
+
+uint64_t cpit_board_ticks(void)
+{
+	return ticks;
+}
+
+/* From the ISA's start code: boot page tables, the boot CPU's stack. */
+void cpit_board_start(uint64_t boot_arg)
+{
+	extern char __tdata_start[], __tdata_end[], __tls_boot[],
+		__image_end[];
+	uint64_t image_end;
+
+	boot_count = cpit_arch_counter();
+	memcpy(__tls_boot, __tdata_start,
+	       (size_t)(__tdata_end - __tdata_start));
+	cpit_board_discover(&cpit_board, boot_arg);
+	cpit_config_init();
+	image_end = cpit_arch_image_phys(__image_end);
+	cpit_board_pages_init(image_end, cpit_board.ram_end);
+	cpit_arch_mmu_init(cpit_board.ram, cpit_board.ram_end);
+	cpit_board_vspace_init(1ul << 32, cpit_arch_guest_end());
+	cpit_arch_cpu_init(cpit_board_stack_alloc(TRAP_STACK));
+	cpit_cpu_init(cpit_embed_cpu());
+	cpit_board_main();
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * QEMU virt, riscv64 (hw/riscv/virt.c):
+ *
+ *	0x00100000  test finisher	0x10000000  16550 UART
+ *	0x00101000  goldfish RTC	0x10001000  virtio-mmio, 8 slots
+ *	0x02000000  ACLINT		0x80000000  RAM
+ */
+#include "../board.h"
+#include "fdt.h"
+#include <arch/machine.h>
+#include <string.h>
+
+enum {
+	FINISHER = 0x100000,
+	RTC = 0x101000,
+	UART = 0x10000000,
+};
+
+/* 16550: receive/transmit, line status; QEMU needs no set-up. */
+enum { THR = 0, FCR = 2, LSR = 5, LSR_DATA = 1, LSR_THRE = 0x20 };
+
+static volatile uint8_t *reg8(uint64_t phys)
+{
+	return cpit_arch_direct(phys);
+}
+
+static volatile uint32_t *reg32(uint64_t phys)
+{
+	return cpit_arch_direct(phys);
+}
+
+void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
+{
+	struct fdt_facts facts;
+
+	fdt_read(cpit_arch_direct(boot_arg), &facts);
+	b->name = "virt";
+	b->ram = facts.ram;
+	b->ram_end = facts.ram + facts.ram_size;
+	b->cpus = facts.cpus;
+	b->counter_hz = facts.timebase;
+	memcpy(b->seed, facts.seed, sizeof(b->seed));
+	b->cmdline = facts.bootargs;
+	*reg8(UART + FCR) = 1;		/* FIFO on: input is not lost */
+}
+
+void cpit_board_putc(uint8_t c)
+{
+	while (!(*reg8(UART + LSR) & LSR_THRE))
+		;
+	*reg8(UART + THR) = c;
+}
+
+int cpit_board_getc(void)
+{
+	return *reg8(UART + LSR) & LSR_DATA ? *reg8(UART + THR) : -1;
+}
+
+uint64_t cpit_board_realtime(void)
+{
+	uint64_t low = *reg32(RTC);	/* latches the high half */
+
+	return (uint64_t)*reg32(RTC + 4) << 32 | low;
+}
+
+/* virtio-rng is a later issue's; cpit_board_random() has its seed. */
+bool cpit_board_entropy(void *buf, size_t len)
+{
+	(void)buf;
+	(void)len;
+	return false;
+}
+
+void cpit_board_exit(unsigned status)
+{
+	*reg32(FINISHER) = status ? status << 16 | 0x3333 : 0x5555;
+	for (;;)
+		cpit_arch_wait();
+}

@@ -1,0 +1,4 @@
+# QEMU virt, riscv64.
+ARCH	:= riscv64
+BOARD_O	:= board.o fdt.o
+QEMU	:= qemu-system-riscv64 -M virt -m 256M -bios none

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One pass over the structure block.  The firmware is trusted, but a blob that
+ * is not a device tree is told apart.
+ */
+#include "fdt.h"
+#include <catchpit/embed.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { BEGIN = 1, END_NODE = 2, PROP = 3, NOP = 4, END = 9 };
+#define MAGIC 0xd00dfeedu
+
+static uint32_t be32(const void *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, 4);
+	return __builtin_bswap32(v);
+}
+
+static uint64_t be64(const void *p)
+{
+	return (uint64_t)be32(p) << 32 | be32((const char *)p + 4);
+}
+
+/* Nodes at depth 1: /memory@..., /cpus, /chosen; CPUs are at depth 2. */
+enum where { ELSEWHERE, MEMORY, CPUS, CPU, CHOSEN };
+
+static bool starts(const char *s, const char *with)
+{
+	return !strncmp(s, with, strlen(with));
+}
+
+static enum where enter(const char *name, int depth, enum where up)
+{
+	if (depth == 1 && starts(name, "memory@"))
+		return MEMORY;
+	if (depth == 1 && !strcmp(name, "cpus"))
+		return CPUS;
+	if (depth == 1 && !strcmp(name, "chosen"))
+		return CHOSEN;
+	if (depth == 2 && up == CPUS && starts(name, "cpu@"))
+		return CPU;
+	return depth == 2 ? ELSEWHERE : up;
+}
+
+/* Cells are 2 and 2 on this machine. */
+static void property(struct fdt_facts *f, enum where at, const char *name,
+		     const uint8_t *value, uint32_t len)
+{
+	if (at == MEMORY && !strcmp(name, "reg") && len >= 16) {
+		f->ram = be64(value);
+		f->ram_size = be64(value + 8);
+	} else if (at == CPUS && !strcmp(name, "timebase-frequency")) {
+		f->timebase = be32(value);
+	} else if (at == CHOSEN && !strcmp(name, "bootargs") && len &&
+		   !value[len - 1]) {
+		f->bootargs = (const char *)value;
+	} else if (at == CHOSEN && !strcmp(name, "rng-seed")) {
+		memcpy(f->seed, value,
+		       len < sizeof(f->seed) ? len : sizeof(f->seed));
+	}
+}
+
+void fdt_read(const void *fdt, struct fdt_facts *f)
+{
+	const uint8_t *base = fdt;
+	const uint8_t *p = base + be32(base + 8);
+	const char *strings = (const char *)base + be32(base + 12);
+	enum where at[8] = { ELSEWHERE };
+	int depth = -1;
+
+	memset(f, 0, sizeof(*f));
+	f->bootargs = "";
+	if (be32(base) != MAGIC)
+		cpit_embed_panic("no device tree", 0, (uintptr_t)fdt);
+	for (;;) {
+		uint32_t token = be32(p);
+
+		p += 4;
+		if (token == BEGIN) {
+			enum where w = ELSEWHERE;
+
+			if (++depth > 0 && depth < 3)
+				w = enter((const char *)p, depth,
+					  at[depth - 1]);
+			if (depth < 8)
+				at[depth] = w;
+			if (w == CPU && depth == 2)
+				f->cpus++;
+			p += (strlen((const char *)p) + 4) & ~3ul;
+		} else if (token == END_NODE) {
+			depth--;
+		} else if (token == PROP) {
+			uint32_t len = be32(p);
+
+			if (depth >= 0 && depth < 8)
+				property(f, at[depth], strings + be32(p + 4),
+					 p + 8, len);
+			p += 8 + ((len + 3) & ~3u);
+		} else if (token != NOP) {
+			return;
+		}
+	}
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The few facts we need of a flattened device tree (devicetree spec 0.4). */
+#ifndef CPIT_VIRT_FDT_H
+#define CPIT_VIRT_FDT_H
+
+#include <stdint.h>
+
+struct fdt_facts {
+	uint64_t ram, ram_size;
+	unsigned cpus;
+	uint32_t timebase;	/* Hz */
+	uint8_t seed[32];	/* zeros when the firmware gave none */
+	const char *bootargs;	/* in the tree; "" when there are none */
+};
+
+/* What the tree does not say is 0.  Panics when it is not a device tree. */
+void fdt_read(const void *fdt, struct fdt_facts *f);
+
+#endif

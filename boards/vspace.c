@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Address space for guests: reservations in the low half, first fit, with a
+ * page of nothing between them, so that no guard is ever somebody's memory.
+ */
+#include "board.h"
+#include <arch/machine.h>
+#include <stdlib.h>
+
+enum { PAGE = 4096 };
+
+struct region {
+	struct region *next;		/* by address */
+	uintptr_t start, end;
+};
+
+static struct region *regions;
+static uintptr_t first, limit;
+static uint64_t reserved;
+
+void cpit_board_vspace_init(uintptr_t start, uintptr_t end)
+{
+	first = start;
+	limit = end;
+}
+
+void *cpit_embed_reserve(size_t size)
+{
+	struct region **link = &regions, *r;
+	uintptr_t at = first;
+
+	for (; *link; link = &(*link)->next) {
+		if ((*link)->start - at > size)
+			break;
+		at = (*link)->end + PAGE;
+	}
+	if (at > limit || size > limit - at)
+		return NULL;
+	r = malloc(sizeof(*r));
+	if (!r)
+		return NULL;
+	r->start = at;
+	r->end = at + size;
+	r->next = *link;
+	*link = r;
+	reserved += size;
+	return (void *)at;
+}
+
+/* Backs [at, end); false, with nothing mapped, when memory runs out. */
+static bool back(uintptr_t start, uintptr_t end)
+{
+	uintptr_t at;
+
+	for (at = start; at < end; at += PAGE) {
+		uint64_t phys = cpit_board_page_alloc();
+
+		if (phys && cpit_arch_map(at, phys))
+			continue;
+		if (phys)
+			cpit_board_page_free(phys);
+		cpit_arch_unmap_range(start, at);
+		return false;
+	}
+	cpit_arch_map_sync();
+	return true;
+}
+
+bool cpit_embed_commit(void *p, size_t size)
+{
+	return back((uintptr_t)p, (uintptr_t)p + size);
+}
+
+void cpit_embed_release(void *p, size_t size)
+{
+	uintptr_t start = (uintptr_t)p;
+	struct region **link = &regions, *r;
+
+	while (*link && (*link)->start != start)
+		link = &(*link)->next;
+	r = *link;
+	if (!r || r->end != start + size)
+		cpit_embed_panic("release of what was not reserved", 0, start);
+	cpit_arch_unmap_range(start, r->end);
+	*link = r->next;
+	reserved -= size;
+	free(r);
+}
+
+uint64_t cpit_board_reserved(void)
+{
+	return reserved;
+}
+
+void *cpit_board_stack_alloc(size_t size)
+{
+	static uintptr_t next;
+
+	if (!next)
+		next = cpit_arch_stack_space();
+	next += PAGE;			/* the guard */
+	if (!back(next, next + size))
+		cpit_embed_panic("no memory for a kernel stack", 0, 0);
+	next += size;
+	return (void *)next;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* WASI's host services over the board's console, clock and entropy. */
+#include "board.h"
+#include <arch/machine.h>
+#include <catchpit/wasi.h>
+
+static int64_t wasi_write(void *ctx, enum cpit_wasi_stream stream,
+			  const void *buf, uint32_t len)
+{
+	(void)ctx;
+	cpit_console_write(stream == CPIT_WASI_STDERR ? CPIT_ERR : CPIT_OUT,
+			   buf, len);
+	return len;
+}
+
+static int64_t wasi_read(void *ctx, void *buf, uint32_t len)
+{
+	uint8_t *p = buf;
+	uint32_t n = 0;
+
+	(void)ctx;
+	/* Blocks for the first byte only. */
+	do {
+		int c = cpit_console_read();
+
+		if (c < 0)
+			break;
+		p[n++] = (uint8_t)c;
+	} while (n < len && cpit_console_readable());
+	return n;
+}
+
+static bool wasi_readable(void *ctx)
+{
+	(void)ctx;
+	return cpit_console_readable();
+}
+
+static uint64_t wasi_clock(void *ctx, enum cpit_wasi_clock id)
+{
+	static uint64_t offset;		/* read once: the device is slow */
+	static bool known;
+
+	(void)ctx;
+	if (id == CPIT_WASI_MONOTONIC)
+		return cpit_board_ns();
+	if (!known) {
+		uint64_t now = cpit_board_realtime();
+
+		known = true;
+		offset = now ? now - cpit_board_ns() : 0;
+	}
+	return offset + cpit_board_ns();
+}
+
+static uint64_t wasi_resolution(void *ctx, enum cpit_wasi_clock id)
+{
+	uint64_t ns = 1000000000 / cpit_board.counter_hz;
+
+	(void)ctx;
+	(void)id;
+	return ns ? ns : 1;
+}
+
+/*
+ * Not cryptographic unless the board has an entropy device: then xoshiro256**
+ * (Blackman and Vigna, public domain), seeded by the firmware's seed and the
+ * counter.
+ */
+static uint64_t rotl(uint64_t x, int k)
+{
+	return x << k | x >> (64 - k);
+}
+
+static uint64_t splitmix(uint64_t *x)
+{
+	uint64_t z = *x += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+static void seed(uint64_t s[4])
+{
+	uint64_t x = cpit_arch_counter();
+	unsigned i;
+
+	for (i = 0; i < sizeof(cpit_board.seed); i++)
+		x = x * 31 + cpit_board.seed[i];
+	for (i = 0; i < 4; i++)
+		s[i] = splitmix(&x);
+}
+
+static uint64_t next(void)
+{
+	static uint64_t s[4];
+	uint64_t r, t;
+
+	if (!(s[0] | s[1] | s[2] | s[3]))
+		seed(s);
+	r = rotl(s[1] * 5, 7) * 9;
+	t = s[1] << 17;
+	s[2] ^= s[0];
+	s[3] ^= s[1];
+	s[1] ^= s[2];
+	s[0] ^= s[3];
+	s[2] ^= t;
+	s[3] = rotl(s[3], 45);
+	return r;
+}
+
+void cpit_board_random(void *buf, size_t len)
+{
+	uint8_t *p = buf;
+
+	if (cpit_board_entropy(buf, len))
+		return;
+	for (; len; len--)
+		*p++ = (uint8_t)(next() >> 56);
+}
+
+static int wasi_random(void *ctx, void *buf, uint32_t len)
+{
+	(void)ctx;
+	cpit_board_random(buf, len);
+	return 0;
+}
+
+static bool wasi_yield(void *ctx)
+{
+	(void)ctx;
+	return true;		/* nobody else runs on this CPU */
+}
+
+const struct cpit_wasi_host cpit_board_wasi = {
+	.write = wasi_write,
+	.read = wasi_read,
+	.readable = wasi_readable,
+	.clock = wasi_clock,
+	.clock_resolution = wasi_resolution,
+	.random = wasi_random,
+	.yield = wasi_yield,
+};

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * glue.c of a module: import thunks, through which all host calls go, export
+ * thunks with one C signature for all, and the import and export tables of the
+ * descriptor.
+ */
+#include "stages.h"
+#include <catchpit/module.h>
+#include <stdlib.h>
+#include <string.h>
+
+void add_literal(struct text *t, const char *s, size_t len)
+{
+	size_t i;
+
+	add(t, "\"");
+	for (i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (!c)		/* C strings: NUL as no UTF-8 has it */
+			add(t, "\\300\\200");
+		else if (c < ' ' || c > '~' || c == '"' || c == '\\' ||
+			 c == '?')
+			add(t, "\\%03o", c);
+		else
+			add(t, "%c", c);
+	}
+	add(t, "\"");
+}
+
+struct entity *entity_of(const struct module *m, uint8_t kind, uint32_t index)
+{
+	switch (kind) {
+	case CPIT_FUNC:
+		return &m->funcs[index];
+	case CPIT_TABLE:
+		return &m->tables[index];
+	case CPIT_MEMORY:
+		return &m->memories[index];
+	case CPIT_GLOBAL:
+		return &m->globals[index];
+	default:
+		return &m->tags[index];
+	}
+}
+
+char *signature(const struct module *m, const struct entity *e)
+{
+	switch (e->kind) {
+	case CPIT_FUNC:
+	case CPIT_TAG:
+		return format("%s:%s", m->types[e->type].params,
+			      m->types[e->type].results);
+	case CPIT_GLOBAL:
+		return format("%c%s", e->letter, e->is_mutable ? "m" : "");
+	case CPIT_TABLE:
+		return format("%c", e->letter);
+	default:
+		return format("%s", e->lim.shared ? "s" : "");
+	}
+}
+
+/* The C type of a signature letter, and the member of union cpit_value. */
+static const char *c_type(char letter)
+{
+	switch (letter) {
+	case 'i': return "u32";
+	case 'I': return "u64";
+	case 'f': return "f32";
+	case 'F': return "f64";
+	case 'v': return "v128";
+	case 'r': return "wasm_rt_funcref_t";
+	case 'x': return "wasm_rt_exnref_t";
+	default: return "wasm_rt_externref_t";
+	}
+}
+
+static const char *member(char letter)
+{
+	switch (letter) {
+	case 'i': return "i32";
+	case 'I': return "i64";
+	case 'f': return "f32";
+	case 'F': return "f64";
+	case 'v': return "v128";
+	case 'r': return "funcref";
+	default: return "externref";
+	}
+}
+
+/* wasm2c's letter for a type, as in "struct wasm_multi_ij". */
+static char multi_letter(char letter)
+{
+	const char *ours = "iIfFvrex", *theirs = "ijfdorex";
+
+	return theirs[strchr(ours, letter) - ours];
+}
+
+/* The C type of all results. */
+static char *result_type(const struct functype *f)
+{
+	struct text t = { 0 };
+	const char *r;
+
+	if (!f->results[0])
+		return xstrdup("void");
+	if (!f->results[1])
+		return xstrdup(c_type(f->results[0]));
+	add(&t, "struct wasm_multi_");
+	for (r = f->results; *r; r++)
+		add(&t, "%c", multi_letter(*r));
+	return t.s;
+}
+
+static void add_params(struct text *t, const struct functype *f, bool names)
+{
+	const char *p;
+
+	for (p = f->params; *p; p++) {
+		add(t, ", %s", c_type(*p));
+		if (names)
+			add(t, " p%d", (int)(p - f->params));
+	}
+}
+
+/* ------------------------------------------------------------- imports */
+
+/*
+ * A host call: the reserve is checked and the exit noted in the guest, the
+ * function called with its native signature, and an end that it asked for
+ * taken when it has returned (K23-11).
+ */
+static void add_import_func(struct text *t, uint32_t n,
+			    const struct functype *f)
+{
+	char *result = result_type(f);
+	bool none = !f->results[0];
+	const char *p;
+
+	add(t, "%s w2c_h_i%u(struct w2c_h *h", result, n);
+	add_params(t, f, true);
+	add(t, ")\n{\n\tstruct cpit_vm *vm = CPIT_VM(h);\n"
+	       "\tconst struct cpit_slot *s = &vm->slots[%u];\n\n"
+	       "\tCPIT_LEAVE_GUEST(vm->run);\n\t", n);
+	if (!none)
+		add(t, "%s r = ", result);
+	add(t, "((%s (*)(void *", result);
+	add_params(t, f, false);
+	add(t, "))s->fn)(s->arg0");
+	for (p = f->params; *p; p++)
+		add(t, ", p%d", (int)(p - f->params));
+	add(t, ");\n\tif (UNLIKELY(vm->run->pending))\n"
+	       "\t\tcpit_rt_leave(vm);\n");
+	add(t, none ? "}\n\n" : "\treturn r;\n}\n\n");
+	free(result);
+}
+
+static const char *object_type(const struct entity *e)
+{
+	switch (e->kind) {
+	case CPIT_MEMORY:
+		return "wasm_rt_memory_t";
+	case CPIT_TABLE:
+		return e->letter == 'r' ? "wasm_rt_funcref_table_t"
+					: "wasm_rt_externref_table_t";
+	default:
+		return c_type(e->letter);
+	}
+}
+
+static void add_import(struct text *t, const struct module *m, uint32_t n)
+{
+	const struct entity *e = entity_of(m, m->imports[n].kind,
+					   m->imports[n].index);
+
+	if (e->kind == CPIT_FUNC)
+		add_import_func(t, n, &m->types[e->type]);
+	else if (e->kind != CPIT_TAG)
+		add(t, "%s *w2c_h_i%u(struct w2c_h *h)\n{\n"
+		       "\treturn CPIT_VM(h)->slots[%u].object;\n}\n\n",
+		    object_type(e), n, n);
+}
+
+static void add_type(struct text *t, const struct module *m,
+		     const struct entity *e)
+{
+	char *sig = signature(m, e);
+	bool limits = e->kind == CPIT_TABLE || e->kind == CPIT_MEMORY;
+
+	add(t, "{ %u, ", e->kind);
+	add_literal(t, sig, strlen(sig));
+	if (limits)
+		add(t, ", %lluu, %lluu, %d, %u }",
+		    (unsigned long long)e->lim.min,
+		    (unsigned long long)e->lim.max, e->lim.has_max,
+		    e->kind == CPIT_MEMORY ? e->lim.page_size : 0);
+	else
+		add(t, ", 0, 0, 0, 0 }");
+	free(sig);
+}
+
+static void add_import_table(struct text *t, const struct module *m)
+{
+	uint32_t i;
+
+	add(t, "const struct cpit_import_decl cpit_imports[] = {\n");
+	for (i = 0; i < m->nimports; i++) {
+		const struct entity *e = entity_of(m, m->imports[i].kind,
+						   m->imports[i].index);
+
+		add(t, "\t{ ");
+		add_literal(t, e->module, e->module_len);
+		add(t, ", ");
+		add_literal(t, e->field, e->field_len);
+		add(t, ", ");
+		add_type(t, m, e);
+		add(t, " },\n");
+	}
+	add(t, "\t{ 0 }\n};\n\n");
+}
+
+/* ------------------------------------------------------------- exports */
+
+static void add_arguments(struct text *t, const struct functype *f)
+{
+	const char *p;
+
+	for (p = f->params; *p; p++) {
+		int n = (int)(p - f->params);
+
+		if (*p == 'v')
+			add(t, ", cpit_v128(&v[%d])", n);
+		else
+			add(t, ", v[%d].%s", n, member(*p));
+	}
+}
+
+static void add_result(struct text *t, char letter, int n, const char *from)
+{
+	if (letter == 'v')
+		add(t, "\t__builtin_memcpy(v[%d].v128, &%s, 16);\n", n, from);
+	else
+		add(t, "\tv[%d].%s = %s;\n", n, member(letter), from);
+}
+
+static void add_export_func(struct text *t, uint32_t n,
+			    const struct functype *f)
+{
+	char *result = result_type(f);
+	const char *r;
+
+	add(t, "static void call_x%u(void *s, union cpit_value *v)\n{\n\t", n);
+	if (f->results[0])
+		add(t, "%s r = ", result);
+	else
+		add(t, "(void)v;\n\t");
+	add(t, "w2c_m_x%u(s", n);
+	add_arguments(t, f);
+	add(t, ");\n");
+	if (f->results[0] && !f->results[1]) {
+		add_result(t, f->results[0], 0, "r");
+	} else {
+		for (r = f->results; *r; r++) {
+			int i = (int)(r - f->results);
+			char *from = format("r.%c%d", multi_letter(*r), i);
+
+			add_result(t, *r, i, from);
+			free(from);
+		}
+	}
+	add(t, "}\n\n");
+	free(result);
+}
+
+/* exnref is opaque to hosts: such a function can only be called by wasm. */
+static bool callable(const struct functype *f)
+{
+	return !strchr(f->params, 'x') && !strchr(f->results, 'x');
+}
+
+static void add_export(struct text *t, const struct module *m, uint32_t n)
+{
+	const struct export *x = &m->exports[n];
+	const struct entity *e = entity_of(m, x->kind, x->index);
+	uint32_t i;
+
+	if (x->kind == CPIT_FUNC) {
+		if (callable(&m->types[e->type]))
+			add_export_func(t, n, &m->types[e->type]);
+		return;
+	}
+	add(t, "static void *get_x%u(void *s)\n{\n\t", n);
+	if (x->kind != CPIT_TAG) {
+		add(t, "return w2c_m_x%u(s);\n}\n\n", n);
+		return;
+	}
+	for (i = 0; e->imported && i < m->nimports; i++)
+		if (m->imports[i].kind == CPIT_TAG &&
+		    m->imports[i].index == x->index)
+			add(t, "return CPIT_VM(s)->slots[%u].object;\n", i);
+	if (!e->imported)
+		add(t, "(void)s;\n\treturn (void *)(uintptr_t)w2c_m_x%u;\n", n);
+	add(t, "}\n\n");
+}
+
+static void add_export_table(struct text *t, const struct module *m)
+{
+	uint32_t i;
+
+	add(t, "const struct cpit_export cpit_exports[] = {\n");
+	for (i = 0; i < m->nexports; i++) {
+		const struct export *x = &m->exports[i];
+		const struct entity *e = entity_of(m, x->kind, x->index);
+
+		add(t, "\t{ ");
+		add_literal(t, x->name, x->name_len);
+		add(t, ", ");
+		add_type(t, m, e);
+		if (x->kind != CPIT_FUNC)
+			add(t, ", 0, 0, get_x%u },\n", i);
+		else if (callable(&m->types[e->type]))
+			add(t, ", call_x%u, (void (*)(void))w2c_m_x%u, 0 },\n",
+			    i, i);
+		else
+			add(t, ", 0, (void (*)(void))w2c_m_x%u, 0 },\n", i);
+	}
+	add(t, "\t{ 0 }\n};\n\n");
+}
+
+void stage_glue(struct job *j)
+{
+	const struct module *m = &j->mod;
+	struct text t = { 0 };
+	uint32_t i;
+
+	add(&t, "#include \"m-impl.h\"\n\n");
+	if (m->features & FEAT_SIMD)
+		add(&t, "static inline v128 cpit_v128(const union cpit_value *v)"
+			"\n{\n\tv128 x;\n\t__builtin_memcpy(&x, v, 16);\n"
+			"\treturn x;\n}\n\n");
+	for (i = 0; i < m->nimports; i++)
+		add_import(&t, m, i);
+	for (i = 0; i < m->nexports; i++)
+		add_export(&t, m, i);
+	add_import_table(&t, m);
+	add_export_table(&t, m);
+	add(&t, "void cpit_instantiate_m(void *s, union cpit_value *v)\n{\n"
+		"\t(void)v;\n\twasm2c_m_instantiate(s%s);\n}\n\n"
+		"void cpit_destroy_m(void *s)\n{\n\twasm2c_m_free(s);\n}\n",
+	    m->nimports ? ", s" : "");
+	write_text(format("%s/glue.c", j->dir), &t);
+	free(t.s);
+}

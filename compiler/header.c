@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * app.h for embedders: the descriptor, and for each exported function a typed
+ * entry point that calls it under the catch.
+ */
+#include "stages.h"
+#include <catchpit/module.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *plain_type(char letter)
+{
+	switch (letter) {
+	case 'i': return "uint32_t ";
+	case 'I': return "uint64_t ";
+	case 'f': return "float ";
+	case 'F': return "double ";
+	case 'r': return "struct cpit_funcref ";
+	case 'e': return "void *";
+	}
+	return NULL;		/* no C type every kernel has */
+}
+
+static const char *value_member(char letter)
+{
+	switch (letter) {
+	case 'i': return "i32";
+	case 'I': return "i64";
+	case 'f': return "f32";
+	case 'F': return "f64";
+	case 'r': return "funcref";
+	}
+	return "externref";
+}
+
+static bool plain(const char *letters)
+{
+	for (; *letters; letters++)
+		if (!plain_type(*letters))
+			return false;
+	return true;
+}
+
+/* Exports whose names are no C identifiers have no typed entry point. */
+static bool identifier(const struct export *x)
+{
+	size_t i;
+
+	for (i = 0; i < x->name_len; i++)
+		if (!isalnum((unsigned char)x->name[i]) && x->name[i] != '_')
+			return false;
+	return x->name_len > 0;
+}
+
+static void add_entry(struct text *t, const struct job *j, uint32_t n)
+{
+	const struct export *x = &j->mod.exports[n];
+	const struct functype *f = &j->mod.types[j->mod.funcs[x->index].type];
+	size_t np = strlen(f->params), nr = strlen(f->results), i;
+
+	if (x->kind != CPIT_FUNC || !identifier(x) || !plain(f->params) ||
+	    !plain(f->results))
+		return;
+	add(t, "/* Returns as cpit_call(); results are set if it returned. */\n"
+	       "static inline int %s_%s(struct cpit_instance *inst", j->name,
+	    x->name);
+	for (i = 0; i < np; i++)
+		add(t, ", %sp%zu", plain_type(f->params[i]), i);
+	for (i = 0; i < nr; i++)
+		add(t, ", %s*r%zu", plain_type(f->results[i]), i);
+	add(t, ",\n\t\tstruct cpit_outcome *out)\n{\n"
+	       "\tunion cpit_value v[%zu];\n\tint err;\n\n",
+	    np > nr ? np : nr ? nr : 1);
+	for (i = 0; i < np; i++)
+		add(t, "\tv[%zu].%s = p%zu;\n", i, value_member(f->params[i]),
+		    i);
+	add(t, "\terr = cpit_call(inst, &cpit_module_%s.exports[%u], v, out);\n"
+	       "\tif (err || out->end != CPIT_RETURNED)\n\t\treturn err;\n",
+	    j->name, n);
+	for (i = 0; i < nr; i++)
+		add(t, "\t*r%zu = v[%zu].%s;\n", i, i,
+		    value_member(f->results[i]));
+	add(t, "\treturn 0;\n}\n\n");
+}
+
+void make_header(const struct job *j, struct text *t)
+{
+	uint32_t i;
+
+	add(t, "/* Made by catchpit from module %s. */\n"
+	       "#ifndef CPIT_MODULE_%s_H\n#define CPIT_MODULE_%s_H\n\n"
+	       "#include <catchpit/call.h>\n#include <catchpit/module.h>\n\n"
+	       "extern const struct cpit_module cpit_module_%s;\n\n",
+	    j->name, j->name, j->name, j->name);
+	for (i = 0; i < j->mod.nexports; i++)
+		add_entry(t, j, i);
+	add(t, "#endif\n");
+}

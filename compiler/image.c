@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Jobs, and the image of one or more modules. */
+#include "stages.h"
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* "dir/hello-2.wasm" -> "hello_2": a C identifier's tail. */
+static char *module_name(const char *path)
+{
+	const char *base = strrchr(path, '/');
+	char *name, *p, *dot;
+
+	name = xstrdup(base ? base + 1 : path);
+	dot = strrchr(name, '.');
+	if (dot && dot != name)
+		*dot = '\0';
+	for (p = name; *p; p++)
+		if (!isalnum((unsigned char)*p))
+			*p = '_';
+	return name;
+}
+
+void job_read(struct job *j, const char *path, const struct settings *set)
+{
+	static unsigned count;
+	char err[1024];
+	int status;
+
+	memset(j, 0, sizeof(*j));
+	j->path = path;
+	j->set = set;
+	j->name = module_name(path);
+	if (!module_read(&j->mod, path, err, sizeof(err), &status))
+		fail(status, "%s", err);
+	j->dir = work_path("j%u", count++);
+	mkdir(j->dir, 0700);
+}
+
+void job_compile(struct job *j)
+{
+	stage_translate(j);
+	stage_glue(j);
+	stage_native(j);
+	stage_object(j);
+	stage_describe(j);
+}
+
+/* Two modules of one name get numbers, or their descriptors would clash. */
+static void distinct_names(struct job *jobs, size_t n)
+{
+	size_t i, k;
+
+	for (i = 0; i < n; i++)
+		for (k = 0; k < i; k++)
+			if (!strcmp(jobs[i].name, jobs[k].name))
+				fail(EXIT_USAGE, "%s and %s would both be "
+				     "module '%s'", jobs[k].path, jobs[i].path,
+				     jobs[i].name);
+}
+
+static void write_image_source(struct job *jobs, size_t n,
+			       const struct text *config, const char *path)
+{
+	struct text t = { 0 };
+	size_t i;
+
+	add(&t, "#include <catchpit/module.h>\n\n");
+	for (i = 0; i < n; i++)
+		add(&t, "extern const struct cpit_module cpit_module_%s;\n",
+		    jobs[i].name);
+	add(&t, "\nconst struct cpit_module *const cpit_image_modules[] = {\n");
+	for (i = 0; i < n; i++)
+		add(&t, "\t&cpit_module_%s,\n", jobs[i].name);
+	add(&t, "\t0\n};\n\nconst char cpit_image_config[] =\n\t");
+	add_literal(&t, "", 0);
+	for (i = 0; i < config->len; i += strlen(config->s + i) + 1) {
+		add(&t, "\n\t");
+		add_literal(&t, config->s + i, strlen(config->s + i));
+		add(&t, " \"\\0\"");
+	}
+	add(&t, ";\n");
+	write_text(path, &t);
+	free(t.s);
+}
+
+void make_image(struct job *jobs, size_t n, const struct settings *set,
+		const struct text *config, const char *elf)
+{
+	struct list cc = { 0 }, ld = { 0 };
+	char *source = work_path("image.c"), *object = work_path("image.o");
+	char *out = work_path("image.elf");
+	const struct arch *a = set->arch;
+	struct settings plain = *set;
+	size_t i;
+
+	distinct_names(jobs, n);
+	for (i = 0; i < n; i++)
+		job_compile(&jobs[i]);
+	write_image_source(jobs, n, config, source);
+	plain.clang = false;
+	push_compiler(&cc, &plain);
+	push_all(&cc, (const char *const[]){ "-c", source, "-o", object,
+					     NULL });
+	must_run(&cc, elf);
+
+	push_all(&ld, a->gcc);
+	push_all(&ld, (const char *const[]){ "-nostdlib", "-static",
+		"-Wl,--no-warn-rwx-segments", "-Wl,--build-id=none",
+		"-Wl,--gc-sections", NULL });
+	push(&ld, "-T%s", built(set, "image.lds"));
+	push(&ld, "-o");
+	push(&ld, "%s", out);
+	push(&ld, "%s", object);
+	for (i = 0; i < n; i++)
+		push(&ld, "%s/module.o", jobs[i].dir);
+	push(&ld, "-Wl,--start-group");
+	push(&ld, "%s", built(set, "libboard.a"));
+	push(&ld, "%s", built(set, "libcatchpit-wasi.a"));
+	push(&ld, "%s", built(set, "libcatchpit.a"));
+	push_all(&ld, (const char *const[]){ "-lc", "-lgcc", "-Wl,--end-group",
+					     NULL });
+	progress("linking %s", elf);
+	must_run(&ld, elf);
+	deliver(out, elf);
+	progress_done();
+}

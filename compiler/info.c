@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What `inspect' tells of a module: one fact a line, "key value ...", the
+ * lines that begin with "module" starting a new one.  Built images carry it in
+ * the section .cpit_info, which is not loaded.
+ *
+ *	module NAME PATH		text BYTES
+ *	isa NAME			memory-mode guard|checked
+ *	feature NAME			frame BYTES SYMBOL
+ *	import KIND SIG MODULE NAME	sites KIND COUNT
+ *	export KIND SIG NAME		wasm BYTES
+ *	memory MIN MAX|- PAGE-SIZE	functions COUNT
+ *
+ * Names are percent-encoded, so that a blank separates.
+ */
+#include "stages.h"
+#include <catchpit/module.h>
+#include <catchpit/trap.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const kind_names[] = { "func", "table", "memory", "global",
+					  "tag" };
+
+static void add_encoded(struct text *t, const char *s, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c <= ' ' || c > '~' || c == '%')
+			add(t, "%%%02x", c);
+		else
+			add(t, "%c", c);
+	}
+	if (!len)
+		add(t, "%%");	/* an empty name is still a word */
+}
+
+static void add_signature(struct text *t, const struct module *m,
+			  const struct entity *e)
+{
+	char *sig = signature(m, e);
+
+	add(t, " %s %s ", kind_names[e->kind], *sig ? sig : "-");
+	free(sig);
+}
+
+static void add_memories(struct text *t, const struct module *m)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->nmemories; i++) {
+		const struct limits *l = &m->memories[i].lim;
+
+		add(t, "memory %llu ", (unsigned long long)l->min);
+		if (l->has_max)
+			add(t, "%llu", (unsigned long long)l->max);
+		else
+			add(t, "-");
+		add(t, " %u\n", l->page_size);
+	}
+}
+
+static void add_sites(struct text *t, const struct object *o)
+{
+	unsigned count[CPIT_TRAP_COUNT] = { 0 }, k;
+	size_t i;
+
+	for (i = 0; i < o->nsites; i++)
+		count[o->sites[i].kind]++;
+	for (k = 0; k < CPIT_TRAP_COUNT; k++)
+		if (count[k])
+			add(t, "sites %s %u\n",
+			    cpit_trap_name((enum cpit_trap)k), count[k]);
+}
+
+void make_info(const struct job *j, struct text *t)
+{
+	const struct module *m = &j->mod;
+	uint32_t i;
+
+	add(t, "module %s ", j->name);
+	add_encoded(t, j->path, strlen(j->path));
+	add(t, "\nisa %s\nmemory-mode %s\nwasm %zu\ntext %u\nfunctions %u\n",
+	    j->set->arch->name,
+	    j->set->memory == MEMORY_CHECKED ? "checked" : "guard", m->size,
+	    j->obj.text_size, m->nfuncs - m->nimported_funcs);
+	add(t, "frame %u %s\n", j->obj.max_frame,
+	    j->obj.max_frame_func ? j->obj.max_frame_func : "-");
+	add_memories(t, m);
+	for (i = 0; i < FEAT_COUNT; i++)
+		if (m->features & (1u << i))
+			add(t, "feature %s\n",
+			    feature_name((enum feature)(1u << i)));
+	for (i = 0; i < m->nimports; i++) {
+		const struct entity *e = entity_of(m, m->imports[i].kind,
+						   m->imports[i].index);
+
+		add(t, "import");
+		add_signature(t, m, e);
+		add_encoded(t, e->module, e->module_len);
+		add(t, " ");
+		add_encoded(t, e->field, e->field_len);
+		add(t, "\n");
+	}
+	for (i = 0; i < m->nexports; i++) {
+		const struct export *x = &m->exports[i];
+
+		add(t, "export");
+		add_signature(t, m, entity_of(m, x->kind, x->index));
+		add_encoded(t, x->name, x->name_len);
+		add(t, "\n");
+	}
+	add_sites(t, &j->obj);
+}
+
+bool read_info(const char *path, struct text *t)
+{
+	int fd = open(path, O_RDONLY);
+	Elf *elf;
+	Elf_Scn *scn = NULL;
+	size_t shstrndx;
+	bool found = false;
+
+	elf_version(EV_CURRENT);
+	elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ, NULL);
+	if (elf && !elf_getshdrstrndx(elf, &shstrndx)) {
+		while (!found && (scn = elf_nextscn(elf, scn))) {
+			GElf_Shdr sh;
+			const char *name;
+			Elf_Data *d;
+
+			if (!gelf_getshdr(scn, &sh))
+				break;
+			name = elf_strptr(elf, shstrndx, sh.sh_name);
+			if (!name || strcmp(name, ".cpit_info"))
+				continue;
+			d = elf_getdata(scn, NULL);
+			if (d && d->d_buf)
+				add_bytes(t, d->d_buf, d->d_size);
+			found = true;
+		}
+	}
+	if (elf)
+		elf_end(elf);
+	if (fd >= 0)
+		close(fd);
+	return found;
+}
+
+/* The next line of an info text, as a copy; NULL at its end. */
+static char *next_line(const struct text *info, size_t *at)
+{
+	size_t start = *at;
+	const char *nl;
+
+	if (start >= info->len)
+		return NULL;
+	nl = memchr(info->s + start, '\n', info->len - start);
+	*at = nl ? (size_t)(nl - info->s) + 1 : info->len;
+	return format("%.*s", (int)(*at - start - (nl ? 1 : 0)),
+		      info->s + start);
+}
+
+char *info_signature(const struct text *info, const char *export)
+{
+	struct text want = { 0 };
+	size_t at = 0;
+	char *line;
+
+	add_encoded(&want, export, strlen(export));
+	while ((line = next_line(info, &at))) {
+		char sig[400], name[1200];
+
+		if (sscanf(line, "export func %399s %1199s", sig, name) == 2 &&
+		    !strcmp(name, want.s))
+			return xstrdup(sig);
+		free(line);
+	}
+	return NULL;
+}
+
+static void print_string(const char *s)
+{
+	putchar('"');
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			putchar('\\');
+		putchar(*s);
+	}
+	putchar('"');
+}
+
+/*
+ * As JSON: an array of modules, each an array of facts, each fact an array of
+ * its words (names percent-encoded as in the text).
+ */
+static void print_json(const struct text *info)
+{
+	bool open = false, first = true;
+	size_t at = 0;
+	char *line;
+
+	printf("[");
+	while ((line = next_line(info, &at))) {
+		char *save, *word = strtok_r(line, " ", &save);
+
+		if (!word)
+			continue;
+		if (!strcmp(word, "module")) {
+			printf(open ? "],\n[" : "[");
+			open = first = true;
+		}
+		printf(first ? "[" : ",\n [");
+		first = false;
+		print_string(word);
+		while ((word = strtok_r(NULL, " ", &save))) {
+			printf(", ");
+			print_string(word);
+		}
+		printf("]");
+		free(line);
+	}
+	printf(open ? "]]\n" : "]\n");
+}
+
+void print_info(const struct text *info, bool json)
+{
+	if (json)
+		print_json(info);
+	else
+		fwrite(info->s, 1, info->len, stdout);
+}

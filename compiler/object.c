@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads what the compiler made: function ranges, trap sites, the largest
+ * frame.  Every record is checked to point at a trap instruction (K23-06);
+ * what does not add up stops the build, never the board.
+ */
+#include "stages.h"
+#include <catchpit/module.h>
+#include <catchpit/trap.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "prologue.h"
+
+struct reader {
+	struct job *j;
+	Elf *elf;
+	size_t shstrndx;
+	size_t text_index;		/* section numbers */
+	const uint8_t *text;
+	uint64_t text_size;
+	Elf_Data *symbols;
+	size_t nsymbols, strtab;
+};
+
+static _Noreturn void bad(const struct reader *r, const char *what)
+{
+	fail(EXIT_TOOL, "%s: the compiled object is not as expected: %s",
+	     r->j->path, what);
+}
+
+/* Calls for each section; *data is its contents. */
+static Elf_Scn *section(struct reader *r, const char *name, GElf_Shdr *sh)
+{
+	Elf_Scn *scn = NULL;
+
+	while ((scn = elf_nextscn(r->elf, scn))) {
+		const char *n;
+
+		if (!gelf_getshdr(scn, sh))
+			bad(r, elf_errmsg(-1));
+		n = elf_strptr(r->elf, r->shstrndx, sh->sh_name);
+		if (n && !strcmp(n, name))
+			return scn;
+	}
+	return NULL;
+}
+
+static void find_text(struct reader *r)
+{
+	char *name = format("wasm_text_%s", r->j->name);
+	GElf_Shdr sh;
+	Elf_Scn *scn = section(r, name, &sh);
+	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
+
+	if (!data || !data->d_buf)
+		bad(r, "no text");
+	r->text_index = elf_ndxscn(scn);
+	r->text = data->d_buf;
+	r->text_size = sh.sh_size;
+	free(name);
+}
+
+static void find_symbols(struct reader *r)
+{
+	GElf_Shdr sh;
+	Elf_Scn *scn = section(r, ".symtab", &sh);
+
+	r->symbols = scn ? elf_getdata(scn, NULL) : NULL;
+	if (!r->symbols || !sh.sh_entsize)
+		bad(r, "no symbols");
+	r->nsymbols = sh.sh_size / sh.sh_entsize;
+	r->strtab = sh.sh_link;
+}
+
+static GElf_Sym symbol(struct reader *r, size_t i, const char **name)
+{
+	GElf_Sym s;
+
+	if (!gelf_getsym(r->symbols, (int)i, &s))
+		bad(r, elf_errmsg(-1));
+	*name = elf_strptr(r->elf, r->strtab, s.st_name);
+	if (!*name)
+		*name = "";
+	return s;
+}
+
+/* ------------------------------------------------------------ functions */
+
+/* The wasm function a C symbol is, parts split off by gcc included. */
+static uint32_t function_index(const struct reader *r, const char *name)
+{
+	char *end;
+	unsigned long n;
+
+	if (strncmp(name, "w2c_m_f", 7))
+		return CPIT_NO_FUNC;
+	n = strtoul(name + 7, &end, 10);
+	if (end == name + 7 || (*end && *end != '.') || n >= r->j->mod.nfuncs)
+		return CPIT_NO_FUNC;
+	return (uint32_t)n;
+}
+
+static void add_func(struct object *o, const struct native_func *f)
+{
+	o->funcs = xrealloc(o->funcs, (o->nfuncs + 1) * sizeof(*o->funcs));
+	o->funcs[o->nfuncs++] = *f;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct native_func *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	/* Of two names for one place the wasm function wins: it sorts first. */
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static void read_functions(struct reader *r)
+{
+	struct object *o = &r->j->obj;
+	size_t i, n = 0;
+	bool helpers = false;
+
+	for (i = 0; i < r->nsymbols; i++) {
+		struct native_func f = { 0 };
+		const char *name;
+		GElf_Sym s = symbol(r, i, &name);
+		bool is_helpers = !strcmp(name, "cpit_helpers");
+
+		if (s.st_shndx != r->text_index ||
+		    s.st_value >= r->text_size ||
+		    (GELF_ST_TYPE(s.st_info) != STT_FUNC && !is_helpers))
+			continue;
+		f.start = (uint32_t)s.st_value;
+		f.index = function_index(r, name);
+		if (is_helpers) {
+			/* Written by others: nothing is known of frames. */
+			f.prologue = UINT16_MAX;
+			helpers = true;
+		} else {
+			read_prologue(r->j->set->arch->machine,
+				      r->text + f.start,
+				      r->text_size - f.start, &f);
+		}
+		add_func(o, &f);
+	}
+	(void)helpers;
+	qsort(o->funcs, o->nfuncs, sizeof(*o->funcs), by_start);
+	for (i = 0; i < o->nfuncs; i++)
+		if (!n || o->funcs[i].start != o->funcs[n - 1].start)
+			o->funcs[n++] = o->funcs[i];
+	o->nfuncs = n;
+	o->text_size = (uint32_t)r->text_size;
+}
+
+/* ----------------------------------------------------------- trap sites */
+
+enum { RECORD = 16 };		/* wasm-rt.h: .8byte pc, .8byte kind */
+
+static int by_pc(const void *a, const void *b)
+{
+	const struct site *x = a, *y = b;
+
+	return x->pc < y->pc ? -1 : x->pc > y->pc;
+}
+
+static void check_site(struct reader *r, uint64_t pc, uint64_t kind)
+{
+	const struct arch *a = r->j->set->arch;
+
+	if (pc > r->text_size || r->text_size - pc < a->trap_len ||
+	    memcmp(r->text + pc, a->trap, a->trap_len))
+		bad(r, "a trap record does not point at a trap instruction");
+	if (kind == CPIT_TRAP_NONE || kind >= CPIT_TRAP_INTERNAL)
+		bad(r, "a trap record of no kind");
+}
+
+static void read_sites(struct reader *r)
+{
+	struct object *o = &r->j->obj;
+	GElf_Shdr sh, rsh;
+	Elf_Scn *scn = section(r, ".cpit_sites", &sh), *rel;
+	Elf_Data *data, *relocs;
+	size_t n, i;
+
+	if (!scn || !sh.sh_size)
+		return;		/* a module without a trap site */
+	rel = section(r, ".rela.cpit_sites", &rsh);
+	data = elf_getdata(scn, NULL);
+	relocs = rel ? elf_getdata(rel, NULL) : NULL;
+	n = sh.sh_size / RECORD;
+	if (!data || !relocs || !rsh.sh_entsize || sh.sh_size % RECORD ||
+	    rsh.sh_size / rsh.sh_entsize != n)
+		bad(r, "trap records and their relocations differ in number");
+	o->sites = xmalloc(n * sizeof(*o->sites));
+	for (i = 0; i < n; i++) {
+		GElf_Rela rela;
+		GElf_Sym s;
+		const char *name;
+		uint64_t kind, pc;
+
+		if (!gelf_getrela(relocs, (int)i, &rela) ||
+		    rela.r_offset % RECORD || rela.r_offset >= sh.sh_size ||
+		    GELF_R_TYPE(rela.r_info) != r->j->set->arch->abs64)
+			bad(r, "a relocation of a trap record");
+		s = symbol(r, GELF_R_SYM(rela.r_info), &name);
+		if (s.st_shndx != r->text_index)
+			bad(r, "a trap record outside of module text");
+		memcpy(&kind, (char *)data->d_buf + rela.r_offset + 8, 8);
+		pc = s.st_value + (uint64_t)rela.r_addend;
+		check_site(r, pc, kind);
+		o->sites[i] = (struct site){ (uint32_t)pc, (uint8_t)kind };
+	}
+	qsort(o->sites, n, sizeof(*o->sites), by_pc);
+	for (i = 1; i < n; i++)
+		if (o->sites[i].pc == o->sites[i - 1].pc)
+			bad(r, "two trap records for one place");
+	o->nsites = n;
+}
+
+/* --------------------------------------------------------------- frames */
+
+/* One .su file: "file:line:col:function <tab> bytes <tab> qualifiers". */
+static void read_usage(struct job *j, const char *path)
+{
+	char *text = read_file(path, NULL), *line, *save;
+
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		char *tab = strchr(line, '\t'), *name;
+		unsigned long n;
+
+		if (!tab)
+			continue;
+		*tab = '\0';
+		n = strtoul(tab + 1, NULL, 10);
+		if (strstr(tab + 1, "dynamic") && !strstr(tab + 1, "bounded"))
+			fail(EXIT_TOOL, "%s: function %s has a stack frame of "
+			     "unknown size", j->path, line);
+		if (n > UINT32_MAX / 2)
+			fail(EXIT_NOEXEC, "%s: function %s needs a stack frame "
+			     "of %lu bytes", j->path, line, n);
+		if (n <= j->obj.max_frame)
+			continue;
+		name = strrchr(line, ':');
+		j->obj.max_frame = (uint32_t)n;
+		free(j->obj.max_frame_func);
+		j->obj.max_frame_func = xstrdup(name ? name + 1 : line);
+	}
+	free(text);
+}
+
+static void read_frames(struct job *j)
+{
+	unsigned i;
+
+	for (i = 0; i < j->outputs; i++)
+		read_usage(j, format("%s/out/m_%u.su", j->dir, i));
+	read_usage(j, format("%s/out/glue.su", j->dir));
+}
+
+void stage_object(struct job *j)
+{
+	struct reader r = { .j = j };
+	char *path = format("%s/merged.o", j->dir);
+	int fd = open(path, O_RDONLY);
+
+	if (elf_version(EV_CURRENT) == EV_NONE)
+		bad(&r, elf_errmsg(-1));
+	r.elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ, NULL);
+	if (!r.elf || elf_getshdrstrndx(r.elf, &r.shstrndx))
+		bad(&r, "not an ELF file");
+	find_text(&r);
+	find_symbols(&r);
+	read_functions(&r);
+	read_sites(&r);
+	elf_end(r.elf);
+	close(fd);
+	free(path);
+	read_frames(j);
+}

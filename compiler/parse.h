@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files that read a module share.  Inside the compiler only: others
+ * use module.h.
+ *
+ * There are two ways to refuse a module.  parse_fail() is for bytes that are
+ * wrong: reading stops there.  parse_refuse() is for what is right but cannot
+ * be compiled: it is noted and reading goes on, since a truncated or damaged
+ * file should be called that whatever it uses.  Where reading cannot go on,
+ * parse_stop() follows.
+ */
+#ifndef CPIT_COMPILER_PARSE_H
+#define CPIT_COMPILER_PARSE_H
+
+#include "module.h"
+#include "reader.h"
+
+enum {				/* those of the JavaScript API, where it has one */
+	PARSE_MAX_ITEMS = 1000000,	/* types, functions, exports, ... */
+	PARSE_MAX_PARAMS = 1000,	/* and results */
+	PARSE_MAX_LOCALS = 50000,
+	PARSE_MAX_PAGES = 65536		/* of 64 KiB */
+};
+
+enum section_id {
+	SECTION_CUSTOM, SECTION_TYPE, SECTION_IMPORT, SECTION_FUNCTION,
+	SECTION_TABLE, SECTION_MEMORY, SECTION_GLOBAL, SECTION_EXPORT,
+	SECTION_START, SECTION_ELEMENT, SECTION_CODE, SECTION_DATA,
+	SECTION_DATA_COUNT, SECTION_TAG, SECTION_COUNT
+};
+
+/* Why something that is valid wasm is refused; texts in refuse.c. */
+enum refusal {
+	REFUSE_NOTHING,
+	REFUSE_MEMORY64,
+	REFUSE_TABLE64,
+	REFUSE_TAIL_CALL,
+	REFUSE_WAIT_NOTIFY,
+	REFUSE_GC,
+	REFUSE_FUNC_REFS,
+	REFUSE_RELAXED_SIMD,
+	REFUSE_WIDE_ARITHMETIC,
+	REFUSE_STACK_SWITCHING,
+	REFUSE_EXNREF_TABLE,
+	REFUSE_EXNREF_BOUNDARY,
+	REFUSE_EXNREF_PAYLOAD,
+	REFUSE_CONST_GLOBAL,
+};
+
+struct parser {
+	struct reader r;
+	struct module *m;
+	const char *section;	/* "type section"; NULL for the file as such */
+	bool in_function;
+	uint32_t function;	/* index, when in_function */
+
+	char *err;		/* the caller's, empty until something is wrong */
+	size_t errlen;
+	char refused[256];	/* the first parse_refuse(), or empty */
+
+	uint32_t features;
+	uint32_t nbodies_due;	/* functions announced, not yet with a body */
+	bool has_data_count;
+	uint32_t data_count;
+	bool needs_data_count;	/* memory.init or data.drop seen */
+	const uint8_t *names, *names_end;	/* contents of a name section */
+};
+
+struct section {
+	uint8_t id;
+	const uint8_t *start;	/* of its id */
+	const uint8_t *body, *end;
+};
+
+/* refuse.c.  Those that return bool return false. */
+
+/* "path: type section: WHY at byte 0x1c"; without the place if `at' is NULL */
+bool parse_fail(struct parser *p, const uint8_t *at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* "path: FEATURE is not supported: REASON (WHERE)" */
+bool parse_refuse(struct parser *p, enum refusal why, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+bool parse_refuse_at(struct parser *p, enum refusal why, const uint8_t *at);
+/* Ends reading with what was refused first. */
+bool parse_stop(struct parser *p);
+bool parse_oom(struct parser *p);
+/* Leaves the one line in p->err, if anything was wrong; true when not. */
+bool parse_verdict(struct parser *p);
+
+static inline bool parse_ok(const struct parser *p)
+{
+	return reader_ok(&p->r);
+}
+
+/* types.c */
+char parse_valtype(struct parser *p);
+char parse_reftype(struct parser *p);
+void parse_heaptype(struct parser *p);
+void parse_extern(struct parser *p, struct entity *e);	/* kind, then type */
+void parse_table_type(struct parser *p, struct entity *e);
+void parse_memory_type(struct parser *p, struct entity *e);
+void parse_global_type(struct parser *p, struct entity *e);
+void parse_tag_type(struct parser *p, struct entity *e);
+uint32_t parse_func_type(struct parser *p);	/* an index, checked */
+bool parse_type_section(struct parser *p);
+
+/* sections.c */
+bool parse_import_section(struct parser *p);
+bool parse_function_section(struct parser *p);
+bool parse_table_section(struct parser *p);
+bool parse_memory_section(struct parser *p);
+bool parse_tag_section(struct parser *p);
+bool parse_global_section(struct parser *p);
+bool parse_export_section(struct parser *p);
+bool parse_start_section(struct parser *p);
+/* The index space of a kind, or NULL for no kind. */
+struct entity *parse_space(const struct module *m, uint8_t kind, uint32_t *n);
+
+/* segments.c */
+void parse_const_expr(struct parser *p, struct entity *global);
+bool parse_element_section(struct parser *p);
+bool parse_data_count_section(struct parser *p);
+bool parse_data_section(struct parser *p);
+
+/* opcodes.c */
+bool parse_code_section(struct parser *p);
+
+/* parse.c */
+
+/* Reads m->bytes; of the rest of *m only path and size are set before. */
+bool parse_all(struct module *m, char *err, size_t errlen);
+
+/* names.c: keeps the names of functions and the module's, or none at all. */
+void parse_name_section(struct module *m, const uint8_t *bytes, size_t size);
+
+/*
+ * The next section header, skipping to the end of the section.  False at the
+ * end of the file or when the header is wrong (reader_ok() tells).
+ */
+bool section_next(struct reader *r, struct section *s);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads the start of a compiled function, for the backtrace (K23-14).  Generated
+ * code is built without shrink wrapping, so that the one prologue stands first.
+ */
+#include "prologue.h"
+#include <catchpit/module.h>
+#include <elf.h>
+#include <string.h>
+
+enum { MAX_PROLOGUE = 64 };	/* instructions */
+
+/*
+ * RISC-V.  32-bit: addi s0,sp,imm and sd ra,imm(sp).  Compressed (RVC, unpriv.
+ * ISA chapter 16): c.addi4spn s0 and c.sdsp ra.
+ */
+static bool rv_sets_fp(uint32_t insn, bool compressed)
+{
+	return compressed ? (insn & 0xe01f) == 0x0000 && (insn & 0x1fe0)
+			  : (insn & 0xfffff) == 0x10413;
+}
+
+static bool rv_saves_ra(uint32_t insn, bool compressed)
+{
+	return compressed ? (insn & 0xe07f) == 0xe006
+			  : (insn & 0x01fff07f) == 0x00113023;
+}
+
+static void read_riscv(const uint8_t *code, uint64_t size,
+		       struct native_func *f)
+{
+	uint64_t at = 0;
+	bool ra = false;
+	int n;
+
+	f->prologue = UINT16_MAX;
+	for (n = 0; n < MAX_PROLOGUE && at + 4 <= size; n++) {
+		bool compressed = (code[at] & 3) != 3;
+		uint32_t insn;
+
+		memcpy(&insn, code + at, 4);
+		if (compressed)
+			insn &= 0xffff;
+		ra = ra || rv_saves_ra(insn, compressed);
+		at += compressed ? 2 : 4;
+		if (rv_sets_fp(insn, compressed)) {
+			f->prologue = (uint16_t)at;
+			break;
+		}
+	}
+	if (!ra)
+		f->flags |= CPIT_FUNC_LEAF;
+}
+
+void read_prologue(uint16_t machine, const uint8_t *code, uint64_t size,
+		   struct native_func *f)
+{
+	if (machine == EM_RISCV)
+		read_riscv(code, size, f);
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Boots an image in QEMU and keeps its streams apart (boards/console.c has the
+ * framing): guest stdout and stderr go to ours, reports to stderr, and the
+ * control channel tells the status.  The status never comes from QEMU's own
+ * exit code, which cannot carry every value on every board (KAN-10).
+ */
+#include "stages.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DLE 0x10
+
+struct machine {
+	pid_t pid;
+	int in, out;		/* our ends of its console */
+	/* input on its way, already framed */
+	uint8_t pending[2 * 4096 + 2];
+	size_t pending_at, pending_len;
+	bool eof_sent;
+	/* output being taken apart */
+	bool dle;
+	char channel;
+	struct text line;	/* of the control channel */
+	int status;		/* -1 until told */
+	bool fatal;
+};
+
+static void write_all(int fd, const void *buf, size_t n)
+{
+	const char *p = buf;
+
+	while (n) {
+		ssize_t k = write(fd, p, n);
+
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k <= 0)
+			return;		/* our reader is gone: run on */
+		p += k;
+		n -= (size_t)k;
+	}
+}
+
+static void control(struct machine *m, const char *line)
+{
+	if (!strncmp(line, "status ", 7))
+		m->status = atoi(line + 7);
+	else if (!strcmp(line, "fatal"))
+		m->fatal = true;
+	else if (!strncmp(line, "result ", 7))
+		print_result(line + 7);
+}
+
+static void deliver_bytes(struct machine *m, const uint8_t *p, size_t n)
+{
+	size_t i;
+
+	if (m->channel == 'o')
+		write_all(1, p, n);
+	else if (m->channel != 'c')
+		write_all(2, p, n);
+	for (i = 0; m->channel == 'c' && i < n; i++) {
+		if (p[i] != '\n') {
+			add(&m->line, "%c", p[i]);
+			continue;
+		}
+		control(m, m->line.s ? m->line.s : "");
+		m->line.len = 0;
+	}
+}
+
+/* Splits what came at the DLEs. */
+static void take_apart(struct machine *m, const uint8_t *p, size_t n)
+{
+	size_t i, start = 0;
+
+	for (i = 0; i < n; i++) {
+		if (m->dle) {
+			m->dle = false;
+			start = i + 1;
+			if (p[i] == DLE)
+				deliver_bytes(m, &p[i], 1);
+			else
+				m->channel = (char)p[i];
+		} else if (p[i] == DLE) {
+			deliver_bytes(m, p + start, i - start);
+			m->dle = true;
+			start = i + 1;
+		}
+	}
+	if (!m->dle)
+		deliver_bytes(m, p + start, n - start);
+}
+
+/* Frames a piece of our input, or its end. */
+static void take_input(struct machine *m)
+{
+	uint8_t buf[4096];
+	ssize_t n = read(0, buf, sizeof(buf)), i;
+
+	m->pending_at = m->pending_len = 0;
+	if (n <= 0) {
+		m->pending[m->pending_len++] = DLE;
+		m->pending[m->pending_len++] = 'E';
+		m->eof_sent = true;
+	}
+	for (i = 0; i < n; i++) {
+		if (buf[i] == DLE)
+			m->pending[m->pending_len++] = DLE;
+		m->pending[m->pending_len++] = buf[i];
+	}
+}
+
+static void send_pending(struct machine *m)
+{
+	ssize_t n = write(m->in, m->pending + m->pending_at,
+			  m->pending_len - m->pending_at);
+
+	if (n > 0)
+		m->pending_at += (size_t)n;
+	else if (n < 0 && errno != EAGAIN && errno != EINTR)
+		m->pending_at = m->pending_len;		/* it is gone */
+}
+
+static void boot(struct machine *m, const struct list *cmd)
+{
+	int to[2], from[2];
+
+	if (pipe(to) || pipe(from))
+		fail(EXIT_TOOL, "pipe: %s", strerror(errno));
+	m->pid = fork();
+	if (m->pid < 0)
+		fail(EXIT_TOOL, "fork: %s", strerror(errno));
+	if (!m->pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		dup2(to[0], 0);
+		dup2(from[1], 1);
+		close(to[0]);
+		close(to[1]);
+		close(from[0]);
+		close(from[1]);
+		execvp(cmd->v[0], cmd->v);
+		fprintf(stderr, "catchpit: %s: %s; 'make deps' installs it\n",
+			cmd->v[0], strerror(errno));
+		fflush(stderr);
+		_exit(127);
+	}
+	close(to[0]);
+	close(from[1]);
+	m->in = to[1];
+	m->out = from[0];
+	fcntl(m->in, F_SETFL, O_NONBLOCK);
+}
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+/* Until the console closes; false when the time is up. */
+static bool converse(struct machine *m, unsigned timeout)
+{
+	double end = timeout ? now() + timeout : 0;
+	uint8_t buf[16384];
+
+	for (;;) {
+		bool empty = m->pending_at == m->pending_len;
+		struct pollfd fds[3] = {
+			{ m->out, POLLIN, 0 },
+			{ empty ? -1 : m->in, POLLOUT, 0 },
+			{ empty && !m->eof_sent ? 0 : -1, POLLIN, 0 },
+		};
+		int wait = end ? (int)((end - now()) * 1000) : -1;
+
+		if (end && wait <= 0)
+			return false;
+		if (poll(fds, 3, wait) < 0 && errno != EINTR)
+			return false;
+		if (fds[1].revents)
+			send_pending(m);
+		if (fds[2].revents)
+			take_input(m);
+		if (fds[0].revents) {
+			ssize_t n = read(m->out, buf, sizeof(buf));
+
+			if (n <= 0)
+				return true;
+			take_apart(m, buf, (size_t)n);
+		}
+	}
+}
+
+/* The settings as a kernel command line (boards/config.c). */
+static char *command_line(const struct text *config)
+{
+	struct text t = { 0 };
+	size_t i;
+
+	add(&t, "%s", "");
+	for (i = 0; i < config->len; i++) {
+		unsigned char c = (unsigned char)config->s[i];
+
+		if (!c)
+			add(&t, " ");
+		else if (c <= ' ' || c == '%' || c == ',' || c > '~')
+			add(&t, "%%%02x", c);
+		else
+			add(&t, "%c", c);
+	}
+	if (t.len > 16000)
+		fail(EXIT_USAGE, "arguments and environment are too long");
+	return t.s;
+}
+
+static void qemu_command(struct list *cmd, const char *elf,
+			 const struct board *board,
+			 const struct run_options *opt)
+{
+	size_t i;
+
+	push_all(cmd, board->qemu);
+	push(cmd, "-smp");
+	push(cmd, "%u", opt->cpus);
+	push(cmd, "-accel");
+	push(cmd, "%s", opt->accel);
+	push_all(cmd, (const char *const[]){
+		"-nodefaults", "-no-reboot", "-display", "none", "-monitor",
+		"none", "-chardev", "stdio,id=console,signal=off,mux=off",
+		"-serial", "chardev:console", "-append",
+		command_line(&opt->config), NULL });
+	for (i = 0; opt->qemu && i < opt->qemu->n; i++)
+		push(cmd, "%s", opt->qemu->v[i]);
+	push(cmd, "-kernel");
+	push(cmd, "%s", elf);
+}
+
+int run_image(const char *elf, const struct board *board,
+	      const struct run_options *opt)
+{
+	struct machine m = { .status = -1, .channel = 'r' };
+	struct list cmd = { 0 };
+	bool ended;
+	int w;
+
+	signal(SIGPIPE, SIG_IGN);
+	qemu_command(&cmd, elf, board, opt);
+	boot(&m, &cmd);
+	ended = converse(&m, opt->timeout);
+	fflush(stdout);
+	if (!ended)
+		kill(m.pid, SIGKILL);
+	waitpid(m.pid, &w, 0);
+	if (!ended)
+		fail(EXIT_TOOL, "%s: no end within %u seconds", elf,
+		     opt->timeout);
+	if (m.fatal)
+		return EXIT_TOOL;	/* it has said why */
+	if (m.status < 0)
+		fail(EXIT_TOOL, "%s: the machine stopped without a status "
+		     "(%s %d)", elf, WIFEXITED(w) ? "exit" : "signal",
+		     WIFEXITED(w) ? WEXITSTATUS(w) : WTERMSIG(w));
+	return m.status;
+}

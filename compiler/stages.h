@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The way of a module through the compiler.  Each stage leaves its files in
+ * the module's folder of the work directory:
+ *
+ *	translate  M.wasm (canonical) -> m_0.c ... m_N.c, m.h, m-impl.h
+ *	glue       glue.c: what joins wasm2c's C to the runtime
+ *	native     out/m_N.o, glue.o, merged into merged.o: all text in one section
+ *	object     reads merged.o: functions, trap sites, largest frame
+ *	describe   desc.c -> module.o: descriptor, local symbols, info text
+ *	image      module.o ... + runtime + board -> app.elf
+ */
+#ifndef CPIT_COMPILER_STAGES_H
+#define CPIT_COMPILER_STAGES_H
+
+#include "module.h"
+#include "target.h"
+#include "util.h"
+
+/* A stretch of native code; `index' is UINT32_MAX for what is not wasm. */
+struct native_func {
+	uint32_t start, index;
+	uint16_t prologue, flags;
+};
+
+struct site {
+	uint32_t pc;
+	uint8_t kind;
+};
+
+/* What the objects say. */
+struct object {
+	struct native_func *funcs;
+	size_t nfuncs;
+	struct site *sites;
+	size_t nsites;
+	uint32_t text_size;
+	uint32_t max_frame;
+	char *max_frame_func;		/* its C symbol */
+};
+
+/* A module on its way. */
+struct job {
+	const char *path;	/* of the .wasm */
+	char *name;		/* module=, cpit_module_<name> */
+	char *dir;		/* its folder in the work directory */
+	struct module mod;
+	struct object obj;
+	const struct settings *set;
+	unsigned outputs;	/* C files wasm2c wrote */
+};
+
+void job_read(struct job *j, const char *path, const struct settings *set);
+void job_compile(struct job *j);	/* all stages; leaves dir/module.o */
+
+void stage_translate(struct job *j);
+void stage_glue(struct job *j);
+void stage_native(struct job *j);
+void stage_object(struct job *j);
+void stage_describe(struct job *j);
+
+/* The runtime's archives and start code plus the modules. */
+void make_image(struct job *jobs, size_t n, const struct settings *set,
+		const struct text *config, const char *elf);
+
+/* Where the library for these settings was built; fails when it was not. */
+char *built(const struct settings *set, const char *file);
+
+/* A name as a C string literal, quotes included, of any bytes. */
+void add_literal(struct text *t, const char *s, size_t len);
+/* "iI:f" of a function or tag. */
+char *signature(const struct module *m, const struct entity *e);
+struct entity *entity_of(const struct module *m, uint8_t kind, uint32_t index);
+
+/* The header an embedder includes (header.c). */
+void make_header(const struct job *j, struct text *t);
+
+/* The info text of a module (info.c documents it), and its readers. */
+void make_info(const struct job *j, struct text *t);
+/* Of a built image; false when it has none. */
+bool read_info(const char *elf, struct text *t);
+void print_info(const struct text *info, bool json);
+/* The signature of an exported function in an info text, or NULL. */
+char *info_signature(const struct text *info, const char *export);
+
+/* Running an image in QEMU. */
+struct run_options {
+	struct text config;	/* key=value strings, NUL-separated */
+	const char *accel;
+	unsigned cpus;
+	unsigned timeout;	/* seconds; 0: none */
+	const struct list *qemu;	/* further arguments */
+};
+int run_image(const char *elf, const struct board *board,
+	      const struct run_options *opt);
+/* Appends "v=..." settings for the arguments of a call, by its signature. */
+void add_values(struct text *config, const char *sig, char **argv, int argc);
+/* Prints one result, "i 0000002a", as a number. */
+void print_result(const char *line);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What differs between ISAs and boards, as data. */
+#ifndef CPIT_COMPILER_TARGET_H
+#define CPIT_COMPILER_TARGET_H
+
+#include "util.h"
+#include <stdint.h>
+
+struct arch {
+	const char *name;
+	const char *const *gcc;		/* command and flags of the ISA */
+	const char *const *clang;
+	const char *ld, *objcopy;
+	const char *const *ld_flags;
+	const char *libc_include;	/* picolibc, for clang */
+	uint16_t machine;		/* e_machine */
+	uint32_t abs64;			/* relocation type of a 64-bit address */
+	const uint8_t *trap;		/* bytes of CPIT_UD */
+	size_t trap_len;
+};
+
+struct board {
+	const char *name;
+	const struct arch *arch;
+	const char *const *qemu;	/* command, less image and console */
+};
+
+enum memory_mode { MEMORY_GUARD, MEMORY_CHECKED };
+
+/* What a compilation is asked for. */
+struct settings {
+	const struct arch *arch;
+	const struct board *board;
+	enum memory_mode memory;
+	const char *level;		/* "-O2" */
+	bool clang;
+	bool debug;			/* -g */
+};
+
+/* NULL when there is none of that name. */
+const struct arch *find_arch(const char *name);
+const struct board *find_board(const char *name);
+
+/*
+ * Pushes the compiler's command line for generated code: everything but input,
+ * output and include paths of the work directory.
+ */
+void push_compiler(struct list *cmd, const struct settings *s);
+
+#endif

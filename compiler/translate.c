@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * wasm2c: canonical module in, C out, with hooks A and B in place
+ * (rt/include/wasm-rt.h, wasm-rt-wrap.h) and the defects of 1.0.39 mended that
+ * can be (wasm2c.md 2.9).
+ */
+#include "stages.h"
+#include <catchpit/module.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+	BYTES_PER_OUTPUT = 48 << 10,	/* of code section, per C file */
+	MAX_OUTPUTS = 64,
+};
+
+static const char *wasm2c(void)
+{
+	const char *set = getenv("WASM2C");
+
+	return set && *set ? set
+			   : format("%s/node_modules/wabt/bin/wasm2c", home());
+}
+
+static void push_wasm2c(struct list *cmd, unsigned outputs, const char *in,
+			const char *out)
+{
+	push(cmd, "%s", wasm2c());
+	push_all(cmd, (const char *const[]){
+		"--enable-exceptions", "--enable-threads",
+		"--enable-multi-memory", "--enable-extended-const",
+		"--enable-custom-page-sizes", NULL });
+	push(cmd, "--num-outputs=%u", outputs);
+	push_all(cmd, (const char *const[]){ "-n", "m", in, "-o", out, NULL });
+}
+
+/* wasm2c validates: what it refuses is the module's fault, not ours. */
+static _Noreturn void refused(struct job *j, const char *first)
+{
+	struct list cmd = { 0 };
+	const char *line, *colon;
+	char *out;
+
+	/* Once more on the file itself, for offsets its owner can use. */
+	push_wasm2c(&cmd, 2, j->path, format("%s/again.c", j->dir));
+	if (run_command(&cmd, &out) != 1 || !strstr(out, "error: "))
+		out = xstrdup(first);
+	line = first_line(out);
+	colon = strstr(line, "error: ");
+	fail(EXIT_NOEXEC, "%s: not valid: %s", j->path,
+	     colon ? colon + strlen("error: ") : line);
+}
+
+static void run_wasm2c(struct job *j)
+{
+	struct list cmd = { 0 };
+	char *in = format("%s/M.wasm", j->dir), *out;
+	uint8_t *canonical;
+	size_t len;
+	int status;
+
+	if (!module_canonical(&j->mod, &canonical, &len))
+		fail(EXIT_TOOL, "out of memory");
+	write_file(in, canonical, len);
+	free(canonical);
+	push_wasm2c(&cmd, j->outputs, in, format("%s/m.c", j->dir));
+	setenv("LC_ALL", "C", 1);	/* 2.9, row 13 */
+	status = run_command(&cmd, &out);
+	if (status == 127 || status == 126)
+		fail(EXIT_TOOL, "%s: cannot be run; 'make deps' installs it",
+		     wasm2c());
+	if (status == 1 && strstr(out, "error: "))
+		refused(j, out);
+	if (status)
+		fail(EXIT_TOOL, "%s: wasm2c failed (status %d): %s", j->path,
+		     status, first_line(out));
+}
+
+/*
+ * A textual repair of the prelude: `was' must follow `after', else the version
+ * is not the one we know and nothing is guessed.
+ */
+struct repair {
+	const char *after, *was, *now;
+};
+
+static const struct repair repairs[] = {
+	/* Row 4: read-modify-write on unshared memory returns the old value. */
+	{ "#define DEFINE_ATOMIC_RMW(", "ret = ret op wrapped;",
+	  "wrapped = ret op wrapped;" },
+	{ "wrapped = ret op wrapped;", "&ret, sizeof(t1))",
+	  "&wrapped, sizeof(t1))" },
+	{ "#define DEFINE_ATOMIC_CMP_XCHG(", "return (t1)expected_wrapped;",
+	  "return (t1)ret;" },
+	/* Row 7: a dead SIMD load must fault on every ISA. */
+	{ "#define SIMD_FORCE_READ(var) __asm__(\"\" ::\"d\"(var));",
+	  "#define SIMD_FORCE_READ(var)\n",
+	  "#define SIMD_FORCE_READ(var) __asm__ volatile(\"\" ::\"m\"(var));\n" },
+};
+
+static char *repair(char *c, const struct repair *r)
+{
+	char *after = strstr(c, r->after);
+	char *was = after ? strstr(after, r->was) : NULL;
+	struct text t = { 0 };
+
+	if (!after)
+		return c;	/* the feature is not used */
+	if (!was)
+		fail(EXIT_TOOL, "unknown version of wasm2c: its prelude has no "
+		     "'%s' after '%s'", first_line(r->was), r->after);
+	add_bytes(&t, c, (size_t)(was - c));
+	add(&t, "%s%s", r->now, was + strlen(r->was));
+	free(c);
+	return t.s;
+}
+
+/*
+ * An imported tag is a link-time constant for wasm2c; here it is the slot's,
+ * through the `instance' every generated function has.
+ */
+static void add_tag_imports(struct text *t, const struct module *m)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->nimports; i++)
+		if (m->imports[i].kind == CPIT_TAG)
+			add(t, "#define w2c_h_i%u "
+			    "((wasm_rt_tag_t)CPIT_VM(instance)->slots[%u]"
+			    ".object)\n", i, i);
+}
+
+/* Hook B: our wrapper takes the name that the C files include. */
+static void wrap_prelude(struct job *j)
+{
+	char *impl = format("%s/m-impl.h", j->dir);
+	char *c = read_file(impl, NULL);
+	struct text t = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(repairs) / sizeof(repairs[0]); i++)
+		c = repair(c, &repairs[i]);
+	write_file(format("%s/m-upstream.h", j->dir), c, strlen(c));
+	add(&t, "#include \"m-upstream.h\"\n#include <wasm-rt-wrap.h>\n");
+	add_tag_imports(&t, &j->mod);
+	write_text(impl, &t);
+	free(c);
+}
+
+void stage_translate(struct job *j)
+{
+	/* One output has no -impl.h to wrap: at least two. */
+	j->outputs = (unsigned)(j->mod.code_size / BYTES_PER_OUTPUT) + 2;
+	if (j->outputs > MAX_OUTPUTS)
+		j->outputs = MAX_OUTPUTS;
+	progress("%s: wasm2c", j->path);
+	run_wasm2c(j);
+	wrap_prelude(j);
+}

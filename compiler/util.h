@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Errors, buffers, files and child processes of the host tool. */
+#ifndef CPIT_COMPILER_UTIL_H
+#define CPIT_COMPILER_UTIL_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Exit statuses of catchpit itself (DESIGN section 6). */
+enum {
+	EXIT_USAGE = 2,
+	EXIT_TOOL = 125,	/* a tool or the machine failed */
+	EXIT_NOEXEC = 126,	/* not executable wasm */
+	EXIT_NOENT = 127,	/* does not exist */
+};
+
+#define PRINTF(a, b) __attribute__((format(printf, a, b)))
+
+/* Prints one line, "catchpit: ...", removes the work directory and exits. */
+_Noreturn void fail(int status, const char *fmt, ...) PRINTF(2, 3);
+
+void *xmalloc(size_t n);
+void *xrealloc(void *p, size_t n);
+char *xstrdup(const char *s);
+char *format(const char *fmt, ...) PRINTF(1, 2);	/* malloc'ed */
+
+/* Text that grows. */
+struct text {
+	char *s;
+	size_t len, room;
+};
+void add(struct text *t, const char *fmt, ...) PRINTF(2, 3);
+void add_bytes(struct text *t, const void *p, size_t n);
+
+/* A list of strings that ends with NULL: a command line, or file names. */
+struct list {
+	char **v;
+	size_t n;
+};
+void push(struct list *l, const char *fmt, ...) PRINTF(2, 3);
+void push_all(struct list *l, const char *const *v);
+
+/* Whole files.  read_file() fails with EXIT_TOOL when it cannot. */
+char *read_file(const char *path, size_t *len);
+void write_file(const char *path, const void *data, size_t len);
+void write_text(const char *path, const struct text *t);
+/* Puts a finished file in its place, whole or not at all. */
+void deliver(const char *from, const char *to);
+
+/* The work directory, made at first use and removed at exit. */
+const char *work_dir(void);
+char *work_path(const char *fmt, ...) PRINTF(1, 2);
+
+/*
+ * Runs a command with its output in the work directory; its exit status, or
+ * -1 when it cannot be started.  *output (may be NULL) is what it printed.
+ */
+int run_command(const struct list *cmd, char **output);
+/* Runs it and fails with EXIT_TOOL, first line of its output included. */
+void must_run(const struct list *cmd, const char *what);
+/* Runs several commands, as many at a time as there are CPUs. */
+void must_run_all(const struct list *cmds, size_t n, const char *what);
+
+/* "compiling app.wasm ..." on a terminal; nothing in a pipe. */
+void progress(const char *fmt, ...) PRINTF(1, 2);
+void progress_done(void);
+
+/* Where catchpit's own files are: the folder above the executable's. */
+const char *home(void);
+
+/* The first line of s, as a static copy. */
+const char *first_line(const char *s);
+
+#endif

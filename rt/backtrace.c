@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The backtrace (K23-14): wasm functions only, innermost first, through every
+ * activation of this CPU.  Runs after the landing, on the host stack, while the
+ * guest stack is still as the trap left it.
+ *
+ * Each load is checked against the store's stack, and fp must rise, so that a
+ * frame the guest has ruined ends the walk and no more.
+ */
+#include "code.h"
+#include "store.h"
+
+struct walk {
+	uintptr_t pc, fp;
+	const struct cpit_stack *stack;
+};
+
+/* Appends pc's function; false when pc is in no module: the walk is over. */
+static bool visit(struct cpit_outcome *out, uintptr_t pc, bool exact)
+{
+	const struct cpit_module *m = cpit_code_find(pc);
+	/* A return address may be the first byte of the next function. */
+	uintptr_t at = exact ? pc : pc - 1;
+	const struct cpit_func *f;
+	struct cpit_frame *frame;
+
+	if (!m)
+		m = cpit_code_find(at);
+	if (!m)
+		return false;
+	f = cpit_code_func(m, at);
+	if (!f || f->index == CPIT_NO_FUNC)
+		return true;
+	if (out->nframes == CPIT_FRAMES_MAX) {
+		out->truncated = true;
+		return false;
+	}
+	frame = &out->frames[out->nframes++];
+	frame->module = m;
+	frame->func = f;
+	frame->offset = (uint32_t)(pc - (uintptr_t)m->text_start - f->start);
+	return true;
+}
+
+static bool load(const struct cpit_stack *st, uintptr_t addr, uintptr_t *v)
+{
+	if ((addr & 7) || addr < st->low || addr > st->high - sizeof(*v))
+		return false;
+	*v = *(const uintptr_t *)addr;
+	return true;
+}
+
+/* From a frame that is set up to its caller's. */
+static bool step(struct walk *w, int leaf)
+{
+	uintptr_t fp;
+
+	if (!load(w->stack, w->fp + (uintptr_t)cpit_arch_saved_fp(leaf), &fp))
+		return false;
+	if (!leaf && !load(w->stack, w->fp + (uintptr_t)cpit_arch_saved_ra(),
+			   &w->pc))
+		return false;
+	if (fp && fp <= w->fp)
+		return false;
+	w->fp = fp;
+	return true;
+}
+
+static void walk(struct walk *w, struct cpit_outcome *out)
+{
+	while (w->fp && step(w, 0)) {
+		if (!visit(out, w->pc, false))
+			return;
+	}
+}
+
+/* The faulting function itself, whose frame may not be there yet. */
+static bool first(struct walk *w, const struct cpit_activation *a,
+		  struct cpit_outcome *out)
+{
+	const struct cpit_module *m = cpit_code_find(a->pc);
+	const struct cpit_func *f;
+	uint32_t off;
+	int leaf;
+
+	w->pc = a->pc;
+	w->fp = a->fp;
+	if (!m || !visit(out, w->pc, true))
+		return false;
+	f = cpit_code_func(m, w->pc);
+	off = (uint32_t)(w->pc - (uintptr_t)m->text_start - f->start);
+	leaf = f->flags & CPIT_FUNC_LEAF;
+	if (off >= f->prologue && !leaf)
+		return true;
+	/* The return address is still in its register. */
+	w->pc = cpit_arch_leaf_ra(a->ra, a->sp);
+	if (off >= f->prologue) {
+		uintptr_t ra = w->pc;
+
+		if (!step(w, leaf))
+			return false;
+		w->pc = ra;
+	}
+	return visit(out, w->pc, false);
+}
+
+void cpit_backtrace(const struct cpit_activation *act,
+		    struct cpit_outcome *out)
+{
+	struct walk w = { 0, 0, &act->store->stack };
+	const struct cpit_activation *a;
+
+	if (act->pc) {
+		if (first(&w, act, out))
+			walk(&w, out);
+	} else {
+		w.fp = act->store->run.exit_fp;
+		walk(&w, out);
+	}
+	/* Older activations left through an import: start at its thunk. */
+	for (a = act; a->prev && !out->truncated; a = a->prev) {
+		const struct cpit_activation *older = a->prev;
+		const struct cpit_activation *n = act;
+
+		w.stack = &older->store->stack;
+		/* The exit of `older' was saved by the next entry of its store. */
+		w.fp = older->store->run.exit_fp;
+		for (; n != older; n = n->prev)
+			if (n->store == older->store)
+				w.fp = n->exit_fp;
+		walk(&w, out);
+	}
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CPIT_RT_CPU_H
+#define CPIT_RT_CPU_H
+
+/*
+ * Returns after every CPU was seen outside a registry reader.  Readers run in
+ * fault handlers only, for a bounded time.
+ */
+void cpit_cpus_quiet(void);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Calling wasm under a catch, and ending it from a host function.
+ */
+#ifndef CPIT_CALL_H
+#define CPIT_CALL_H
+
+#include <catchpit/module.h>
+#include <catchpit/trap.h>
+
+/*
+ * Calls export f of inst on its store's guest stack.  v holds the arguments
+ * and receives the results; it has room for the larger of both.
+ *
+ * Returns 0 when the call was made: *out says how it ended, and v holds
+ * results only if it returned.  Negative, with *out untouched: -CPIT_EINVAL (f
+ * is not a function of this instance, or the store runs on another CPU),
+ * -CPIT_ENOTREADY (SLG-14).
+ *
+ * Thread context, interrupts on or off: wasm runs with them as they are.  The
+ * caller must not migrate to another CPU until it returns, unless the embedder
+ * swaps chains (cpit_cpu_swap).  May be called from a host function (nested
+ * activation): the inner call's trap stops here, never in an outer one.
+ * A caller's stack needs 1 KiB.
+ */
+int cpit_call(struct cpit_instance *inst, const struct cpit_export *f,
+	      union cpit_value *v, struct cpit_outcome *out);
+
+/*
+ * For host functions only: ends the running call when the host function
+ * returns; its result is dropped.  The first one stands, a second is a broken
+ * invariant of the host function and panics (K23-11).
+ *   cpit_exit   outcome CPIT_EXITED with this code (KAN-06)
+ *   cpit_raise  CPIT_TRAPPED of a kind detected on the guest's behalf (SLG-09)
+ *   cpit_fail   CPIT_TRAP_HOST_RAISED with the host's own signal and number
+ */
+void cpit_exit(struct cpit_caller *c, uint32_t code);
+void cpit_raise(struct cpit_caller *c, enum cpit_trap trap);
+void cpit_fail(struct cpit_caller *c, int signal, uint32_t number);
+
+#endif

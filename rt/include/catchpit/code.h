@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * For kernels: this CPU's state, and the claim that their own vectors call.
+ */
+#ifndef CPIT_CODE_H
+#define CPIT_CODE_H
+
+#include <catchpit/trap.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cpit_activation;
+
+/* Per-CPU state.  The memory is the embedder's, its contents are ours. */
+struct cpit_cpu {
+	struct cpit_activation *top;	/* newest activation, or NULL */
+	struct cpit_cpu *next;		/* all CPUs, for registry writers */
+	uint32_t reading;		/* a registry reader is on this CPU */
+	uint32_t ready;			/* 1 after cpit_cpu_init() */
+};
+
+/*
+ * Makes a CPU able to run wasm: call once per CPU after its fault vectors,
+ * trap stack and FPU are on, and before cpit_call() there (SLG-14).
+ */
+void cpit_cpu_init(struct cpit_cpu *cpu);
+
+/*
+ * Sets this CPU's chain of activations and returns the old one: a kernel whose
+ * threads run wasm calls it at each context switch (K23-18).
+ */
+struct cpit_activation *cpit_cpu_swap(struct cpit_activation *top);
+
+/* What a fault looked like, in terms both ISAs share (contract 1.3). */
+enum cpit_cause {
+	CPIT_CAUSE_ACCESS,	/* page or access fault on a load or store */
+	CPIT_CAUSE_ILLEGAL,	/* undefined instruction */
+	CPIT_CAUSE_BREAK,	/* breakpoint instruction */
+	CPIT_CAUSE_ALIGN,	/* misaligned access */
+	CPIT_CAUSE_OTHER,	/* never wasm's */
+};
+
+struct cpit_fault {
+	enum cpit_cause cause;
+	uintptr_t pc, sp, fp;
+	uintptr_t ra;		/* return-address register; 0 where none */
+	uintptr_t addr;		/* faulting address, for ACCESS and ALIGN */
+};
+
+enum cpit_verdict {
+	CPIT_NOT_OURS,	/* go on with the kernel's own handling */
+	CPIT_RESUMED,	/* the embedder's hook mapped it: retry */
+	CPIT_UNWOUND,	/* *land tells where the exception must return to */
+	CPIT_BROKEN,	/* module text, but no known cause: stop (1.3) */
+};
+
+/* Registers the exception return must load; all other caller-saved are free. */
+struct cpit_landing {
+	uintptr_t pc, sp, arg0, arg1;
+};
+
+/*
+ * Decides on a fault.  Call with interrupts off, on a stack that is not the
+ * interrupted one, once per fault.  Takes no lock, allocates and prints
+ * nothing.
+ */
+enum cpit_verdict cpit_trap_claim(const struct cpit_fault *f,
+				  struct cpit_landing *land);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the embedder supplies: eight hooks, none weak, a missing one is a link
+ * error.  boards/embed.c is the example.
+ *
+ * None of them is called on the fault path but cpit_embed_cpu() and
+ * cpit_embed_fault(), which must not take a lock, allocate or print.
+ */
+#ifndef CPIT_EMBED_H
+#define CPIT_EMBED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct cpit_cpu;
+
+/*
+ * This CPU's block, set up by cpit_cpu_init().  It stays the same as long as
+ * the caller cannot migrate.  Called from the fault path.
+ */
+struct cpit_cpu *cpit_embed_cpu(void);
+
+/* Zeroed memory, 16-byte aligned, or NULL.  Never called in a trap. */
+void *cpit_embed_alloc(size_t size);
+void cpit_embed_free(void *p, size_t size);
+
+/*
+ * Address space.  reserve: `size' bytes (a multiple of 4096) of which no byte
+ * can be touched without a page fault, or NULL where the kernel has none to
+ * give; memories then have to be in checked mode.  commit: back [p, p+size)
+ * with zeroed read-write pages, false when out of memory.  release: give back
+ * the reservation and all its pages.
+ */
+void *cpit_embed_reserve(size_t size);
+bool cpit_embed_commit(void *p, size_t size);
+void cpit_embed_release(void *p, size_t size);
+
+/*
+ * The embedder's own page-fault handling, asked before wasm is (K23-08): true
+ * when it mapped the page and the access is to be repeated.  Runs on the trap
+ * stack.
+ */
+bool cpit_embed_fault(uintptr_t addr);
+
+/*
+ * A broken invariant, or a fault that is nobody's.  Does not return.  May run
+ * on the trap stack, at any time.
+ */
+_Noreturn void cpit_embed_panic(const char *why, uintptr_t pc, uintptr_t addr);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Modules and instances.
+ *
+ * A module is a constant descriptor made by the compiler (catchpit compile or
+ * build); instances live in a store.  A store is a set of instances that may
+ * call each other directly: they share one guest stack and run on one CPU at a
+ * time.
+ *
+ * Unless said otherwise a function here returns 0 or a negative CPIT_E*, may
+ * be called on any initialised CPU (cpit_cpu_init) in thread context with
+ * interrupts on or off, needs at most 2 KiB of the caller's stack, and must not
+ * be called from an interrupt or fault handler.
+ */
+#ifndef CPIT_MODULE_H
+#define CPIT_MODULE_H
+
+#include <catchpit/trap.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Raised whenever a descriptor made for an older runtime must be refused. */
+#define CPIT_ABI 1
+
+enum {
+	CPIT_EINVAL = 1,	/* misuse of the API */
+	CPIT_ENOMEM = 2,	/* no memory, or no address space */
+	CPIT_ENOEXEC = 3,	/* descriptor of another ABI, or damaged */
+	CPIT_EBUSY = 4,		/* still running */
+	CPIT_EEXIST = 5,	/* overlaps what is registered */
+	CPIT_ENOENT = 6,	/* no such export, or not registered */
+	CPIT_ELINK = 7,		/* import missing or of another type */
+	CPIT_ETRAPPED = 8,	/* instantiation ended early: see the outcome */
+	CPIT_ENOTREADY = 9,	/* this CPU is not initialised (SLG-14) */
+};
+
+/* A short English text for a negative CPIT_E*. */
+const char *cpit_strerror(int err);
+
+/* ------------------------------------------------------------ values */
+
+struct cpit_tailcallee {
+	void (*fn)(void);
+};
+
+struct cpit_funcref {			/* layout and names are wasm2c's */
+	const char *func_type;		/* 32-byte hash of the signature */
+	void (*func)(void);		/* NULL: a null reference */
+	struct cpit_tailcallee func_tailcallee;
+	void *module_instance;		/* its instance's state */
+};
+
+union cpit_value {
+	uint32_t i32;
+	uint64_t i64;
+	float f32;
+	double f64;
+	uint8_t v128[16];
+	struct cpit_funcref funcref;
+	void *externref;
+};
+
+/* ------------------------------------------------------ descriptors */
+
+enum cpit_kind {		/* numbers of the binary format */
+	CPIT_FUNC = 0,
+	CPIT_TABLE = 1,
+	CPIT_MEMORY = 2,
+	CPIT_GLOBAL = 3,
+	CPIT_TAG = 4,
+};
+
+/*
+ * The type of an import or export, as text, so that equal types are equal
+ * strings but for limits, which are compared as numbers:
+ *   func, tag  one letter per parameter, ':', one per result.
+ *              i=i32 I=i64 f=f32 F=f64 v=v128 r=funcref e=externref
+ *   global     a letter, then 'm' when mutable: "i", "Im"
+ *   table      the element's letter
+ *   memory     "" or "s" when shared
+ */
+struct cpit_type {
+	uint8_t kind;		/* enum cpit_kind */
+	const char *sig;
+	uint64_t min, max;	/* table: elements; memory: pages */
+	bool has_max;
+	uint32_t page_size;	/* memory; 65536 but for custom page sizes */
+};
+
+struct cpit_import_decl {
+	const char *module, *name;
+	struct cpit_type type;
+};
+
+/* Calls an export: args in v[0..], results left in v[0..]. */
+typedef void cpit_thunk_fn(void *state, union cpit_value *v);
+
+struct cpit_export {
+	const char *name;
+	struct cpit_type type;
+	cpit_thunk_fn *call;		/* func */
+	void (*fn)(void);		/* func: native entry, state first */
+	void *(*get)(void *state);	/* table, memory, global, tag */
+};
+
+#define CPIT_NO_FUNC UINT32_MAX
+#define CPIT_FUNC_LEAF 1	/* the return address stays in its register */
+
+/* A stretch of native code, sorted by `start'; it ends where the next starts. */
+struct cpit_func {
+	uint32_t start;		/* offset from text_start */
+	uint32_t index;		/* wasm function index, or CPIT_NO_FUNC */
+	uint32_t name;		/* offset into names; 0: no name */
+	uint16_t prologue;	/* bytes until the frame pointer is set */
+	uint16_t flags;
+};
+
+struct cpit_module {
+	uint32_t abi;			/* CPIT_ABI */
+	const char *name;
+	const char *text_start, *text_end;	/* module text, 16-aligned */
+
+	const struct cpit_func *funcs;
+	uint32_t nfuncs;
+	const char *names;		/* NUL-separated; names[0] is NUL */
+
+	const uint32_t *site_pc;	/* trap sites: sorted offsets ... */
+	const uint8_t *site_kind;	/* ... and their enum cpit_trap */
+	uint32_t nsites;
+
+	uint32_t max_frame;		/* bytes, largest native stack frame */
+	bool checked;			/* explicit bounds checks, no guards */
+
+	size_t state_size;		/* wasm2c's instance struct */
+	cpit_thunk_fn *instantiate;	/* v is not used */
+	void (*destroy)(void *state);
+
+	const struct cpit_import_decl *imports;
+	uint32_t nimports;
+	const struct cpit_export *exports;
+	uint32_t nexports;
+};
+
+/*
+ * Makes the module's text known to the trap claim.  The descriptor must stay
+ * until unregistered.  CPIT_ENOEXEC for another ABI or an unsorted table,
+ * CPIT_EEXIST for an overlap, CPIT_ENOMEM; -CPIT_EBUSY from unregister while
+ * an instance of the module exists, -CPIT_ENOENT when it is not registered.
+ */
+int cpit_module_register(const struct cpit_module *m);
+int cpit_module_unregister(const struct cpit_module *m);
+
+/* ------------------------------------------------- stores, instances */
+
+struct cpit_store;
+struct cpit_instance;
+
+struct cpit_store_options {
+	size_t stack_size;	/* guest stack in bytes; 0: 256 KiB */
+	size_t host_reserve;	/* bytes kept free for imports; 0: 16 KiB */
+	uint64_t max_pages;	/* limit on each memory in pages; 0: none */
+};
+
+/* Both may be NULL.  The store must be empty to be destroyed (-CPIT_EBUSY). */
+int cpit_store_create(struct cpit_store **out,
+		      const struct cpit_store_options *opt);
+int cpit_store_destroy(struct cpit_store *s);
+
+/* First argument of every host function: who calls, and its own data. */
+struct cpit_caller {
+	struct cpit_instance *instance;
+	void *ctx;
+};
+
+/*
+ * One thing offered to imports.  A host function has the C signature of its
+ * type with `struct cpit_caller *' in front: i32 is uint32_t, i64 uint64_t,
+ * f32 float, f64 double.  It runs on the guest stack with at least the store's
+ * host_reserve free and must return normally (K23-12).  An export of another
+ * instance in the same store is offered by `from' and its export; then fn, ctx
+ * are unused.  Host memories, tables and globals are given by `object'.
+ */
+struct cpit_import {
+	const char *module, *name;
+	struct cpit_type type;
+	void (*fn)(void);
+	void *ctx;
+	void *object;
+	struct cpit_instance *from;
+	const struct cpit_export *export;
+};
+
+/*
+ * Instantiates m in s: allocates, resolves every import by (module, name)
+ * with full type checks, then runs the data and element segments, the globals
+ * and the start function under the catch (SLG-08).  `out' is the outcome of
+ * that run and may not be NULL.
+ *   0               *inst is ready
+ *   -CPIT_ETRAPPED  it trapped or exited; *inst is set, since other instances
+ *                   may hold its functions, and has to be destroyed
+ *   other           nothing was made; for -CPIT_ELINK *bad_import tells which
+ *                   (bad_import may be NULL)
+ */
+int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
+		     const struct cpit_import *imports, size_t nimports,
+		     struct cpit_instance **inst, struct cpit_outcome *out,
+		     const struct cpit_import_decl **bad_import);
+/* -CPIT_EBUSY while it is running. */
+int cpit_instance_destroy(struct cpit_instance *inst);
+
+const struct cpit_module *cpit_instance_module(struct cpit_instance *inst);
+struct cpit_store *cpit_instance_store(struct cpit_instance *inst);
+
+/* The export of that name and kind, or NULL. */
+const struct cpit_export *cpit_export_find(const struct cpit_module *m,
+					   const char *name,
+					   enum cpit_kind kind);
+
+/*
+ * [addr, addr+len) of the instance's exported memory "memory" as a host
+ * pointer, NULL when any byte is outside.  Valid until the guest runs again:
+ * it may grow, and in checked mode move.
+ */
+void *cpit_memory_at(struct cpit_instance *inst, uint32_t addr, uint32_t len);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The report of an outcome, as text (DESIGN section 6).  Called after the
+ * landing, never from a handler.
+ */
+#ifndef CPIT_REPORT_H
+#define CPIT_REPORT_H
+
+#include <catchpit/trap.h>
+#include <stddef.h>
+
+/* Receives the text in pieces. */
+typedef void cpit_put_fn(void *ctx, const char *text, size_t len);
+
+/*
+ * For CPIT_TRAPPED: a line per frame, then the report line.  `module' names
+ * the module called, for a trap that has no frame.  Nothing for other ends.
+ */
+void cpit_report(const struct cpit_outcome *out, const struct cpit_module *m,
+		 cpit_put_fn *put, void *ctx);
+
+#endif

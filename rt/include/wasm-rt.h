@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Hook A: the header wasm2c's output includes as "wasm-rt.h".  It fits wabt
+ * 1.0.39; names are wabt's where generated code uses them, bodies are ours.
+ *
+ * This is the ABI between module text and runtime.  What a module can reach of
+ * the runtime is struct cpit_vm, which lies directly below its state:
+ *
+ *	| struct cpit_vm | struct w2c_M (wasm2c's) |
+ *	                 ^ `instance' in generated code, and `h', its imports
+ *
+ * Changing a layout or meaning here means a new CPIT_ABI.
+ */
+#ifndef WASM_RT_H_
+#define WASM_RT_H_
+
+#include <arch/guest.h>		/* CPIT_UD, cpit_guest_sp() */
+#include <catchpit/module.h>
+#include <catchpit/trap.h>
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---------------------------------------------------- seen by the runtime */
+
+/* Byte layout of a thrown exception: what an exnref holds by value. */
+#define CPIT_EXCEPTION_SIZE 256
+typedef const void *wasm_rt_tag_t;
+
+/*
+ * What runs on one guest stack.  Generated code reads it at each import and,
+ * in checked mode, in each prologue.
+ */
+struct cpit_run {
+	uintptr_t guest_limit;	/* checked prologues trap below this sp */
+	uintptr_t host_limit;	/* imports trap below this sp */
+	uintptr_t exit_fp;	/* frame of the newest import thunk */
+	uint32_t pending;	/* set: leave at the import's return */
+	jmp_buf *unwind_target;	/* innermost try block, or NULL */
+	wasm_rt_tag_t exc_tag;
+	uint32_t exc_size;
+	uint8_t exc_data[CPIT_EXCEPTION_SIZE] __attribute__((aligned(16)));
+};
+
+/* One resolved import. */
+struct cpit_slot {
+	void (*fn)(void);	/* function: native entry ... */
+	void *arg0;		/* ... and its first argument */
+	void *object;		/* table, memory, global, tag */
+	struct cpit_caller caller;
+};
+
+struct cpit_vm {
+	struct cpit_run *run;
+	struct cpit_slot *slots;
+	struct cpit_instance *instance;
+	uintptr_t reserved;	/* keeps the state 16-aligned */
+};
+_Static_assert(sizeof(struct cpit_vm) % 16 == 0, "state alignment");
+
+#define CPIT_VM(state) ((struct cpit_vm *)(void *)(state) - 1)
+
+/* A linear memory.  `data' moves only in checked mode, never in guard mode. */
+typedef struct cpit_memory {
+	uint8_t *data;
+	uint64_t size;		/* bytes */
+	uint64_t pages, max_pages;
+	uint32_t page_size;
+	bool is64;		/* always false: refused by the compiler */
+	bool guarded;		/* reservation with guards */
+} wasm_rt_memory_t;
+
+typedef struct cpit_funcref wasm_rt_funcref_t;
+typedef void *wasm_rt_externref_t;
+
+typedef struct cpit_functable {
+	wasm_rt_funcref_t *data;
+	uint32_t max_size, size, capacity;
+} wasm_rt_funcref_table_t;
+
+typedef struct cpit_externtable {
+	wasm_rt_externref_t *data;
+	uint32_t max_size, size, capacity;
+} wasm_rt_externref_table_t;
+
+/*
+ * Entry points of the runtime (rt/guest.c).  Generated code reaches them
+ * through the macros below, with the host reserve free and `exit_fp' set, as
+ * for an import.  Those that can fail for want of memory do not return then.
+ */
+void cpit_rt_memory_new(struct cpit_vm *vm, wasm_rt_memory_t *m,
+			uint64_t pages, uint64_t max, uint32_t page_size);
+uint64_t cpit_rt_memory_grow(struct cpit_vm *vm, wasm_rt_memory_t *m,
+			     uint64_t delta);
+void cpit_rt_memory_free(wasm_rt_memory_t *m);
+void cpit_rt_functable_new(struct cpit_vm *vm, wasm_rt_funcref_table_t *t,
+			   uint32_t size, uint32_t max);
+uint32_t cpit_rt_functable_grow(struct cpit_vm *vm, wasm_rt_funcref_table_t *t,
+				uint32_t delta, wasm_rt_funcref_t init);
+void cpit_rt_functable_free(wasm_rt_funcref_table_t *t);
+void cpit_rt_externtable_new(struct cpit_vm *vm, wasm_rt_externref_table_t *t,
+			     uint32_t size, uint32_t max);
+uint32_t cpit_rt_externtable_grow(struct cpit_vm *vm,
+				  wasm_rt_externref_table_t *t,
+				  uint32_t delta, wasm_rt_externref_t init);
+void cpit_rt_externtable_free(wasm_rt_externref_table_t *t);
+/* Leaves the activation: `pending' is set.  Does not return. */
+_Noreturn void cpit_rt_leave(struct cpit_vm *vm);
+
+/* ---------------------------------------------- seen by generated code only */
+#ifdef CPIT_GENERATED
+
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define wasm_rt_memcpy(dest, src, n) __builtin_memcpy(dest, src, n)
+
+/* -DCPIT_CHECKED=0|1 chooses the memory mode (DESIGN section 4). */
+#define WASM_RT_MEMCHECK_GUARD_PAGES (!CPIT_CHECKED)
+#define WASM_RT_MEMCHECK_BOUNDS_CHECK CPIT_CHECKED
+#define WASM_RT_USE_SEGUE 0
+#define WASM_RT_STACK_DEPTH_COUNT 0
+#define WASM_RT_C11_AVAILABLE 1
+#define WABT_BIG_ENDIAN 0
+
+/* The codes the prelude names, as our kinds; hook B splits the merged ones. */
+#define WASM_RT_TRAP_OOB CPIT_TRAP_MEM_OOB
+#define WASM_RT_TRAP_INT_OVERFLOW CPIT_TRAP_INT_OVERFLOW
+#define WASM_RT_TRAP_DIV_BY_ZERO CPIT_TRAP_DIV_BY_ZERO
+#define WASM_RT_TRAP_INVALID_CONVERSION CPIT_TRAP_BAD_CONVERSION
+#define WASM_RT_TRAP_UNREACHABLE CPIT_TRAP_UNREACHABLE
+#define WASM_RT_TRAP_NULL_REF CPIT_TRAP_NULL_REF
+#define WASM_RT_TRAP_UNALIGNED CPIT_TRAP_UNALIGNED_ATOMIC
+#define WASM_RT_TRAP_EXHAUSTION CPIT_TRAP_STACK_EXHAUSTED
+#define WASM_RT_TRAP_UNCAUGHT_EXCEPTION CPIT_TRAP_UNCAUGHT_EXCEPTION
+
+/*
+ * A trap site: one undefined instruction, and a record {pc, kind} that the
+ * compiler turns into the module's side table (K23-06).  The memory clobber
+ * keeps what was stored before the trap visible after it (K23-10).
+ */
+#define wasm_rt_trap(kind)						\
+	__extension__({							\
+		__asm__ volatile("1:\t" CPIT_UD "\n\t"			\
+				 ".pushsection .cpit_sites,\"\",@progbits\n\t" \
+				 ".8byte 1b\n\t"			\
+				 ".8byte %c0\n\t"			\
+				 ".popsection"				\
+				 : : "i"(kind) : "memory");		\
+		__builtin_unreachable();				\
+	})
+
+/*
+ * Before anything that leaves module text: traps here, in the guest, unless
+ * the host reserve is free, and notes where wasm was left (K23-14).
+ */
+#define CPIT_LEAVE_GUEST(run)						\
+	(UNLIKELY(cpit_guest_sp() < (run)->host_limit)			\
+	     ? wasm_rt_trap(CPIT_TRAP_STACK_EXHAUSTED)			\
+	     : (void)((run)->exit_fp =					\
+			  (uintptr_t)__builtin_frame_address(0)))
+
+typedef enum {
+	WASM_RT_I32,
+	WASM_RT_I64,
+	WASM_RT_F32,
+	WASM_RT_F64,
+	WASM_RT_V128,
+	WASM_RT_FUNCREF,
+	WASM_RT_EXTERNREF,
+	WASM_RT_EXNREF,
+} wasm_rt_type_t;
+
+typedef const char *wasm_rt_func_type_t;
+typedef void (*wasm_rt_function_ptr_t)(void);
+typedef struct cpit_tailcallee wasm_rt_tailcallee_t;
+typedef wasm_rt_memory_t wasm_rt_shared_memory_t;
+
+#define wasm_rt_funcref_null_value ((wasm_rt_funcref_t){ 0 })
+#define wasm_rt_externref_null_value ((wasm_rt_externref_t)0)
+
+#define wasm_rt_is_initialized() 1
+
+/* `instance' is the parameter every generated function has. */
+#define CPIT_RT(call) (CPIT_LEAVE_GUEST(CPIT_VM(instance)->run), call)
+
+#define wasm_rt_allocate_memory(m, pages, max, is64, page_size)		\
+	CPIT_RT(cpit_rt_memory_new(CPIT_VM(instance), m, pages, max,	\
+				   page_size))
+#define wasm_rt_grow_memory(m, delta)					\
+	CPIT_RT(cpit_rt_memory_grow(CPIT_VM(instance), m, delta))
+#define wasm_rt_free_memory(m) cpit_rt_memory_free(m)
+#define wasm_rt_allocate_memory_shared wasm_rt_allocate_memory
+#define wasm_rt_grow_memory_shared wasm_rt_grow_memory
+#define wasm_rt_free_memory_shared wasm_rt_free_memory
+
+#define wasm_rt_allocate_funcref_table(t, size, max)			\
+	CPIT_RT(cpit_rt_functable_new(CPIT_VM(instance), t, size, max))
+#define wasm_rt_grow_funcref_table(t, delta, init)			\
+	CPIT_RT(cpit_rt_functable_grow(CPIT_VM(instance), t, delta, init))
+#define wasm_rt_free_funcref_table(t) cpit_rt_functable_free(t)
+#define wasm_rt_allocate_externref_table(t, size, max)			\
+	CPIT_RT(cpit_rt_externtable_new(CPIT_VM(instance), t, size, max))
+#define wasm_rt_grow_externref_table(t, delta, init)			\
+	CPIT_RT(cpit_rt_externtable_grow(CPIT_VM(instance), t, delta, init))
+#define wasm_rt_free_externref_table(t) cpit_rt_externtable_free(t)
+
+#endif /* CPIT_GENERATED */
+#endif

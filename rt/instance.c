@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Stores and instances: import resolution with type checks (wasm2c has none),
+ * and instantiation under the catch (SLG-08).
+ */
+#include "code.h"
+#include "store.h"
+#include <string.h>
+
+enum {
+	DEFAULT_STACK = 256 << 10,
+	DEFAULT_RESERVE = 16 << 10,
+};
+
+int cpit_store_create(struct cpit_store **out,
+		      const struct cpit_store_options *opt)
+{
+	struct cpit_store *s = cpit_embed_alloc(sizeof(*s));
+
+	if (!s)
+		return -CPIT_ENOMEM;
+	if (opt)
+		s->opt = *opt;
+	if (!s->opt.stack_size)
+		s->opt.stack_size = DEFAULT_STACK;
+	if (!s->opt.host_reserve)
+		s->opt.host_reserve = DEFAULT_RESERVE;
+	if (!s->opt.max_pages)
+		s->opt.max_pages = UINT64_MAX;
+	*out = s;
+	return 0;
+}
+
+int cpit_store_destroy(struct cpit_store *s)
+{
+	if (s->instances || s->act)
+		return -CPIT_EBUSY;
+	cpit_stack_free(&s->stack);
+	cpit_embed_free(s, sizeof(*s));
+	return 0;
+}
+
+/* ------------------------------------------------------------- linking */
+
+/* Size, declared maximum and page size of a table or memory as it is now. */
+static void current_limits(const struct cpit_import *imp, const void *object,
+			   struct cpit_type *t)
+{
+	*t = imp->export ? imp->export->type : imp->type;
+	if (t->kind == CPIT_MEMORY) {
+		t->min = ((const wasm_rt_memory_t *)object)->pages;
+	} else if (t->kind == CPIT_TABLE) {
+		/* Both kinds of table have their size in the same place. */
+		t->min = ((const wasm_rt_funcref_table_t *)object)->size;
+	}
+}
+
+static bool limits_fit(const struct cpit_type *want, const struct cpit_type *is)
+{
+	return is->min >= want->min && is->page_size == want->page_size &&
+	       (!want->has_max || (is->has_max && is->max <= want->max));
+}
+
+static bool same_name(const struct cpit_import *imp,
+		      const struct cpit_import_decl *d)
+{
+	return !strcmp(imp->module, d->module) && !strcmp(imp->name, d->name);
+}
+
+/* Fills the slot when `imp' has exactly the type that `d' asks for. */
+static bool link_one(struct cpit_instance *inst, struct cpit_slot *slot,
+		     const struct cpit_import_decl *d,
+		     const struct cpit_import *imp)
+{
+	const struct cpit_type *t = imp->export ? &imp->export->type
+						: &imp->type;
+	struct cpit_type now;
+	void *object = imp->object;
+
+	if (t->kind != d->type.kind || strcmp(t->sig, d->type.sig))
+		return false;
+	if (imp->export && (!imp->from || imp->from->store != inst->store))
+		return false;
+	if (t->kind == CPIT_FUNC) {
+		slot->fn = imp->export ? imp->export->fn : imp->fn;
+		slot->caller.instance = inst;
+		slot->caller.ctx = imp->ctx;
+		slot->arg0 = imp->export ? imp->from->state
+					 : (void *)&slot->caller;
+		return slot->fn != NULL;
+	}
+	if (imp->export)
+		object = imp->export->get(imp->from->state);
+	if (!object)
+		return false;
+	slot->object = object;
+	current_limits(imp, object, &now);
+	return (t->kind != CPIT_TABLE && t->kind != CPIT_MEMORY) ||
+	       limits_fit(&d->type, &now);
+}
+
+/* The first import declaration nothing fits, or NULL. */
+static const struct cpit_import_decl *
+link_all(struct cpit_instance *inst, struct cpit_slot *slots,
+	 const struct cpit_import *imports, size_t nimports)
+{
+	const struct cpit_module *m = inst->module;
+	uint32_t i;
+	size_t k;
+
+	for (i = 0; i < m->nimports; i++) {
+		for (k = 0; k < nimports; k++)
+			if (same_name(&imports[k], &m->imports[i]))
+				break;
+		if (k == nimports || !link_one(inst, &slots[i], &m->imports[i],
+					       &imports[k]))
+			return &m->imports[i];
+	}
+	return NULL;
+}
+
+/* ------------------------------------------------------------ instances */
+
+static struct cpit_vm *vm_of(const struct cpit_instance *inst)
+{
+	return CPIT_VM(inst->state);
+}
+
+/*
+ *	| struct cpit_instance | slots | struct cpit_vm | state |
+ */
+static struct cpit_instance *allocate(struct cpit_store *s,
+				      const struct cpit_module *m)
+{
+	size_t slots = (sizeof(struct cpit_instance) + 15) & ~(size_t)15;
+	size_t vm = (slots + m->nimports * sizeof(struct cpit_slot) + 15) &
+		    ~(size_t)15;
+	size_t state = vm + sizeof(struct cpit_vm);
+	size_t size = state + m->state_size;
+	uint8_t *p = cpit_embed_alloc(size);
+	struct cpit_instance *inst = (struct cpit_instance *)p;
+
+	if (!p)
+		return NULL;
+	inst->store = s;
+	inst->module = m;
+	inst->state = p + state;
+	inst->size = size;
+	vm_of(inst)->run = &s->run;
+	vm_of(inst)->slots = (struct cpit_slot *)(p + slots);
+	vm_of(inst)->instance = inst;
+	return inst;
+}
+
+/* What is left when cpit_code_hold() succeeded and the store counted it. */
+static void discard(struct cpit_instance *inst)
+{
+	inst->module->destroy(inst->state);
+	inst->store->instances--;
+	cpit_code_drop(inst->module);
+	cpit_embed_free(inst, inst->size);
+}
+
+static int run_instantiate(struct cpit_instance *inst, struct cpit_outcome *out)
+{
+	const struct cpit_module *m = inst->module;
+	const struct cpit_export *mem;
+	int err;
+
+	err = cpit_enter(inst->store, m->instantiate, inst->state, NULL, out);
+	if (err)
+		return err;
+	mem = cpit_export_find(m, "memory", CPIT_MEMORY);
+	if (mem)
+		inst->memory = mem->get(inst->state);
+	return out->end == CPIT_RETURNED ? 0 : -CPIT_ETRAPPED;
+}
+
+int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
+		     const struct cpit_import *imports, size_t nimports,
+		     struct cpit_instance **inst, struct cpit_outcome *out,
+		     const struct cpit_import_decl **bad_import)
+{
+	const struct cpit_import_decl *bad;
+	struct cpit_instance *i;
+	int err;
+
+	*inst = NULL;
+	err = cpit_stack_fit(s, m->max_frame);
+	if (err)
+		return err;
+	if (!m->checked && !s->stack.guard)
+		return -CPIT_ENOMEM;	/* guard mode needs address space */
+	i = allocate(s, m);
+	if (!i)
+		return -CPIT_ENOMEM;
+	bad = link_all(i, vm_of(i)->slots, imports, nimports);
+	err = bad ? -CPIT_ELINK : cpit_code_hold(m);
+	if (err) {
+		if (bad_import)
+			*bad_import = bad;
+		cpit_embed_free(i, i->size);
+		return err;
+	}
+	s->instances++;
+	err = run_instantiate(i, out);
+	if (err && err != -CPIT_ETRAPPED) {
+		discard(i);
+		return err;
+	}
+	*inst = i;
+	return err;
+}
+
+int cpit_instance_destroy(struct cpit_instance *inst)
+{
+	if (inst->store->act)
+		return -CPIT_EBUSY;
+	discard(inst);
+	return 0;
+}
+
+const struct cpit_module *cpit_instance_module(struct cpit_instance *inst)
+{
+	return inst->module;
+}
+
+struct cpit_store *cpit_instance_store(struct cpit_instance *inst)
+{
+	return inst->store;
+}
+
+const struct cpit_export *cpit_export_find(const struct cpit_module *m,
+					   const char *name,
+					   enum cpit_kind kind)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->nexports; i++)
+		if (m->exports[i].type.kind == kind &&
+		    !strcmp(m->exports[i].name, name))
+			return &m->exports[i];
+	return NULL;
+}
+
+const char *cpit_strerror(int err)
+{
+	switch (-err) {
+	case 0:
+		return "no error";
+	case CPIT_EINVAL:
+		return "invalid use";
+	case CPIT_ENOMEM:
+		return "out of memory";
+	case CPIT_ENOEXEC:
+		return "not an executable module";
+	case CPIT_EBUSY:
+		return "in use";
+	case CPIT_EEXIST:
+		return "already registered";
+	case CPIT_ENOENT:
+		return "not found";
+	case CPIT_ELINK:
+		return "import missing or of another type";
+	case CPIT_ETRAPPED:
+		return "instantiation ended early";
+	case CPIT_ENOTREADY:
+		return "CPU not initialised";
+	}
+	return "unknown error";
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Linear memory.  Guard mode: an 8 GiB reservation whose first `size' bytes
+ * are committed; growth commits more in place, so `data' never moves, and a
+ * recycled address range never keeps pages (SLG-16).  Checked mode, and custom
+ * page sizes in both: plain memory that may move when it grows.
+ */
+#include "memory.h"
+#include "ranges.h"
+#include "store.h"
+#include <string.h>
+
+static struct cpit_ranges reservations;
+
+wasm_rt_memory_t *cpit_memory_find(uintptr_t addr)
+{
+	return cpit_ranges_find(&reservations, addr);
+}
+
+static bool new_guarded(wasm_rt_memory_t *m, uint64_t size)
+{
+	uint8_t *p = cpit_embed_reserve(CPIT_RESERVATION);
+
+	if (!p)
+		return false;
+	if ((size && !cpit_embed_commit(p, size)) ||
+	    cpit_ranges_add(&reservations, (uintptr_t)p,
+			    (uintptr_t)p + CPIT_RESERVATION, m)) {
+		cpit_embed_release(p, CPIT_RESERVATION);
+		return false;
+	}
+	m->data = p;
+	m->guarded = true;
+	return true;
+}
+
+static bool new_plain(wasm_rt_memory_t *m, uint64_t size)
+{
+	m->guarded = false;
+	m->data = size ? cpit_embed_alloc(size) : NULL;
+	return !size || m->data;
+}
+
+void cpit_rt_memory_new(struct cpit_vm *vm, wasm_rt_memory_t *m,
+			uint64_t pages, uint64_t max, uint32_t page_size)
+{
+	const struct cpit_instance *inst = vm->instance;
+	uint64_t size = pages * page_size;	/* at most 2^48 */
+	bool ok;
+
+	if (max > inst->store->opt.max_pages)
+		max = inst->store->opt.max_pages;
+	ok = pages <= max &&
+	     (inst->module->checked || page_size != CPIT_WASM_PAGE
+		      ? new_plain(m, size) : new_guarded(m, size));
+	if (!ok) {
+		m->data = NULL;
+		cpit_leave_error(vm, CPIT_ENOMEM);
+	}
+	m->size = size;
+	m->pages = pages;
+	m->max_pages = max;
+	m->page_size = page_size;
+}
+
+static bool grow_plain(wasm_rt_memory_t *m, uint64_t size)
+{
+	uint8_t *p = cpit_embed_alloc(size);
+
+	if (!p)
+		return false;
+	if (m->data) {
+		memcpy(p, m->data, m->size);
+		cpit_embed_free(m->data, m->size);
+	}
+	m->data = p;
+	return true;
+}
+
+uint64_t cpit_rt_memory_grow(struct cpit_vm *vm, wasm_rt_memory_t *m,
+			     uint64_t delta)
+{
+	uint64_t old = m->pages, size;
+
+	(void)vm;
+	if (delta > m->max_pages - old)
+		return UINT64_MAX;
+	if (delta == 0)
+		return old;
+	size = (old + delta) * m->page_size;
+	if (m->guarded ? !cpit_embed_commit(m->data + m->size, size - m->size)
+		       : !grow_plain(m, size))
+		return UINT64_MAX;
+	m->pages = old + delta;
+	m->size = size;
+	return old;
+}
+
+void cpit_rt_memory_free(wasm_rt_memory_t *m)
+{
+	if (m->data && m->guarded) {
+		/* Out of the map first: nobody may find a dead memory. */
+		if (cpit_ranges_remove(&reservations, (uintptr_t)m->data))
+			cpit_embed_panic("linear memory cannot be freed",
+					 0, (uintptr_t)m->data);
+		cpit_embed_release(m->data, CPIT_RESERVATION);
+	} else if (m->data) {
+		cpit_embed_free(m->data, m->size);
+	}
+	m->data = NULL;
+	m->size = 0;
+}
+
+void *cpit_memory_at(struct cpit_instance *inst, uint32_t addr, uint32_t len)
+{
+	const wasm_rt_memory_t *m = inst->memory;
+
+	if (!m || (uint64_t)addr + len > m->size)
+		return NULL;
+	return m->data + addr;
+}

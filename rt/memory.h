@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Linear memory, as the rest of the runtime sees it. */
+#ifndef CPIT_RT_MEMORY_H
+#define CPIT_RT_MEMORY_H
+
+#include <stdint.h>
+#include <wasm-rt.h>
+
+/*
+ * Highest effective address is 2^33 - 2, plus 15 bytes of a v128: the
+ * reservation is 8 GiB and one page (wasm2c.md 2.5).
+ */
+#define CPIT_RESERVATION (((uint64_t)1 << 33) + 4096)
+#define CPIT_WASM_PAGE 65536u
+
+/* The guarded memory whose reservation holds addr, or NULL.  Any context. */
+wasm_rt_memory_t *cpit_memory_find(uintptr_t addr);
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ranges.h"
+#include "cpu.h"
+#include <catchpit/code.h>
+#include <catchpit/embed.h>
+#include <catchpit/module.h>
+#include <string.h>
+
+/* Writers only, in thread context; a reader never waits for it (R3). */
+static uint32_t writer_lock;
+
+static void lock(void)
+{
+	while (__atomic_exchange_n(&writer_lock, 1, __ATOMIC_ACQUIRE))
+		;
+}
+
+static void unlock(void)
+{
+	__atomic_store_n(&writer_lock, 0, __ATOMIC_RELEASE);
+}
+
+static size_t table_size(uint32_t n)
+{
+	return sizeof(struct cpit_range_table) + n * sizeof(struct cpit_range);
+}
+
+/* Index of the first range that ends above addr; n when there is none. */
+static uint32_t upper(const struct cpit_range_table *t, uintptr_t addr)
+{
+	uint32_t lo = 0, hi = t->n;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (t->r[mid].end <= addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+void *cpit_ranges_find(const struct cpit_ranges *rs, uintptr_t addr)
+{
+	struct cpit_cpu *cpu = cpit_embed_cpu();
+	const struct cpit_range_table *t;
+	void *owner = NULL;
+	uint32_t i;
+
+	/* Announce first, load second: the writer does the reverse (R2). */
+	__atomic_fetch_add(&cpu->reading, 1, __ATOMIC_SEQ_CST);
+	t = __atomic_load_n(&rs->table, __ATOMIC_SEQ_CST);
+	if (t) {
+		i = upper(t, addr);
+		if (i < t->n && addr >= t->r[i].start)
+			owner = t->r[i].owner;
+	}
+	__atomic_fetch_sub(&cpu->reading, 1, __ATOMIC_RELEASE);
+	return owner;
+}
+
+/* Makes `t' the table and frees the old one.  Under the lock. */
+static void publish(struct cpit_ranges *rs, struct cpit_range_table *t)
+{
+	struct cpit_range_table *old = rs->table;
+
+	__atomic_store_n(&rs->table, t, __ATOMIC_SEQ_CST);
+	cpit_cpus_quiet();
+	if (old)
+		cpit_embed_free(old, table_size(old->n));
+}
+
+/* A table of n ranges, allocated before the lock is taken. */
+static int add_locked(struct cpit_ranges *rs, const struct cpit_range *r)
+{
+	const struct cpit_range_table *old = rs->table;
+	uint32_t n = old ? old->n : 0;
+	uint32_t i = old ? upper(old, r->start) : 0;
+	struct cpit_range_table *t;
+
+	if (i < n && old->r[i].start < r->end)
+		return -CPIT_EEXIST;
+	t = cpit_embed_alloc(table_size(n + 1));
+	if (!t)
+		return -CPIT_ENOMEM;
+	t->n = n + 1;
+	if (old) {
+		memcpy(t->r, old->r, i * sizeof(*r));
+		memcpy(t->r + i + 1, old->r + i, (n - i) * sizeof(*r));
+	}
+	t->r[i] = *r;
+	publish(rs, t);
+	return 0;
+}
+
+int cpit_ranges_add(struct cpit_ranges *rs, uintptr_t start, uintptr_t end,
+		    void *owner)
+{
+	struct cpit_range r = { start, end, owner };
+	int err;
+
+	if (end <= start)
+		return -CPIT_EINVAL;
+	lock();
+	err = add_locked(rs, &r);
+	unlock();
+	return err;
+}
+
+static int remove_locked(struct cpit_ranges *rs, uintptr_t start)
+{
+	const struct cpit_range_table *old = rs->table;
+	struct cpit_range_table *t = NULL;
+	uint32_t i;
+
+	if (!old)
+		return -CPIT_ENOENT;
+	i = upper(old, start);
+	if (i == old->n || old->r[i].start != start)
+		return -CPIT_ENOENT;
+	if (old->n > 1) {
+		t = cpit_embed_alloc(table_size(old->n - 1));
+		if (!t)
+			return -CPIT_ENOMEM;
+		t->n = old->n - 1;
+		memcpy(t->r, old->r, i * sizeof(t->r[0]));
+		memcpy(t->r + i, old->r + i + 1,
+		       (t->n - i) * sizeof(t->r[0]));
+	}
+	publish(rs, t);
+	return 0;
+}
+
+int cpit_ranges_remove(struct cpit_ranges *rs, uintptr_t start)
+{
+	int err;
+
+	lock();
+	err = remove_locked(rs, start);
+	unlock();
+	return err;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A map from address ranges to owners, read in fault handlers.
+ *
+ * R1  A table is never changed once published: a reader sees the old one or
+ *     the new one, whole, even when it interrupted the writer (K23-05).
+ * R2  An old table is freed only after every CPU was seen outside a reader.
+ * R3  Readers take no lock and allocate nothing.
+ */
+#ifndef CPIT_RT_RANGES_H
+#define CPIT_RT_RANGES_H
+
+#include <stdint.h>
+
+struct cpit_range {
+	uintptr_t start, end;	/* [start, end), end > start */
+	void *owner;
+};
+
+struct cpit_range_table {
+	uint32_t n;
+	struct cpit_range r[];	/* sorted, no overlap */
+};
+
+struct cpit_ranges {
+	struct cpit_range_table *table;	/* NULL: empty */
+};
+
+/* The owner of the range that holds addr, or NULL.  Any context. */
+void *cpit_ranges_find(const struct cpit_ranges *rs, uintptr_t addr);
+
+/*
+ * Thread context.  -CPIT_EINVAL for an empty range, -CPIT_EEXIST on overlap,
+ * -CPIT_ENOMEM; -CPIT_ENOENT from remove when no range starts there.
+ */
+int cpit_ranges_add(struct cpit_ranges *rs, uintptr_t start, uintptr_t end,
+		    void *owner);
+int cpit_ranges_remove(struct cpit_ranges *rs, uintptr_t start);
+
+#endif

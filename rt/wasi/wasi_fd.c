@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Descriptors: the three standard streams and what can be asked of them.  They
+ * are a console: a character device that cannot seek.
+ */
+#include "wasi_impl.h"
+#include <string.h>
+
+uint32_t cpit_wasi_fd_find(struct cpit_caller *c, uint32_t fd, uint64_t rights,
+			   struct cpit_wasi_fd **f)
+{
+	struct cpit_wasi *w = c->ctx;
+
+	if (fd >= CPIT_WASI_NFDS || !w->fds[fd].open)
+		return CPIT_WASI_EBADF;
+	*f = &w->fds[fd];
+	if ((rights & ~w->fds[fd].rights) != 0)
+		return CPIT_WASI_ENOTCAPABLE;
+	return CPIT_WASI_OK;
+}
+
+uint32_t cpit_wasi_fd_close(struct cpit_caller *c, uint32_t fd)
+{
+	struct cpit_wasi_fd *f;
+	uint32_t err = cpit_wasi_fd_find(c, fd, 0, &f);
+
+	if (err == CPIT_WASI_OK)
+		f->open = false;
+	return err;
+}
+
+uint32_t cpit_wasi_fd_renumber(struct cpit_caller *c, uint32_t from,
+			       uint32_t to)
+{
+	struct cpit_wasi_fd *f, *t;
+
+	if (cpit_wasi_fd_find(c, from, 0, &f) != CPIT_WASI_OK ||
+	    cpit_wasi_fd_find(c, to, 0, &t) != CPIT_WASI_OK)
+		return CPIT_WASI_EBADF;
+	if (f != t) {
+		*t = *f;
+		f->open = false;
+	}
+	return CPIT_WASI_OK;
+}
+
+uint32_t cpit_wasi_fd_fdstat_get(struct cpit_caller *c, uint32_t fd,
+				 uint32_t result)
+{
+	struct wasi_fdstat st;
+	struct cpit_wasi_fd *f;
+	uint32_t err = cpit_wasi_fd_find(c, fd, 0, &f);
+
+	if (err != CPIT_WASI_OK)
+		return err;
+	memset(&st, 0, sizeof(st));	/* the padding goes to the guest too */
+	st.filetype = FILETYPE_CHARACTER_DEVICE;
+	st.flags = f->flags;
+	st.rights_base = f->rights;
+	return cpit_wasi_store(c, result, &st, sizeof(st)) ?
+	       CPIT_WASI_OK : CPIT_WASI_EFAULT;
+}
+
+/*
+ * A console always appends, and what is written is out when the host has taken
+ * it, so these flags hold whether set or not; they are kept to be read back.
+ */
+uint32_t cpit_wasi_fd_fdstat_set_flags(struct cpit_caller *c, uint32_t fd,
+				       uint32_t flags)
+{
+	struct cpit_wasi *w = c->ctx;
+	struct cpit_wasi_fd *f;
+	uint32_t err;
+
+	err = cpit_wasi_fd_find(c, fd, RIGHT_FD_FDSTAT_SET_FLAGS, &f);
+	if (err != CPIT_WASI_OK)
+		return err;
+	if ((flags & ~(uint32_t)FDFLAGS_ALL) != 0)
+		return CPIT_WASI_EINVAL;
+	/* Better refused than a guest that hangs where it asked not to. */
+	if ((flags & FDFLAGS_NONBLOCK) != 0 && f->stream == CPIT_WASI_STDIN &&
+	    w->host->readable == NULL)
+		return CPIT_WASI_ENOTSUP;
+	f->flags = (uint16_t)flags;
+	return CPIT_WASI_OK;
+}
+
+uint32_t cpit_wasi_fd_filestat_get(struct cpit_caller *c, uint32_t fd,
+				   uint32_t result)
+{
+	struct wasi_filestat st;
+	struct cpit_wasi_fd *f;
+	uint32_t err = cpit_wasi_fd_find(c, fd, RIGHT_FD_FILESTAT_GET, &f);
+
+	if (err != CPIT_WASI_OK)
+		return err;
+	memset(&st, 0, sizeof(st));
+	st.ino = f->stream;
+	st.filetype = FILETYPE_CHARACTER_DEVICE;
+	st.nlink = 1;
+	return cpit_wasi_store(c, result, &st, sizeof(st)) ?
+	       CPIT_WASI_OK : CPIT_WASI_EFAULT;
+}
+
+uint32_t cpit_wasi_fd_sync(struct cpit_caller *c, uint32_t fd)
+{
+	struct cpit_wasi_fd *f;
+
+	return cpit_wasi_fd_find(c, fd, RIGHT_FD_SYNC, &f);
+}
+
+uint32_t cpit_wasi_fd_datasync(struct cpit_caller *c, uint32_t fd)
+{
+	struct cpit_wasi_fd *f;
+
+	return cpit_wasi_fd_find(c, fd, RIGHT_FD_DATASYNC, &f);
+}
+
+/* ESPIPE without asking for the right to seek: lseek() on a terminal. */
+uint32_t cpit_wasi_fd_seek(struct cpit_caller *c, uint32_t fd, uint64_t offset,
+			   uint32_t whence, uint32_t result)
+{
+	struct cpit_wasi_fd *f;
+	uint32_t err = cpit_wasi_fd_find(c, fd, 0, &f);
+
+	(void)offset;
+	(void)result;			/* no success, so no result to store */
+	if (err != CPIT_WASI_OK)
+		return err;
+	return whence > WHENCE_END ? CPIT_WASI_EINVAL : CPIT_WASI_ESPIPE;
+}
+
+uint32_t cpit_wasi_fd_tell(struct cpit_caller *c, uint32_t fd, uint32_t result)
+{
+	struct cpit_wasi_fd *f;
+	uint32_t err = cpit_wasi_fd_find(c, fd, 0, &f);
+
+	(void)result;
+	return err != CPIT_WASI_OK ? err : CPIT_WASI_ESPIPE;
+}
+
+/*
+ * No preopens.  wasi-libc asks for descriptors 3, 4, ... as it starts and takes
+ * EBADF for the end; any other error makes it exit with code 71.
+ */
+uint32_t cpit_wasi_fd_prestat_get(struct cpit_caller *c, uint32_t fd,
+				  uint32_t result)
+{
+	(void)c;
+	(void)fd;
+	(void)result;
+	return CPIT_WASI_EBADF;
+}
+
+uint32_t cpit_wasi_fd_prestat_dir_name(struct cpit_caller *c, uint32_t fd,
+				       uint32_t path, uint32_t len)
+{
+	(void)c;
+	(void)fd;
+	(void)path;
+	(void)len;
+	return CPIT_WASI_EBADF;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fd_read and fd_write.
+ */
+#include "wasi_impl.h"
+
+/*
+ * wasi-libc's IOV_MAX.  The walk over the array cannot be interrupted by a
+ * budget, so the guest does not choose how long it takes.
+ */
+enum { IOVS_MAX = 1024 };
+
+uint32_t cpit_wasi_host_errno(int64_t result)
+{
+	if (result >= 0 || result < -CPIT_WASI_ERRNO_MAX)
+		return CPIT_WASI_EIO;
+	return (uint32_t)-result;
+}
+
+/* Entry i of an array that iovs_check() found to be the guest's. */
+static bool iov_load(struct cpit_caller *c, struct wasi_iovec *v, uint32_t iovs,
+		     uint32_t i)
+{
+	return cpit_wasi_load(c, v, iovs + i * 8, sizeof(*v));
+}
+
+/* All that could be EFAULT, before anything is done (W2). */
+static uint32_t iovs_check(struct cpit_caller *c, uint32_t iovs, uint32_t n,
+			   uint32_t result)
+{
+	struct wasi_iovec v;
+
+	if (!cpit_wasi_valid(c, result, 4) ||
+	    !cpit_wasi_valid(c, iovs, (uint64_t)n * sizeof(v)))
+		return CPIT_WASI_EFAULT;
+	if (n > IOVS_MAX)
+		return CPIT_WASI_EINVAL;
+	for (uint32_t i = 0; i < n; i++) {
+		if (!iov_load(c, &v, iovs, i) ||
+		    !cpit_wasi_valid(c, v.buf, v.len))
+			return CPIT_WASI_EFAULT;
+	}
+	return CPIT_WASI_OK;
+}
+
+/*
+ * Writes until done, or the host takes less than it was given, or the sum would
+ * not fit the result.  An error after the first byte is left for the next call.
+ */
+static uint32_t write_iovs(struct cpit_caller *c, enum cpit_wasi_stream stream,
+			   uint32_t iovs, uint32_t n, uint32_t *total)
+{
+	const struct cpit_wasi *w = c->ctx;
+	uint32_t err = CPIT_WASI_OK;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct wasi_iovec v;
+		const void *p;
+		int64_t r;
+
+		err = CPIT_WASI_EFAULT;	/* only if shared memory has changed */
+		if (!iov_load(c, &v, iovs, i))
+			break;
+		if (v.len > UINT32_MAX - *total)
+			v.len = UINT32_MAX - *total;
+		err = CPIT_WASI_OK;
+		if (v.len == 0)
+			continue;
+		p = cpit_memory_at(c->instance, v.buf, v.len);
+		if (p == NULL) {
+			err = CPIT_WASI_EFAULT;
+			break;
+		}
+		r = w->host->write(w->host->ctx, stream, p, v.len);
+		if (r <= 0) {
+			err = cpit_wasi_host_errno(r);
+			break;
+		}
+		*total += (uint32_t)r;
+		if (r < v.len)
+			break;
+	}
+	return *total != 0 ? CPIT_WASI_OK : err;
+}
+
+uint32_t cpit_wasi_fd_write(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
+			    uint32_t n, uint32_t result)
+{
+	struct cpit_wasi_fd *f;
+	uint32_t total = 0;
+	uint32_t err;
+
+	err = cpit_wasi_fd_find(c, fd, RIGHT_FD_WRITE, &f);
+	if (err == CPIT_WASI_OK)
+		err = iovs_check(c, iovs, n, result);
+	if (err == CPIT_WASI_OK)
+		err = write_iovs(c, f->stream, iovs, n, &total);
+	if (err != CPIT_WASI_OK)
+		return err;
+	return cpit_wasi_store_u32(c, result, total);
+}
+
+/*
+ * Reads into the first buffer that has room, and into that only: to go on to
+ * the next could block with bytes in hand.
+ */
+static uint32_t read_iovs(struct cpit_caller *c, const struct cpit_wasi_fd *f,
+			  uint32_t iovs, uint32_t n, uint32_t *total)
+{
+	const struct cpit_wasi_host *h = ((struct cpit_wasi *)c->ctx)->host;
+	struct wasi_iovec v = { 0, 0 };
+	int64_t r;
+	void *p;
+
+	for (uint32_t i = 0; i < n && v.len == 0; i++) {
+		if (!iov_load(c, &v, iovs, i))
+			return CPIT_WASI_EFAULT;
+	}
+	if (v.len == 0)
+		return CPIT_WASI_OK;
+	if ((f->flags & FDFLAGS_NONBLOCK) != 0 && !h->readable(h->ctx))
+		return CPIT_WASI_EAGAIN;
+	p = cpit_memory_at(c->instance, v.buf, v.len);
+	if (p == NULL)
+		return CPIT_WASI_EFAULT;
+	r = h->read(h->ctx, p, v.len);
+	if (r < 0)
+		return cpit_wasi_host_errno(r);
+	*total = (uint32_t)r;
+	return CPIT_WASI_OK;
+}
+
+uint32_t cpit_wasi_fd_read(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
+			   uint32_t n, uint32_t result)
+{
+	struct cpit_wasi_fd *f;
+	uint32_t total = 0;
+	uint32_t err;
+
+	err = cpit_wasi_fd_find(c, fd, RIGHT_FD_READ, &f);
+	if (err == CPIT_WASI_OK)
+		err = iovs_check(c, iovs, n, result);
+	if (err == CPIT_WASI_OK)
+		err = read_iovs(c, f, iovs, n, &total);
+	if (err != CPIT_WASI_OK)
+		return err;
+	return cpit_wasi_store_u32(c, result, total);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * CHECK() for plain test programs: counts, prints what failed, goes on.  main()
+ * ends with `return check_done();', whose line the test runner reads.
+ */
+#ifndef CPIT_TESTS_CHECK_H
+#define CPIT_TESTS_CHECK_H
+
+#include <stdio.h>
+
+static unsigned check_passed, check_failed;
+
+#define CHECK(cond) \
+	((cond) ? (void)check_passed++ : check_fail(__FILE__, __LINE__, #cond))
+
+/* The same with something to print, in the manner of printf. */
+#define CHECK_MSG(cond, ...) \
+	((cond) ? (void)check_passed++ : \
+	 (check_fail(__FILE__, __LINE__, #cond), \
+	  (void)printf("\t" __VA_ARGS__), (void)putchar('\n')))
+
+static inline void check_fail(const char *file, int line, const char *cond)
+{
+	check_failed++;
+	printf("%s:%d: failed: %s\n", file, line, cond);
+	fflush(stdout);			/* the next thing may be a crash */
+}
+
+static inline int check_done(void)
+{
+	printf("%u passed, %u failed, 0 skipped\n", check_passed,
+	       check_failed);
+	return check_failed != 0;
+}
+
+#endif
