@@ -25,6 +25,7 @@ static bool at_end;
 void cpit_console_frame(bool on)
 {
 	framed = on;
+	cpit_console_print(CPIT_CTL, "ready\n");
 }
 
 void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len)
@@ -64,12 +65,21 @@ void cpit_console_number(enum cpit_channel ch, uint64_t v, unsigned base)
 	cpit_console_write(ch, buf + i, sizeof(buf) - i);
 }
 
+/* Some 20 us: asking an emulated UART without pause keeps it from working. */
+static void pause(void)
+{
+	uint64_t end = cpit_board_ns() + 20000;
+
+	while (cpit_board_ns() < end)
+		;
+}
+
 static int wait_byte(void)
 {
 	int c;
 
 	while ((c = cpit_board_getc()) < 0)
-		;
+		pause();
 	return c;
 }
 

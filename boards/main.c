@@ -12,6 +12,7 @@
  *	env=NAME=VALUE	its environment
  *	invoke=NAME	call this export instead of _start
  *	v=TYPE:HEX	its arguments: a signature letter and the bits
+ *	tty=BITS	which of the three streams end at a terminal
  *	stack=BYTES	size of the guest stack
  *	tick=HZ		let the timer interrupt; it only counts
  *	stats=1		print counters at the end
@@ -28,6 +29,7 @@ enum { MAX_ARGS = 64, MAX_VALUES = 64 };
 
 /* Outcome of the run in progress; too large for a kernel's stack. */
 static struct cpit_outcome outcome;
+static uint64_t insns;			/* of the last call, for the stats */
 
 /* ------------------------------------------------------------ one run */
 
@@ -121,8 +123,10 @@ static bool call(struct cpit_instance *inst, union cpit_value *v)
 	}
 	for (n = 0; n < MAX_VALUES && (arg = cpit_config("v", n)); n++)
 		parse_value(arg, &v[n]);
+	insns = cpit_arch_instret();
 	if (cpit_call(inst, f, v, &outcome))
 		cpit_embed_panic("cpit_call refused", 0, 0);
+	insns = cpit_arch_instret() - insns;
 	if (outcome.end == CPIT_RETURNED && name)
 		tell_results(f->type.sig, v);
 	return true;
@@ -225,6 +229,7 @@ static void print_stats(uint64_t boot_ns)
 	stat("cpus", cpit_board.cpus);
 	stat("ram_mib", (cpit_board.ram_end - cpit_board.ram) >> 20);
 	stat("boot_us", boot_ns / 1000);
+	stat("insns", insns);
 	stat("ticks", cpit_board_ticks());
 	stat("pages", cpit_board_pages_used());
 	stat("heap", cpit_board_heap_used());

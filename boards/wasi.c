@@ -36,6 +36,13 @@ static bool wasi_readable(void *ctx)
 	return cpit_console_readable();
 }
 
+/* Bit n of tty: stream n ends at a terminal.  A board by hand: all do. */
+static bool wasi_terminal(void *ctx, enum cpit_wasi_stream stream)
+{
+	(void)ctx;
+	return cpit_config_number("tty", 7) >> stream & 1;
+}
+
 static uint64_t wasi_clock(void *ctx, enum cpit_wasi_clock id)
 {
 	static uint64_t offset;		/* read once: the device is slow */
@@ -137,6 +144,7 @@ const struct cpit_wasi_host cpit_board_wasi = {
 	.write = wasi_write,
 	.read = wasi_read,
 	.readable = wasi_readable,
+	.terminal = wasi_terminal,
 	.clock = wasi_clock,
 	.clock_resolution = wasi_resolution,
 	.random = wasi_random,

@@ -2,15 +2,16 @@
 /*
  * The canonical copy.
  *
- * What wasm2c 1.0.39 makes of it, run with -n M (seen, and tested in
- * tests/): function 3 is w2c_M_f3, imported or not exported or exported
- * twice; export 3 is w2c_M_x3, for a function a wrapper of its own that calls
+ * What wasm2c 1.0.39 makes of it, run with -n M (seen over some 1700 modules
+ * of the official suite and of the fuzzer): function 3 is w2c_M_f3, exported
+ * or not; export 3 is w2c_M_x3, for a function a wrapper of its own that calls
  * w2c_M_f<n> or, re-exporting an import, w2c_h_i<n>; import 3 is w2c_h_i3 for
  * every kind, whatever name the name section gives it.  Tables, memories and
  * globals are members w2c_t3, w2c_m3, w2c_g3 of struct w2c_M, or pointers
- * w2c_h_i3 there when imported; a tag is w2c_M_e3.  Segments are named too:
- * left alone, wasm2c calls element segments e3 as we do tags.  Types have no
- * names, so wasm2c numbers them: w2c_M_t3, which is no member and no clash.
+ * w2c_h_i3 there when imported; a tag is w2c_M_e3.  Segments are named too, as
+ * wasm2c would call element segments e3, our name for tags: s3 and d3 come out
+ * as elem_segment_exprs_w2c_M_s3 and data_segment_data_w2c_M_d3.  Types have
+ * no names here, so wasm2c numbers them: w2c_M_t3, no member and no clash.
  */
 #include "parse.h"
 
@@ -166,7 +167,7 @@ bool module_canonical(const struct module *m, uint8_t **out, size_t *outlen)
 
 	reader_init(&r, m->bytes, m->size);
 	put(&b, reader_bytes(&r, 8), 8);
-	while (section_next(&r, &s)) {
+	while (parse_next_section(&r, &s)) {
 		if (s.id == SECTION_IMPORT) {
 			p.r = r;
 			p.r.p = s.body;

@@ -350,6 +350,8 @@ static int do_run(struct options *o)
 {
 	struct text info = { 0 }, none = { 0 };
 	const char *elf = o->files.n ? o->files.v[0] : "";
+	const char tty[] = { (char)('0' + isatty(0) + 2 * isatty(1) +
+				    4 * isatty(2)), '\0' };
 	struct job *jobs;
 
 	if (o->files.n != 1 || !is_elf(elf)) {
@@ -366,6 +368,7 @@ static int do_run(struct options *o)
 		run_arguments(o, &info);
 	}
 	setting(o, "frame", "1");
+	setting(o, "tty", tty);
 	o->run.config = o->config;
 	o->run.qemu = &o->qemu;
 	return run_image(elf, o->set.board, &o->run);

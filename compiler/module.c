@@ -75,6 +75,7 @@ static bool read_all(struct module *m, int fd, size_t room)
 static bool fail(const char *path, const char *why, char *err, size_t errlen)
 {
 	snprintf(err, errlen, "%s: %s", path, why);
+	parse_one_line(err);
 	return false;
 }
 

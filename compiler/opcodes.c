@@ -338,8 +338,13 @@ static void parse_body(struct parser *p)
 	int64_t depth = 1;
 
 	parse_locals(p);
-	while (depth && parse_ok(p))
+	while (depth && parse_ok(p)) {
+		const uint8_t *at = p->r.p;
+
 		depth += parse_instr(p);
+		if (depth > 1 + PARSE_MAX_NESTING)
+			parse_refuse_at(p, REFUSE_NESTING, at);
+	}
 	if (reader_left(&p->r))
 		parse_fail(p, p->r.p, "bytes after the end of the body");
 }

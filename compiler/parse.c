@@ -106,7 +106,7 @@ static bool check_header(struct parser *p)
 
 /* ---------------------------------------------------------------- sections */
 
-bool section_next(struct reader *r, struct section *s)
+bool parse_next_section(struct reader *r, struct section *s)
 {
 	uint32_t size;
 
@@ -174,7 +174,8 @@ static bool check_sections(struct parser *p)
 			return parse_fail(p, p->r.p, "unknown section id %u",
 					  *p->r.p);
 		p->section = sections[*p->r.p].name;
-		if (!section_next(&p->r, &s) || !check_order(p, &s, &last))
+		if (!parse_next_section(&p->r, &s) ||
+		    !check_order(p, &s, &last))
 			return false;
 		if (s.id == SECTION_CUSTOM)
 			read_custom(p, &s);
@@ -209,7 +210,7 @@ static bool parse_sections(struct parser *p)
 {
 	struct section s;
 
-	while (section_next(&p->r, &s))
+	while (parse_next_section(&p->r, &s))
 		if (s.id != SECTION_CUSTOM && !parse_section(p, &s))
 			return false;
 	if (p->nbodies_due)

@@ -15,11 +15,18 @@
 #include "module.h"
 #include "reader.h"
 
-enum {				/* those of the JavaScript API, where it has one */
+enum {				/* the JavaScript API's, where it has one */
 	PARSE_MAX_ITEMS = 1000000,	/* types, functions, exports, ... */
 	PARSE_MAX_PARAMS = 1000,	/* and results */
 	PARSE_MAX_LOCALS = 50000,
-	PARSE_MAX_PAGES = 65536		/* of 64 KiB */
+	PARSE_MAX_PAGES = 65536,	/* of 64 KiB */
+	PARSE_MAX_PAYLOAD = 256,	/* bytes in wasm_rt_exnref_t */
+	/*
+	 * The wasm2c of npm has 64 KiB of stack, no check, and its constants
+	 * below: a block costs 288 bytes, everything else up to 5 KiB
+	 * (measured).  At 225 blocks it crashes; before that anything goes.
+	 */
+	PARSE_MAX_NESTING = 200
 };
 
 enum section_id {
@@ -43,8 +50,9 @@ enum refusal {
 	REFUSE_STACK_SWITCHING,
 	REFUSE_EXNREF_TABLE,
 	REFUSE_EXNREF_BOUNDARY,
-	REFUSE_EXNREF_PAYLOAD,
+	REFUSE_PAYLOAD,
 	REFUSE_CONST_GLOBAL,
+	REFUSE_NESTING,
 };
 
 struct parser {
@@ -54,7 +62,7 @@ struct parser {
 	bool in_function;
 	uint32_t function;	/* index, when in_function */
 
-	char *err;		/* the caller's, empty until something is wrong */
+	char *err;		/* the caller's, empty until one is due */
 	size_t errlen;
 	char refused[256];	/* the first parse_refuse(), or empty */
 
@@ -84,6 +92,7 @@ bool parse_refuse_at(struct parser *p, enum refusal why, const uint8_t *at);
 /* Ends reading with what was refused first. */
 bool parse_stop(struct parser *p);
 bool parse_oom(struct parser *p);
+void parse_one_line(char *s);	/* no control characters */
 /* Leaves the one line in p->err, if anything was wrong; true when not. */
 bool parse_verdict(struct parser *p);
 
@@ -129,14 +138,13 @@ bool parse_code_section(struct parser *p);
 
 /* Reads m->bytes; of the rest of *m only path and size are set before. */
 bool parse_all(struct module *m, char *err, size_t errlen);
-
-/* names.c: keeps the names of functions and the module's, or none at all. */
-void parse_name_section(struct module *m, const uint8_t *bytes, size_t size);
-
 /*
  * The next section header, skipping to the end of the section.  False at the
  * end of the file or when the header is wrong (reader_ok() tells).
  */
-bool section_next(struct reader *r, struct section *s);
+bool parse_next_section(struct reader *r, struct section *s);
+
+/* names.c: keeps the names of functions and the module's, or none at all. */
+void parse_name_section(struct module *m, const uint8_t *bytes, size_t size);
 
 #endif

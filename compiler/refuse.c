@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+_Static_assert(PARSE_MAX_NESTING == 200, "the text of REFUSE_NESTING");
+_Static_assert(PARSE_MAX_PAYLOAD == 256, "the text of REFUSE_PAYLOAD");
+
 #define NO_WASM2C "wasm2c 1.0.39 cannot compile it"
 
 static const struct {
@@ -28,10 +31,12 @@ static const struct {
 		"wasm2c 1.0.39 has no operations for it" },
 	[REFUSE_EXNREF_BOUNDARY] = { "exnref in an import or export is",
 		"no host value can hold one" },
-	[REFUSE_EXNREF_PAYLOAD] = { "exnref as an exception's argument is",
-		"it exceeds the payload wasm2c 1.0.39 can throw" },
+	[REFUSE_PAYLOAD] = { "an exception with more than 256 bytes is",
+		"no exnref of wasm2c 1.0.39 can hold it" },
 	[REFUSE_CONST_GLOBAL] = { "a constant expression that reads one of "
 		"the module's own globals is", NO_WASM2C },
+	[REFUSE_NESTING] = { "nesting of more than 200 blocks is",
+		"wasm2c 1.0.39 overflows its own stack" },
 };
 
 /* " in function 3 at byte 0x4e" or " at byte 0x4e" */
@@ -107,7 +112,7 @@ bool parse_stop(struct parser *p)
 }
 
 /* Names of the guest's were quoted before they got here; a path was not. */
-static void one_line(char *s)
+void parse_one_line(char *s)
 {
 	for (; *s; s++)
 		if ((unsigned char)*s < 0x20 || *s == 0x7f)
@@ -127,6 +132,6 @@ bool parse_verdict(struct parser *p)
 	} else if (!p->err[0]) {
 		snprintf(p->err, p->errlen, "%s: %s", p->m->path, p->refused);
 	}
-	one_line(p->err);
+	parse_one_line(p->err);
 	return false;
 }

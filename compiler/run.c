@@ -27,6 +27,7 @@ struct machine {
 	uint8_t pending[2 * 4096 + 2];
 	size_t pending_at, pending_len;
 	bool eof_sent;
+	bool ready;		/* it listens: earlier input would be lost */
 	/* output being taken apart */
 	bool dle;
 	char channel;
@@ -55,6 +56,8 @@ static void control(struct machine *m, const char *line)
 {
 	if (!strncmp(line, "status ", 7))
 		m->status = atoi(line + 7);
+	else if (!strcmp(line, "ready"))
+		m->ready = true;
 	else if (!strcmp(line, "fatal"))
 		m->fatal = true;
 	else if (!strncmp(line, "result ", 7))
@@ -181,7 +184,8 @@ static bool converse(struct machine *m, unsigned timeout)
 		struct pollfd fds[3] = {
 			{ m->out, POLLIN, 0 },
 			{ empty ? -1 : m->in, POLLOUT, 0 },
-			{ empty && !m->eof_sent ? 0 : -1, POLLIN, 0 },
+			{ m->ready && empty && !m->eof_sent ? 0 : -1, POLLIN,
+			  0 },
 		};
 		int wait = end ? (int)((end - now()) * 1000) : -1;
 

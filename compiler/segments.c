@@ -86,7 +86,7 @@ void parse_const_expr(struct parser *p, struct entity *global)
 
 enum {				/* bits of an element segment's flags */
 	ELEM_NOT_ACTIVE = 1,
-	ELEM_EXPLICIT = 2,	/* active: has a table index; else declarative */
+	ELEM_EXPLICIT = 2,	/* has a table index, or is declarative */
 	ELEM_EXPRS = 4
 };
 
@@ -182,8 +182,8 @@ bool parse_data_section(struct parser *p)
 		return parse_fail(p, at, "%u segments, at most %d", n,
 				  PARSE_MAX_ITEMS);
 	if (p->has_data_count && n != p->data_count)
-		return parse_fail(p, at, "%u segments, but the data count is %u",
-				  n, p->data_count);
+		return parse_fail(p, at, "%u segments, but the data count is "
+				  "%u", n, p->data_count);
 	p->m->ndata = n;
 	while (n-- && parse_data(p))
 		;

@@ -131,7 +131,7 @@ static void parse_type(struct parser *p, struct functype *t)
 	case 0x60:
 		break;
 	case 0x4e: case 0x4f: case 0x50: case 0x5e: case 0x5f:
-		parse_refuse_at(p, REFUSE_GC, at);	/* rec, sub, struct .. */
+		parse_refuse_at(p, REFUSE_GC, at);	/* rec, sub .. */
 		parse_stop(p);
 		return;
 	case 0x5d:
@@ -272,6 +272,33 @@ void parse_global_type(struct parser *p, struct entity *e)
 	e->is_mutable = mut;
 }
 
+/* How wasm2c lays out what is thrown: a C struct with a member for each. */
+static size_t payload_size(const char *letters)
+{
+	size_t offset = 0, size, align;
+
+	for (; *letters; letters++) {
+		switch (*letters) {
+		case 'i': case 'f':
+			size = align = 4;
+			break;
+		case 'v':
+			size = align = 16;
+			break;
+		case 'r':		/* struct cpit_funcref */
+			size = 32;
+			align = 8;
+			break;
+		case 'x':		/* holds a payload itself */
+			return PARSE_MAX_PAYLOAD + 1;
+		default:
+			size = align = 8;
+		}
+		offset = (offset + align - 1) / align * align + size;
+	}
+	return offset;
+}
+
 void parse_tag_type(struct parser *p, struct entity *e)
 {
 	const uint8_t *at = p->r.p;
@@ -281,8 +308,9 @@ void parse_tag_type(struct parser *p, struct entity *e)
 		parse_fail(p, at, "unknown tag attribute 0x%02x", attribute);
 	e->type = parse_func_type(p);
 	p->features |= FEAT_EXCEPTIONS;
-	if (parse_ok(p) && strchr(p->m->types[e->type].params, 'x'))
-		parse_refuse(p, REFUSE_EXNREF_PAYLOAD, "tag %u", p->m->ntags);
+	if (parse_ok(p) && payload_size(p->m->types[e->type].params) >
+			   PARSE_MAX_PAYLOAD)
+		parse_refuse(p, REFUSE_PAYLOAD, "tag %u", p->m->ntags);
 }
 
 void parse_extern(struct parser *p, struct entity *e)

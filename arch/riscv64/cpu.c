@@ -29,6 +29,11 @@ uint64_t cpit_arch_counter(void)
 	return csr_read(time);
 }
 
+uint64_t cpit_arch_instret(void)
+{
+	return csr_read(instret);
+}
+
 void cpit_arch_timer_set(uint64_t when)
 {
 	register uint64_t a0 __asm__("a0") = when;

@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Descriptors: the three standard streams and what can be asked of them.  They
- * are a console: a character device that cannot seek.
+ * are a console, or pipes to one: they cannot seek.
  */
 #include "wasi_impl.h"
 #include <string.h>
+
+/* isatty() in the guest: what the host's stream is decides buffering. */
+static uint8_t filetype(const struct cpit_wasi *w, const struct cpit_wasi_fd *f)
+{
+	const struct cpit_wasi_host *h = w->host;
+
+	return !h->terminal || h->terminal(h->ctx, f->stream) ?
+	       FILETYPE_CHARACTER_DEVICE : FILETYPE_UNKNOWN;
+}
 
 uint32_t cpit_wasi_fd_find(struct cpit_caller *c, uint32_t fd, uint64_t rights,
 			   struct cpit_wasi_fd **f)
@@ -54,7 +63,7 @@ uint32_t cpit_wasi_fd_fdstat_get(struct cpit_caller *c, uint32_t fd,
 	if (err != CPIT_WASI_OK)
 		return err;
 	memset(&st, 0, sizeof(st));	/* the padding goes to the guest too */
-	st.filetype = FILETYPE_CHARACTER_DEVICE;
+	st.filetype = filetype(c->ctx, f);
 	st.flags = f->flags;
 	st.rights_base = f->rights;
 	return cpit_wasi_store(c, result, &st, sizeof(st)) ?
@@ -96,7 +105,7 @@ uint32_t cpit_wasi_fd_filestat_get(struct cpit_caller *c, uint32_t fd,
 		return err;
 	memset(&st, 0, sizeof(st));
 	st.ino = f->stream;
-	st.filetype = FILETYPE_CHARACTER_DEVICE;
+	st.filetype = filetype(c->ctx, f);
 	st.nlink = 1;
 	return cpit_wasi_store(c, result, &st, sizeof(st)) ?
 	       CPIT_WASI_OK : CPIT_WASI_EFAULT;

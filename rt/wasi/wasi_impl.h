@@ -33,7 +33,7 @@ enum {
 	FDFLAGS_ALL = (1 << 5) - 1,
 };
 
-enum { FILETYPE_CHARACTER_DEVICE = 2 };
+enum { FILETYPE_UNKNOWN = 0, FILETYPE_CHARACTER_DEVICE = 2 };
 
 enum { WHENCE_END = 2 };
 

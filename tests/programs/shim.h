@@ -2,7 +2,7 @@
 /*
  * What bzip2.c takes from POSIX and wasi-libc does not have; put before it by
  * build.sh with -include.  Nothing here is reached on a pure stdin-to-stdout
- * run but isatty().
+ * run.
  */
 #ifndef TESTS_PROGRAMS_SHIM_H
 #define TESTS_PROGRAMS_SHIM_H
@@ -28,13 +28,5 @@ static inline int fchown(int fd, uid_t owner, gid_t group)
 	errno = ENOTSUP;
 	return -1;
 }
-
-/*
- * bzip2 refuses compressed data to and from a terminal, and no option talks it
- * out of that.  fd_fdstat_get calls the console a terminal, yet it carries
- * bytes as a pipe does.  libc's own isatty(), which decides how stdout is
- * buffered, is left as it is.
- */
-#define isatty(fd) ((void)(fd), 0)
 
 #endif

@@ -53,6 +53,9 @@ void cpit_arch_cpu_init(void *trap_top);
 /* A free-running counter and its frequency, set by the board. */
 uint64_t cpit_arch_counter(void);
 
+/* Instructions this CPU has retired; exact under QEMU's -icount. */
+uint64_t cpit_arch_instret(void);
+
 /* Timer: the next tick when the counter reaches `when'; UINT64_MAX: never. */
 void cpit_arch_timer_set(uint64_t when);
 void cpit_arch_irq_enable(void);

@@ -57,7 +57,7 @@ enum cpit_wasi_clock {
 };
 
 /*
- * What the embedder supplies.  None may be NULL but `readable'.
+ * What the embedder supplies.  None may be NULL but `readable', `terminal'.
  *
  * All of them run as part of an import: on the guest stack, of which they may
  * use what is left of the store's host_reserve (WASI itself takes less than
@@ -95,6 +95,13 @@ struct cpit_wasi_host {
 	 * ready, and it cannot be made non-blocking.
 	 */
 	bool (*readable)(void *ctx);
+
+	/*
+	 * Is that stream a terminal (isatty)?  NULL: all three are.  On a pipe
+	 * a guest's C library buffers, so that a trap loses what it had not
+	 * flushed, as on any UNIX.
+	 */
+	bool (*terminal)(void *ctx, enum cpit_wasi_stream stream);
 
 	/*
 	 * Nanoseconds.  A machine that does not know the date lets REALTIME
