@@ -21,7 +21,7 @@ BOARDS := virt
 include boards/$(BOARD)/board.mk	# ARCH BOARD_O QEMU
 include arch/$(ARCH)/arch.mk		# CROSS MARCH ARCH_CORE ARCH_MACHINE
 
-B	:= build/$(BOARD)
+B	?= build/$(BOARD)
 Q	:= $(if $(V),,@)
 
 all: tool board
@@ -50,15 +50,17 @@ build/host/outcome.o: rt/outcome.c | deps-tool
 
 # ------------------------------------------------- the libraries of one board
 
-# OPT=-O0 builds everything for the board at that level, for the tests.
+# For the tests: another level, compiler or negative control, in another B.
 OPT	?= -Os
+RTCC	?= gcc
+CONTROL	?=
 CFLAGS	:= -std=gnu11 $(OPT) -g -ffreestanding -fno-common -ffunction-sections \
 	   -fno-stack-protector -fno-omit-frame-pointer -ftls-model=local-exec \
 	   -fno-pic -fno-asynchronous-unwind-tables \
 	   -ffile-prefix-map=$(CURDIR)=. -MMD -MP -Wall -Wextra -Werror \
 	   -Wshadow -Wmissing-prototypes -Wframe-larger-than=1024 -fstack-usage
-CFLAGS	+= $(MARCH) -Irt/include -Iarch/include -Iarch/$(ARCH)/include
-CC_B	:= $(CROSS)gcc
+CFLAGS	+= $(MARCH) $(CONTROL) -Irt/include -Iarch/include -Iarch/$(ARCH)/include
+CC_B	:= $(if $(filter clang,$(RTCC)),$(CLANG_B),$(GCC_B))
 AR_B	:= $(CROSS)ar
 
 RT	:= activation.o backtrace.o claim.o code.o cpu.o instance.o memory.o \
@@ -87,9 +89,20 @@ $B/%.o: %.S | deps-board
 	$(Q)$(CC_B) $(CFLAGS) -c $< -o $@
 $B/image.lds: linker/$(BOARD).lds linker/sections.lds.h | deps-board
 	@mkdir -p $(@D)
-	$(Q)$(CC_B) -E -P -undef -D__ASSEMBLER__ -x c $< -o $@
+	$(Q)$(GCC_B) -E -P -undef -D__ASSEMBLER__ -x c $< -o $@
 # Module text is not the runtime's: with its flags, and without relaxation.
 $B/rt/guest/%.o: CFLAGS += -O2 -mno-relax
+
+# An image with a main of its own: make test-image NAME=traps MODULE=t.o OUT=elf
+TESTS_O	= $B/tests/board/$(NAME).o $B/tests/board/harness.o \
+	  $B/tests/board/registers-$(ARCH).o
+test-objects: ; $(Q)$(MAKE) --no-print-directory -s $(TESTS_O)
+test-image: $(LIBS) $B/image.lds test-objects
+	$(Q)$(GCC_B) $(MARCH) $(LINK_B) -T$B/image.lds -o $(OUT) $(TESTS_O) \
+		$(MODULE) -Wl,--start-group $(LIBS) -lc -lgcc -Wl,--end-group
+LINK_B	:= -nostdlib -static -Wl,--no-warn-rwx-segments -Wl,--gc-sections \
+	   -Wl,--build-id=none
+$B/tests/%.o: CFLAGS += -I.
 
 # ---------------------------------------------------------------- what to have
 
@@ -115,6 +128,6 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all tool board run help clean deps deps-tool deps-board deps-demo deps-test
+.PHONY: all tool board test-objects test-image run help clean deps deps-tool deps-board deps-demo deps-test
 .SECONDARY:
 -include $(TOOL_O:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) $(BRD_O:.o=.d)

@@ -46,6 +46,8 @@ _Noreturn void cpit_board_exit(unsigned status);
 /* ------------------------------------------------------- the common files */
 
 extern struct cpit_board cpit_board;
+/* Asked at each page fault, on the trap stack; NULL: nothing is paged. */
+extern bool (*cpit_board_fault_hook)(uintptr_t addr);
 
 _Noreturn void cpit_board_start(uint64_t boot_arg);	/* from arch start */
 _Noreturn void cpit_board_main(void);			/* main.c */
@@ -53,6 +55,9 @@ void cpit_board_tick(void);				/* timer interrupt */
 void cpit_board_tick_start(unsigned hz);
 uint64_t cpit_board_ticks(void);
 uint64_t cpit_board_ns(void);				/* since boot */
+/* Bytes of the trap stack that were ever used, and all of it (SLG-03). */
+unsigned cpit_board_trap_stack_used(void);
+unsigned cpit_board_trap_stack_size(void);
 
 /* pages.c: a zeroed physical page, or 0; and the heap that malloc grows in. */
 void cpit_board_pages_init(uint64_t start, uint64_t end);

@@ -39,14 +39,35 @@ uint64_t cpit_board_heap_used(void)
 	return heap_used;
 }
 
-/* Nothing is paged here. */
+/* Nothing is paged here, but a test may want to. */
+bool (*cpit_board_fault_hook)(uintptr_t addr);
+
 bool cpit_embed_fault(uintptr_t addr)
 {
-	(void)addr;
-	return false;
+	return cpit_board_fault_hook && cpit_board_fault_hook(addr);
 }
 
-void cpit_embed_panic(const char *why, uintptr_t pc, uintptr_t addr)
+/* " import=env.host": in whose host function the machine stopped (SLG-07). */
+static void print_import(void)
+{
+	const struct cpit_import_decl *d = cpit_running_import();
+
+	if (!d)
+		return;
+	cpit_console_print(CPIT_LOG, " import=");
+	cpit_console_print(CPIT_LOG, d->module);
+	cpit_console_print(CPIT_LOG, ".");
+	cpit_console_print(CPIT_LOG, d->name);
+}
+
+static void print_hex(const char *name, uintptr_t v)
+{
+	cpit_console_print(CPIT_LOG, name);
+	cpit_console_number(CPIT_LOG, v, 16);
+}
+
+void cpit_embed_panic(const char *why, uintptr_t pc, uintptr_t addr,
+		      uintptr_t during)
 {
 	static bool again;
 
@@ -54,10 +75,12 @@ void cpit_embed_panic(const char *why, uintptr_t pc, uintptr_t addr)
 		again = true;
 		cpit_console_print(CPIT_LOG, "catchpit: fatal: ");
 		cpit_console_print(CPIT_LOG, why);
-		cpit_console_print(CPIT_LOG, " pc=0x");
-		cpit_console_number(CPIT_LOG, pc, 16);
-		cpit_console_print(CPIT_LOG, " addr=0x");
-		cpit_console_number(CPIT_LOG, addr, 16);
+		print_hex(" pc=0x", pc);
+		print_hex(" addr=0x", addr);
+		if (during)
+			print_hex(" during=0x", during);
+		else
+			print_import();
 		cpit_console_print(CPIT_LOG, "\n");
 		cpit_console_print(CPIT_CTL, "fatal\n");
 	}

@@ -125,7 +125,7 @@ static bool call(struct cpit_instance *inst, union cpit_value *v)
 		parse_value(arg, &v[n]);
 	insns = cpit_arch_instret();
 	if (cpit_call(inst, f, v, &outcome))
-		cpit_embed_panic("cpit_call refused", 0, 0);
+		cpit_embed_panic("cpit_call refused", 0, 0, 0);
 	insns = cpit_arch_instret() - insns;
 	if (outcome.end == CPIT_RETURNED && name)
 		tell_results(f->type.sig, v);
@@ -155,7 +155,7 @@ static unsigned instantiate_and_call(struct cpit_store *store,
 		status = (unsigned)cpit_host_status(&outcome);
 	}
 	if (cpit_instance_destroy(inst))
-		cpit_embed_panic("instance cannot be destroyed", 0, 0);
+		cpit_embed_panic("instance cannot be destroyed", 0, 0, 0);
 	return status;
 }
 
@@ -179,7 +179,7 @@ static unsigned run(const struct cpit_module *m)
 	}
 	status = instantiate_and_call(store, m, &wasi);
 	if (cpit_store_destroy(store))
-		cpit_embed_panic("store cannot be destroyed", 0, 0);
+		cpit_embed_panic("store cannot be destroyed", 0, 0, 0);
 	return status;
 }
 
@@ -231,6 +231,7 @@ static void print_stats(uint64_t boot_ns)
 	stat("boot_us", boot_ns / 1000);
 	stat("insns", insns);
 	stat("ticks", cpit_board_ticks());
+	stat("trap_stack", cpit_board_trap_stack_used());
 	stat("pages", cpit_board_pages_used());
 	stat("heap", cpit_board_heap_used());
 	stat("reserved", cpit_board_reserved());

@@ -5,7 +5,7 @@
 #include <catchpit/code.h>
 #include <string.h>
 
-enum { TRAP_STACK = 16384 };
+enum { TRAP_STACK = 16384, PAINT = 0xa5 };
 
 struct cpit_board cpit_board;
 static uint64_t boot_count;		/* counter when C was reached */
@@ -33,6 +33,32 @@ void cpit_board_tick_start(unsigned hz)
 	cpit_arch_irq_enable();
 }
 
+/* Paints what is below us of a fresh stack, to see how much gets used. */
+static uint8_t *trap_stack;
+
+static void *trap_stack_top(void)
+{
+	uint8_t *top = cpit_board_stack_alloc(TRAP_STACK);
+
+	trap_stack = top - TRAP_STACK;
+	memset(trap_stack, PAINT, TRAP_STACK);
+	return top;
+}
+
+unsigned cpit_board_trap_stack_used(void)
+{
+	unsigned n = 0;
+
+	while (n < TRAP_STACK && trap_stack[n] == PAINT)
+		n++;
+	return TRAP_STACK - n;
+}
+
+unsigned cpit_board_trap_stack_size(void)
+{
+	return TRAP_STACK;
+}
+
 uint64_t cpit_board_ticks(void)
 {
 	return ticks;
@@ -54,7 +80,7 @@ void cpit_board_start(uint64_t boot_arg)
 	cpit_board_pages_init(image_end, cpit_board.ram_end);
 	cpit_arch_mmu_init(cpit_board.ram, cpit_board.ram_end);
 	cpit_board_vspace_init(1ul << 32, cpit_arch_guest_end());
-	cpit_arch_cpu_init(cpit_board_stack_alloc(TRAP_STACK));
+	cpit_arch_cpu_init(trap_stack_top());
 	cpit_cpu_init(cpit_embed_cpu());
 	cpit_board_main();
 }

@@ -80,7 +80,7 @@ void cpit_embed_release(void *p, size_t size)
 		link = &(*link)->next;
 	r = *link;
 	if (!r || r->end != start + size)
-		cpit_embed_panic("release of what was not reserved", 0, start);
+		cpit_embed_panic("release of what was not reserved", 0, start, 0);
 	cpit_arch_unmap_range(start, r->end);
 	*link = r->next;
 	reserved -= size;
@@ -100,7 +100,7 @@ void *cpit_board_stack_alloc(size_t size)
 		next = cpit_arch_stack_space();
 	next += PAGE;			/* the guard */
 	if (!back(next, next + size))
-		cpit_embed_panic("no memory for a kernel stack", 0, 0);
+		cpit_embed_panic("no memory for a kernel stack", 0, 0, 0);
 	next += size;
 	return (void *)next;
 }

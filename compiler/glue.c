@@ -141,7 +141,7 @@ static void add_import_func(struct text *t, uint32_t n,
 	add_params(t, f, true);
 	add(t, ")\n{\n\tstruct cpit_vm *vm = CPIT_VM(h);\n"
 	       "\tconst struct cpit_slot *s = &vm->slots[%u];\n\n"
-	       "\tCPIT_LEAVE_GUEST(vm->run);\n\t", n);
+	       "\tCPIT_LEAVE_GUEST(vm->run, s);\n\t", n);
 	if (!none)
 		add(t, "%s r = ", result);
 	add(t, "((%s (*)(void *", result);

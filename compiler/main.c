@@ -23,6 +23,7 @@ static const char usage_text[] =
 "  --stack SIZE            guest stack, e.g. 64K\n"
 "  --arg A                 argument of the guest; may be repeated\n"
 "  --env NAME=VALUE        environment of the guest; may be repeated\n"
+"  --set KEY=VALUE         any other setting of the image\n"
 "  --order N,N,...         run the modules in this order, from 0\n"
 "run only:\n"
 "  --invoke NAME           call this export with ARGS, print its results\n"
@@ -175,6 +176,19 @@ static void tick(struct options *o, const char *s)
 	setting(o, "tick", s);
 }
 
+/* Any setting of the image (boards/main.c), for those without an option. */
+static void any_setting(struct options *o, const char *s)
+{
+	const char *eq = strchr(s, '=');
+	char *key;
+
+	if (!eq || eq == s)
+		usage("not KEY=VALUE:", s);
+	key = format("%.*s", (int)(eq - s), s);
+	setting(o, key, eq + 1);
+	free(key);
+}
+
 static void timeout(struct options *o, const char *s)
 {
 	o->run.timeout = number("--timeout", s, 1, 86400);
@@ -209,6 +223,7 @@ static const struct {
 	{ "--invoke", RUN, invoke },
 	{ "--cpus", RUN, cpus },
 	{ "--tick", RUN, tick },
+	{ "--set", BUILD | RUN, any_setting },
 	{ "--timeout", RUN, timeout },
 	{ "--accel", RUN, accel },
 	{ "--qemu", RUN, qemu },

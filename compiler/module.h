@@ -15,7 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Signature letters as in struct cpit_type: i I f F v r e. */
+/*
+ * Signature letters as in struct cpit_type: i I f F v r e; x is exnref, which no
+ * import or export has.
+ */
 struct functype {
 	char *params;		/* "iI" */
 	char *results;
@@ -112,7 +115,8 @@ void module_free(struct module *m);
  *   imports   module "h", field "i<n>", n counted over all imports
  *   exports   "x<n>", n in order of the export section
  *   functions "f<index>"; tables "t<index>", memories "m<index>", globals
- *             "g<index>", tags "e<index>"
+ *             "g<index>", tags "e<index>", element segments "s<index>", data
+ *             segments "d<index>"
  * Everything else is copied byte for byte.  False when out of memory.
  */
 bool module_canonical(const struct module *m, uint8_t **out, size_t *outlen);

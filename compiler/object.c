@@ -34,7 +34,7 @@ static _Noreturn void bad(const struct reader *r, const char *what)
 	     r->j->path, what);
 }
 
-/* Calls for each section; *data is its contents. */
+/* The section of that name and its header, or NULL. */
 static Elf_Scn *section(struct reader *r, const char *name, GElf_Shdr *sh)
 {
 	Elf_Scn *scn = NULL;
@@ -122,36 +122,48 @@ static int by_start(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
+/*
+ * Where the C library's helpers begin.  They may be relaxed by the final link,
+ * so that nothing is known of what lies behind but that it is not wasm.
+ */
+static uint64_t helpers_at(struct reader *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nsymbols; i++) {
+		const char *name;
+		GElf_Sym s = symbol(r, i, &name);
+
+		if (s.st_shndx == r->text_index && !strcmp(name, "cpit_helpers"))
+			return s.st_value;
+	}
+	bad(r, "no cpit_helpers");
+}
+
 static void read_functions(struct reader *r)
 {
 	struct object *o = &r->j->obj;
+	uint64_t helpers = helpers_at(r);
 	size_t i, n = 0;
-	bool helpers = false;
 
 	for (i = 0; i < r->nsymbols; i++) {
 		struct native_func f = { 0 };
 		const char *name;
 		GElf_Sym s = symbol(r, i, &name);
-		bool is_helpers = !strcmp(name, "cpit_helpers");
 
-		if (s.st_shndx != r->text_index ||
-		    s.st_value >= r->text_size ||
-		    (GELF_ST_TYPE(s.st_info) != STT_FUNC && !is_helpers))
+		if (s.st_shndx != r->text_index || s.st_value >= helpers ||
+		    GELF_ST_TYPE(s.st_info) != STT_FUNC)
 			continue;
 		f.start = (uint32_t)s.st_value;
 		f.index = function_index(r, name);
-		if (is_helpers) {
-			/* Written by others: nothing is known of frames. */
-			f.prologue = UINT16_MAX;
-			helpers = true;
-		} else {
-			read_prologue(r->j->set->arch->machine,
-				      r->text + f.start,
-				      r->text_size - f.start, &f);
-		}
+		read_prologue(r->j->set->arch->machine, r->text + f.start,
+			      r->text_size - f.start, &f);
 		add_func(o, &f);
 	}
-	(void)helpers;
+	if (helpers < r->text_size)
+		add_func(o, &(struct native_func){ (uint32_t)helpers,
+						   CPIT_NO_FUNC, UINT16_MAX,
+						   0 });
 	qsort(o->funcs, o->nfuncs, sizeof(*o->funcs), by_start);
 	for (i = 0; i < o->nfuncs; i++)
 		if (!n || o->funcs[i].start != o->funcs[n - 1].start)
@@ -175,7 +187,7 @@ static void check_site(struct reader *r, uint64_t pc, uint64_t kind)
 {
 	const struct arch *a = r->j->set->arch;
 
-	if (pc > r->text_size || r->text_size - pc < a->trap_len ||
+	if (pc >= r->text_size || r->text_size - pc < a->trap_len ||
 	    memcmp(r->text + pc, a->trap, a->trap_len))
 		bad(r, "a trap record does not point at a trap instruction");
 	if (kind == CPIT_TRAP_NONE || kind >= CPIT_TRAP_INTERNAL)

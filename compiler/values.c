@@ -4,12 +4,14 @@
  * read and written here, where strtod and printf are at hand.
  */
 #include "stages.h"
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static _Noreturn void bad(const char *arg, char type)
 {
@@ -17,6 +19,12 @@ static _Noreturn void bad(const char *arg, char type)
 			   type == 'f' ? "an f32" : "an f64";
 
 	fail(EXIT_USAGE, "'%s' is not %s", arg, what);
+}
+
+/* strtoull() and strtod() would skip white space before a number. */
+static bool starts_number(const char *s)
+{
+	return *s && !isspace((unsigned char)*s) && *s != '+' && *s != '-';
 }
 
 /* Decimal or 0x, signed or unsigned, as long as it fits in `bits'. */
@@ -28,8 +36,8 @@ static uint64_t integer(const char *arg, char type, int bits)
 	char *end;
 
 	errno = 0;
-	v = strtoull(digits, &end, 0);
-	if (errno || end == digits || *end || *digits == '-' ||
+	v = strtoull(digits, &end, strncasecmp(digits, "0x", 2) ? 10 : 16);
+	if (errno || end == digits || *end || !starts_number(digits) ||
 	    (negative ? v > limit / 2 + 1 : v > limit))
 		bad(arg, type);
 	return (negative ? -v : v) & limit;
@@ -42,26 +50,33 @@ static uint64_t floating(const char *arg, char type)
 	const char *digits = arg + (negative || *arg == '+');
 	uint64_t bits = 0;
 	uint32_t b32;
+	bool too_large;
 	double d;
 	float f;
 	char *end;
 
+	if (!starts_number(digits))
+		bad(arg, type);
 	if (!strncmp(digits, "nan:0x", 6)) {
 		bits = strtoull(digits + 6, &end, 16);
-		if (*end || !bits || bits >> (type == 'f' ? 23 : 52))
+		if (!isxdigit((unsigned char)digits[6]) || *end || !bits ||
+		    bits >> (type == 'f' ? 23 : 52))
 			bad(arg, type);
 		bits |= type == 'f' ? 0x7f800000 : 0x7ff0000000000000;
 		return bits | (uint64_t)negative << (type == 'f' ? 31 : 63);
 	}
+	errno = 0;
 	if (type == 'f') {
 		f = strtof(arg, &end);
+		too_large = errno && isinf(f);
 		memcpy(&b32, &f, 4);
 		bits = b32;
 	} else {
 		d = strtod(arg, &end);
+		too_large = errno && isinf(d);
 		memcpy(&bits, &d, 8);
 	}
-	if (end == arg || *end)
+	if (end == arg || *end || too_large)
 		bad(arg, type);
 	return bits;
 }
@@ -100,13 +115,21 @@ void add_values(struct text *config, const char *sig, char **argv, int argc)
 		add_value(config, sig[i], argv[i]);
 }
 
+/* Digits before the point, so that 10 is not 1e+01; 1 if they exceed `max'. */
+static int whole_digits(double d, int max)
+{
+	int n = fabs(d) >= 1 && !isinf(d) ? (int)log10(fabs(d)) + 1 : 1;
+
+	return n <= max ? n : 1;
+}
+
 /* The shortest decimal that reads back as the same number. */
 static void print_f64(double d)
 {
-	int precision;
+	int precision = whole_digits(d, 17);
 	char buf[64];
 
-	for (precision = 1; precision < 17; precision++) {
+	for (; precision < 17; precision++) {
 		snprintf(buf, sizeof(buf), "%.*g", precision, d);
 		if (strtod(buf, NULL) == d)
 			break;
@@ -116,10 +139,10 @@ static void print_f64(double d)
 
 static void print_f32(float f)
 {
-	int precision;
+	int precision = whole_digits((double)f, 9);
 	char buf[64];
 
-	for (precision = 1; precision < 9; precision++) {
+	for (; precision < 9; precision++) {
 		snprintf(buf, sizeof(buf), "%.*g", precision, (double)f);
 		if (strtof(buf, NULL) == f)
 			break;

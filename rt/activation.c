@@ -70,20 +70,22 @@ int cpit_enter(struct cpit_store *s, cpit_thunk_fn *fn, void *state,
 	act.out = out;
 	act.unwind_target = s->run.unwind_target;
 	act.exit_fp = s->run.exit_fp;
+	act.exit_slot = s->run.exit_slot;
 	act.error = 0;
 	act.pc = 0;
 	s->run.unwind_target = NULL;
+	s->run.exit_slot = NULL;
 	s->act = &act;
 	cpu->top = &act;
 
-	if (cpit_arch_enter(&act.jmp, sp, fn, state, v))
-		cpit_backtrace(&act, out);
+	cpit_arch_enter(&act.jmp, sp, fn, state, v);
 
 	/* Read again, not kept: a kernel may have moved this thread. */
 	cpit_embed_cpu()->top = act.prev;		/* A4 from here on */
 	s->act = act.store_prev;
 	s->run.unwind_target = act.unwind_target;
 	s->run.exit_fp = act.exit_fp;
+	s->run.exit_slot = act.exit_slot;
 	s->run.pending = 0;
 	if (!s->act)
 		__atomic_store_n(&s->cpu, NULL, __ATOMIC_RELEASE);
@@ -101,6 +103,18 @@ int cpit_call(struct cpit_instance *inst, const struct cpit_export *f,
 	return cpit_enter(inst->store, f->call, inst->state, v, out);
 }
 
+const struct cpit_import_decl *cpit_running_import(void)
+{
+	const struct cpit_activation *act = cpit_embed_cpu()->top;
+	const struct cpit_slot *slot = act ? act->store->run.exit_slot : NULL;
+	const struct cpit_instance *inst;
+
+	if (!slot)
+		return NULL;
+	inst = slot->caller.instance;
+	return &inst->module->imports[slot - CPIT_VM(inst->state)->slots];
+}
+
 /* An import returned with `pending' set: nothing of the host is on the way. */
 void cpit_rt_leave(struct cpit_vm *vm)
 {
@@ -116,6 +130,7 @@ void cpit_rt_leave(struct cpit_vm *vm)
 	act->error = s->why.error;
 	for (a = act; a; a = a->prev)
 		out->depth++;
+	cpit_backtrace(act, out);
 	cpit_arch_land(&act->jmp, 1);
 }
 
@@ -123,7 +138,7 @@ static void ask(struct cpit_store *s, const struct cpit_pending *why)
 {
 	if (s->run.pending)
 		cpit_embed_panic("second end of one call raised by a host "
-				 "function (K23-11)", 0, 0);
+				 "function (K23-11)", 0, 0, 0);
 	s->why = *why;
 	s->run.pending = 1;
 }

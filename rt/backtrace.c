@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The backtrace (K23-14): wasm functions only, innermost first, through every
- * activation of this CPU.  Runs after the landing, on the host stack, while the
- * guest stack is still as the trap left it.
+ * activation of this CPU.  Runs before the landing, in the fault handler too:
+ * where a store was entered again from its own guest stack, the host code that
+ * the landing returns to stands on that stack and writes over the dead frames.
  *
  * Each load is checked against the store's stack, and fp must rise, so that a
  * frame the guest has ruined ends the walk and no more.
@@ -13,7 +14,11 @@
 struct walk {
 	uintptr_t pc, fp;
 	const struct cpit_stack *stack;
+	unsigned steps;
 };
+
+/* Frames that are not wasm's (thunks, helpers) count here only. */
+#define STEPS_MAX (4 * CPIT_FRAMES_MAX)
 
 /* Appends pc's function; false when pc is in no module: the walk is over. */
 static bool visit(struct cpit_outcome *out, uintptr_t pc, bool exact)
@@ -68,7 +73,7 @@ static bool step(struct walk *w, int leaf)
 
 static void walk(struct walk *w, struct cpit_outcome *out)
 {
-	while (w->fp && step(w, 0)) {
+	while (w->fp && w->steps++ < STEPS_MAX && step(w, 0)) {
 		if (!visit(out, w->pc, false))
 			return;
 	}
@@ -107,7 +112,7 @@ static bool first(struct walk *w, const struct cpit_activation *a,
 void cpit_backtrace(const struct cpit_activation *act,
 		    struct cpit_outcome *out)
 {
-	struct walk w = { 0, 0, &act->store->stack };
+	struct walk w = { 0, 0, &act->store->stack, 0 };
 	const struct cpit_activation *a;
 
 	if (act->pc) {

@@ -49,6 +49,7 @@ static void record(struct cpit_activation *act, const struct cpit_fault *f,
 	act->fp = f->fp;
 	act->sp = f->sp;
 	act->ra = f->ra;
+	cpit_backtrace(act, out);
 }
 
 enum cpit_verdict cpit_trap_claim(const struct cpit_fault *f,

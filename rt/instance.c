@@ -77,13 +77,13 @@ static bool link_one(struct cpit_instance *inst, struct cpit_slot *slot,
 	struct cpit_type now;
 	void *object = imp->object;
 
+	slot->caller.instance = inst;
 	if (t->kind != d->type.kind || strcmp(t->sig, d->type.sig))
 		return false;
 	if (imp->export && (!imp->from || imp->from->store != inst->store))
 		return false;
 	if (t->kind == CPIT_FUNC) {
 		slot->fn = imp->export ? imp->export->fn : imp->fn;
-		slot->caller.instance = inst;
 		slot->caller.ctx = imp->ctx;
 		slot->arg0 = imp->export ? imp->from->state
 					 : (void *)&slot->caller;

@@ -102,7 +102,7 @@ void cpit_rt_memory_free(wasm_rt_memory_t *m)
 		/* Out of the map first: nobody may find a dead memory. */
 		if (cpit_ranges_remove(&reservations, (uintptr_t)m->data))
 			cpit_embed_panic("linear memory cannot be freed",
-					 0, (uintptr_t)m->data);
+					 0, (uintptr_t)m->data, 0);
 		cpit_embed_release(m->data, CPIT_RESERVATION);
 	} else if (m->data) {
 		cpit_embed_free(m->data, m->size);

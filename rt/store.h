@@ -71,7 +71,8 @@ struct cpit_activation {
 	struct cpit_store *store;
 	struct cpit_outcome *out;
 	jmp_buf *unwind_target;		/* the store's, before this entry */
-	uintptr_t exit_fp;		/* likewise */
+	uintptr_t exit_fp;		/* likewise ... */
+	const struct cpit_slot *exit_slot;
 	int error;
 	/* Where a fault happened, for the backtrace; pc 0: left by an import. */
 	uintptr_t pc, fp, sp, ra;

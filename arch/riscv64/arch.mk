@@ -1,6 +1,9 @@
 # Toolchain and sources of the riscv64 port.
 CROSS	:= riscv64-unknown-elf-
-MARCH	:= --specs=picolibc.specs -march=rv64gc -mabi=lp64d -mcmodel=medany \
-	   -msmall-data-limit=0
+MARCH	:= -march=rv64gc -mabi=lp64d -mcmodel=medany -msmall-data-limit=0
+# RTCC=clang builds the runtime and the board with the other compiler.
+GCC_B	:= $(CROSS)gcc --specs=picolibc.specs
+CLANG_B	:= clang --target=riscv64-unknown-elf -nostdlibinc \
+	   -isystem /usr/lib/picolibc/riscv64-unknown-elf/include
 ARCH_CORE := jump.o
 ARCH_MACHINE := entry.o vectors.o fault.o cpu.o mmu.o

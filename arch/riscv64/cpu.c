@@ -14,8 +14,9 @@ extern uint32_t cpit_boot_sstc;
 void cpit_arch_cpu_init(void *trap_top)
 {
 	char *top = (char *)trap_top - TRAP_TOP_SIZE;
-	register uintptr_t tp __asm__("tp");
+	uintptr_t tp;
 
+	__asm__("mv %0, tp" : "=r"(tp));
 	*(uintptr_t *)(void *)(top + TRAP_TOP_TP) = tp;
 	trap_stack = top;
 	csr_write(stvec, (uintptr_t)cpit_trap_entry);

@@ -15,6 +15,9 @@ _Noreturn void cpit_arch_trap_nested(uintptr_t pc, uintptr_t cause,
 				     uintptr_t tval, uintptr_t sp);
 void cpit_board_tick(void);	/* boards/board.h; runs here */
 
+/* The pc whose trap this CPU handles, for the report of a nested one. */
+static _Thread_local uintptr_t handling;
+
 static enum cpit_cause cause_of(uintptr_t cause)
 {
 	switch (cause) {
@@ -57,6 +60,7 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval)
 	struct cpit_fault fault;
 	struct cpit_landing l;
 
+	handling = f->pc;
 	if (cause == CAUSE_TIMER_IRQ) {
 		cpit_board_tick();
 		return;
@@ -75,11 +79,11 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval)
 		return;
 	case CPIT_BROKEN:
 		cpit_embed_panic("fault in module text that no trap site and "
-				 "no memory explains", f->pc, tval);
+				 "no memory explains", f->pc, tval, 0);
 	case CPIT_NOT_OURS:
 		break;
 	}
-	cpit_embed_panic("fault in host code", f->pc, tval);
+	cpit_embed_panic("fault in host code", f->pc, tval, 0);
 }
 
 void cpit_arch_trap_nested(uintptr_t pc, uintptr_t cause, uintptr_t tval,
@@ -87,5 +91,5 @@ void cpit_arch_trap_nested(uintptr_t pc, uintptr_t cause, uintptr_t tval,
 {
 	(void)cause;
 	(void)sp;
-	cpit_embed_panic("fault inside the trap handler", pc, tval);
+	cpit_embed_panic("fault inside the trap handler", pc, tval, handling);
 }

@@ -22,8 +22,12 @@
 
 	.text
 FUNC(cpit_trap_entry)			# stvec: 4-aligned, direct mode
+#ifndef CPIT_TEST_NO_TRAP_STACK
 	csrrw	sp, sscratch, sp	# sp = trap stack, scratch = interrupted sp
 	beqz	sp, nested
+#else					/* negative control of SLG-02 */
+	csrw	sscratch, sp
+#endif
 	addi	sp, sp, -FRAME_SIZE
 	FRAME_REGS sd
 	csrrw	t0, sscratch, zero	# from here on a trap is a nested one
@@ -32,7 +36,9 @@ FUNC(cpit_trap_entry)			# stvec: 4-aligned, direct mode
 	sd	t1, FRAME_PC(sp)
 	csrr	t2, sstatus
 	sd	t2, FRAME_STATUS(sp)
+#ifndef CPIT_TEST_NO_TRAP_STACK
 	ld	tp, (FRAME_SIZE + TRAP_TOP_TP)(sp)	# whatever code had there
+#endif
 
 	mv	a0, sp
 	csrr	a1, scause

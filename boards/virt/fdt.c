@@ -74,7 +74,7 @@ void fdt_read(const void *fdt, struct fdt_facts *f)
 	memset(f, 0, sizeof(*f));
 	f->bootargs = "";
 	if (be32(base) != MAGIC)
-		cpit_embed_panic("no device tree", 0, (uintptr_t)fdt);
+		cpit_embed_panic("no device tree", 0, (uintptr_t)fdt, 0);
 	for (;;) {
 		uint32_t token = be32(p);
 

@@ -35,7 +35,8 @@ typedef const void *wasm_rt_tag_t;
 struct cpit_run {
 	uintptr_t guest_limit;	/* checked prologues trap below this sp */
 	uintptr_t host_limit;	/* imports trap below this sp */
-	uintptr_t exit_fp;	/* frame of the newest import thunk */
+	uintptr_t exit_fp;	/* frame of the newest import thunk ... */
+	const struct cpit_slot *exit_slot;	/* ... NULL: runtime call */
 	uint32_t pending;	/* set: leave at the import's return */
 	jmp_buf *unwind_target;	/* innermost try block, or NULL */
 	wasm_rt_tag_t exc_tag;
@@ -154,10 +155,11 @@ _Noreturn void cpit_rt_leave(struct cpit_vm *vm);
  * Before anything that leaves module text: traps here, in the guest, unless
  * the host reserve is free, and notes where wasm was left (K23-14).
  */
-#define CPIT_LEAVE_GUEST(run)						\
+#define CPIT_LEAVE_GUEST(run, slot)					\
 	(UNLIKELY(cpit_guest_sp() < (run)->host_limit)			\
 	     ? wasm_rt_trap(CPIT_TRAP_STACK_EXHAUSTED)			\
-	     : (void)((run)->exit_fp =					\
+	     : (void)((run)->exit_slot = (slot),			\
+		      (run)->exit_fp =					\
 			  (uintptr_t)__builtin_frame_address(0)))
 
 typedef enum {
@@ -182,7 +184,7 @@ typedef wasm_rt_memory_t wasm_rt_shared_memory_t;
 #define wasm_rt_is_initialized() 1
 
 /* `instance' is the parameter every generated function has. */
-#define CPIT_RT(call) (CPIT_LEAVE_GUEST(CPIT_VM(instance)->run), call)
+#define CPIT_RT(call) (CPIT_LEAVE_GUEST(CPIT_VM(instance)->run, 0), call)
 
 #define wasm_rt_allocate_memory(m, pages, max, is64, page_size)		\
 	CPIT_RT(cpit_rt_memory_new(CPIT_VM(instance), m, pages, max,	\

@@ -265,7 +265,7 @@ static void test_names(void)
 
 static bool parse_exact(const uint8_t *bytes, size_t n)
 {
-	uint8_t *exact = malloc(n ? n : 1);	/* its end is its end for ASan */
+	uint8_t *exact = malloc(n ? n : 1);	/* so ASan sees its end */
 	struct module m;
 	bool ok;
 

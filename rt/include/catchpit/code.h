@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct cpit_activation;
+struct cpit_import_decl;
 
 /* Per-CPU state.  The memory is the embedder's, its contents are ours. */
 struct cpit_cpu {
@@ -30,6 +31,12 @@ void cpit_cpu_init(struct cpit_cpu *cpu);
  * threads run wasm calls it at each context switch (K23-18).
  */
 struct cpit_activation *cpit_cpu_swap(struct cpit_activation *top);
+
+/*
+ * The import whose host function runs on this CPU, for a fatal report: NULL
+ * when wasm or nothing of it runs.  Any context.
+ */
+const struct cpit_import_decl *cpit_running_import(void);
 
 /* What a fault looked like, in terms both ISAs share (contract 1.3). */
 enum cpit_cause {

@@ -45,8 +45,11 @@ bool cpit_embed_fault(uintptr_t addr);
 
 /*
  * A broken invariant, or a fault that is nobody's.  Does not return.  May run
- * on the trap stack, at any time.
+ * on the trap stack, at any time.  pc and addr are 0 where there are none;
+ * `during' is the pc whose fault was being handled, for a fault inside the
+ * handler (K23-04), else 0.
  */
-_Noreturn void cpit_embed_panic(const char *why, uintptr_t pc, uintptr_t addr);
+_Noreturn void cpit_embed_panic(const char *why, uintptr_t pc, uintptr_t addr,
+				uintptr_t during);
 
 #endif

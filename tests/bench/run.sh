@@ -1,0 +1,141 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Guest instructions against the same C built natively: tests/bench/run.sh
+# [KERNEL...].  Counted by the board's own counter under QEMU's -icount, so the
+# figures are exact and the same on every host.  `make bench' gives it BOARD, B,
+# ARCH, GCC_B, MARCH and QEMU as the Makefile has them; N rounds of each kernel
+# (default 10).  Status 1 when a result is not the native one.
+set -u
+cd "$(dirname "$0")/../.."
+BOARD=${BOARD:-virt}
+B=${B:-build/$BOARD}
+ARCH=${ARCH:-riscv64}
+GCC_B=${GCC_B:-riscv64-unknown-elf-gcc --specs=picolibc.specs}
+MARCH=${MARCH--march=rv64gc -mabi=lp64d -mcmodel=medany -msmall-data-limit=0}
+QEMU=${QEMU:-qemu-system-riscv64 -M virt -m 256M -bios none}
+N=${N:-10}
+[ -x node_modules/.bin/wat2wasm ] && PATH=$PWD/node_modules/.bin:$PATH
+
+t=$B/bench
+mkdir -p "$t"
+includes="-Irt/include -Iarch/include -Iarch/$ARCH/include -Iboards -I$t"
+# Equal bits from nbody, and a square root that is one instruction.
+kernel="-O2 -ffreestanding -ffp-contract=off -fno-math-errno"
+
+die() {
+	echo "bench: $*" >&2
+	exit 1
+}
+
+# Flags, sources: an image that has a cpit_board_main() of its own.
+native_cc() {
+	# shellcheck disable=SC2086
+	$GCC_B $MARCH -std=gnu11 $includes "$@"
+}
+link() {
+	out=$1
+	shift
+	native_cc -nostdlib -static -Wl,--no-warn-rwx-segments \
+		-Wl,--build-id=none -Wl,--gc-sections "-T$B/image.lds" \
+		-o "$out" "$@" -Wl,--start-group "$B/libboard.a" \
+		"$B/libcatchpit-wasi.a" "$B/libcatchpit.a" -lc -lgcc \
+		-Wl,--end-group || die "$out cannot be linked"
+}
+
+# Boots an image that does not frame its console; its lines.
+boot() {
+	# shellcheck disable=SC2086
+	timeout 600 $QEMU -nodefaults -no-reboot -display none -monitor none \
+		-serial stdio -icount shift=0 -append "$2" -kernel "$1" \
+		</dev/null | tr -d '\r'
+}
+
+# "result insns" of one kernel in wasm.
+guest() {
+	build/catchpit run "$1" --board "$BOARD" --memory "$2" --invoke kernel \
+		--stats --timeout 600 --qemu -icount --qemu shift=0 -- "$N" \
+		>"$t/out" 2>"$t/err" || { cat "$t/err" >&2; die "$1 ($2) failed"; }
+	echo "$(cat "$t/out") $(sed -n 's/.* insns=\([0-9]*\).*/\1/p' "$t/err")"
+}
+
+native_cc -Os -c tests/bench/native.c -o "$t/native.o" || exit 1
+one() {
+	c=tests/bench/$1.c
+	clang --target=wasm32 $kernel -nostdlib -Wl,--no-entry \
+		-Wl,--export=kernel "$c" -o "$t/$1.wasm" || exit 1
+	native_cc $kernel -c "$c" -o "$t/$1.o" || exit 1
+	link "$t/$1.elf" "$t/$1.o" "$t/native.o"
+	boot "$t/$1.elf" "n=$N" >"$t/$1.log"
+	native=$(sed -n 's/^result=\([0-9]*\) insns=\([0-9]*\)$/\1 \2/p' "$t/$1.log")
+	[ -n "$native" ] || die "$1: the native image failed: $(cat "$t/$1.log")"
+	echo "$1 $native $(guest "$t/$1.wasm" guard) $(guest "$t/$1.wasm" checked)"
+}
+
+if [ $# = 0 ]; then
+	for c in tests/bench/*.c; do
+		if grep -q '^unsigned kernel(unsigned n)$' "$c"; then
+			set -- "$@" "$(basename "$c" .c)"
+		fi
+	done
+fi
+
+echo "instructions of $BOARD, $N rounds; ratio to native (${GCC_B%% *} -O2)"
+for k; do
+	one "$k" || exit 1
+done >"$t/figures" || exit 1
+awk '
+	function unsigned(x) { return x < 0 ? x + 4294967296 : x + 0 }
+	function row(name, a, b, c) {
+		printf "%-10s %12.0f %12.0f %6.3f %12.0f %6.3f\n",
+			name, a, b, b / a, c, c / a
+	}
+	NR == 1 {
+		printf "%-10s %12s %12s %6s %12s %6s\n", "kernel", "native",
+			"guard", "ratio", "checked", "ratio"
+	}
+	{
+		row($1, $3, $5, $7)
+		if (unsigned($2) != unsigned($4) || unsigned($2) != unsigned($6)) {
+			print $1 ": results differ: " $2, $4, $6
+			bad = 1
+		}
+		g += log($5 / $3)
+		c += log($7 / $3)
+	}
+	END {
+		printf "%-10s %12s %12s %6.3f %12s %6.3f\n", "geo. mean", "", "",
+			exp(g / NR), "", exp(c / NR)
+		exit bad
+	}' "$t/figures" || exit 1
+
+# ---------------------------------------------------- crossing the border
+
+wat2wasm tests/bench/calls.wat -o "$t/calls.wasm" || exit 1
+for mode in guard checked; do
+	build/catchpit compile "$t/calls.wasm" --arch "$ARCH" --memory $mode \
+		-o "$t/calls.o" || exit 1
+	native_cc -Os -c tests/bench/calls.c -o "$t/calls_image.o" || exit 1
+	link "$t/calls.elf" -mno-relax "$t/calls_image.o" "$t/calls.o"
+	boot "$t/calls.elf" '' >"$t/calls-$mode.log"
+	grep -q '^load ' "$t/calls-$mode.log" ||
+		die "calls ($mode): $(cat "$t/calls-$mode.log")"
+done
+echo
+echo 'instructions of the border, 1000 times each'
+paste -d ' ' "$t/calls-guard.log" "$t/calls-checked.log" | awk '
+	BEGIN {
+		printf "%-42s %9s %7s %11s %7s\n", "", "guard min", "avg",
+			"checked min", "avg"
+		text["call"] = "cpit_call of an empty export, in and out"
+		text["import"] = "an empty import, out and in"
+		text["unreachable"] = "unreachable, until cpit_call returns"
+		text["load"] = "load out of bounds, until it returns"
+	}
+	$1 in text {
+		printf "%-42s %9d %7d %11d %7d\n", text[$1], $2, $3, $5, $6
+	}
+	$1 == "boot" {
+		boot = sprintf("boot: %d us of guest time from reset to the " \
+			"guest; %d instructions, %d of them to main", $4, $3, $2)
+	}
+	END { print ""; print boot }'

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What has to stop the machine with one report, and never be blamed on the
+ * module: one case a boot, chosen by test=.  Each is a case that does not come
+ * back; run.sh knows the message it must end with.
+ */
+#include "harness.h"
+#include "boards/board.h"
+#include <arch/machine.h>
+#include <wasm-rt.h>
+
+extern const struct cpit_module cpit_module_t;
+
+/* No page is there.  Not a constant for the compiler to reason about. */
+static volatile uint32_t *volatile nowhere = (volatile uint32_t *)8;
+
+/* SLG-07: the import's own bug. */
+static uint32_t write_null(struct cpit_caller *c, uint32_t v)
+{
+	(void)c;
+	*nowhere = v;
+	return 0;
+}
+
+static uint32_t jump_wild(struct cpit_caller *c, uint32_t v)
+{
+	(void)c;
+	((void (*)(void))(uintptr_t)(v * 0x123456780))();
+	return 0;
+}
+
+static uint32_t raise_twice(struct cpit_caller *c, uint32_t v)
+{
+	cpit_exit(c, v);
+	cpit_exit(c, v);
+	return 0;
+}
+
+/* Damages what the claim will read: a fault inside the handler (K23-04). */
+static uint32_t ruin_chain(struct cpit_caller *c, uint32_t v)
+{
+	(void)c;
+	cpit_embed_cpu()->top = (struct cpit_activation *)16;
+	return v;
+}
+
+/* Uses more than the reserve: the host's overflow, not the guest's. */
+static uint32_t deep_host(struct cpit_caller *c, uint32_t v)
+{
+	volatile char big[512];
+
+	big[v % 512] = 1;
+	return v == UINT32_MAX ? 0 : deep_host(c, v + 1) + (uint32_t)big[0];
+}
+
+static void with_host(host_fn *host)
+{
+	struct world w;
+
+	if (world_make(&w, host, NULL)) {
+		call(w.t, "call_host", 1, 0);
+		call(w.t, "trap", 0, 0);
+	}
+}
+
+static void host_null(void) { with_host(write_null); }
+static void host_jump(void) { with_host(jump_wild); }
+static void host_twice(void) { with_host(raise_twice); }
+static void host_overflow(void) { with_host(deep_host); }
+
+static void handler_fault(void)
+{
+	struct world w;
+
+	if (world_make(&w, ruin_chain, NULL))
+		call(w.t, "host_then_trap", 1, 0);
+}
+
+/* A guest access that lands nowhere: a miscompile (contract 1.3). */
+static void wild_access(void)
+{
+	struct cpit_memory *m;
+	struct world w;
+
+	if (!world_make(&w, NULL, NULL))
+		return;
+	m = cpit_export_find(&cpit_module_t, "memory", CPIT_MEMORY)->get(
+		((void **)w.t)[2]);
+	m->data = (uint8_t *)0x7f0000000000;
+	m->size = 1 << 20;
+	call(w.t, "load", 0, 0);
+}
+
+/* An undefined instruction in module text that no record explains. */
+static void no_site(void)
+{
+	static struct cpit_module m;
+	struct world w;
+
+	if (!world_make(&w, NULL, NULL))
+		return;
+	world_free(&w);
+	cpit_module_unregister(&cpit_module_t);
+	m = cpit_module_t;
+	m.nsites = 0;
+	cpit_module_register(&m);
+	cpit_board_fault_hook = NULL;
+	if (world_make_of(&w, &m))
+		call(w.t, "trap", 0, 0);
+}
+
+/* Overflows the trap stack from the embedder's hook (SLG-03). */
+static bool overflow_in_handler(uintptr_t addr)
+{
+	volatile char big[512];
+
+	big[addr % 512] = 1;
+	return addr != UINTPTR_MAX && overflow_in_handler(addr + 1) && big[0];
+}
+
+static void handler_overflow(void)
+{
+	struct world w;
+
+	if (!world_make(&w, NULL, NULL))
+		return;
+	cpit_board_fault_hook = overflow_in_handler;
+	*nowhere = 1;
+}
+
+/* No activation at all (K23-07, first arm). */
+static void no_activation(void)
+{
+	*nowhere = 1;
+}
+
+const struct test tests[] = {
+	{ "host-null", host_null },
+	{ "host-jump", host_jump },
+	{ "host-twice", host_twice },
+	{ "host-overflow", host_overflow },
+	{ "handler-fault", handler_fault },
+	{ "handler-overflow", handler_overflow },
+	{ "wild-access", wild_access },
+	{ "no-site", no_site },
+	{ "no-activation", no_activation },
+	{ NULL, NULL },
+};

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "harness.h"
+#include "boards/board.h"
+#include <arch/machine.h>
+#include <string.h>
+
+extern const struct cpit_module cpit_module_t;
+
+const char cpit_image_config[] = "";	/* all from the command line */
+static bool failed;
+union cpit_value result[4];
+
+void check_failed(const char *file, int line, const char *what)
+{
+	if (failed)
+		return;
+	failed = true;
+	cpit_console_print(CPIT_OUT, "  ");
+	cpit_console_print(CPIT_OUT, file);
+	cpit_console_print(CPIT_OUT, ":");
+	cpit_console_number(CPIT_OUT, (uint64_t)line, 10);
+	cpit_console_print(CPIT_OUT, ": ");
+	cpit_console_print(CPIT_OUT, what);
+	cpit_console_print(CPIT_OUT, "\n");
+}
+
+/* ------------------------------------------------------------ invariants */
+
+static bool irq_at_start;
+
+bool invariants(void)
+{
+	bool before = failed;
+
+	failed = false;
+	CHECK(cpit_arch_trap_clean());		/* K23-03, SLG-13 */
+	CHECK(cpit_embed_cpu()->top == NULL);	/* K23-01 */
+	CHECK(cpit_embed_cpu()->reading == 0);
+	CHECK(cpit_arch_irq_enabled() == irq_at_start);
+	before = before || failed;
+	failed = before;
+	return !before;
+}
+
+struct balance {
+	uint64_t pages, heap, reserved;
+};
+
+static struct balance balance(void)
+{
+	return (struct balance){ cpit_board_pages_used(),
+				 cpit_board_heap_used(),
+				 cpit_board_reserved() };
+}
+
+/* --------------------------------------------------------------- worlds */
+
+static bool make(struct world *w, const struct cpit_module *m, host_fn *host,
+		 void *ctx)
+{
+	struct cpit_import imp = { .module = "env", .name = "host",
+				   .type = { .kind = CPIT_FUNC, .sig = "i:i" },
+				   .fn = (void (*)(void))host, .ctx = ctx };
+	static struct cpit_outcome out;
+	int err = cpit_store_create(&w->store, NULL);
+
+	if (!err)
+		err = cpit_instantiate(w->store, m, &imp, 1, &w->t, &out, NULL);
+	CHECK(!err);
+	return !err;
+}
+
+static uint32_t identity(struct cpit_caller *c, uint32_t v)
+{
+	(void)c;
+	return v;
+}
+
+bool world_make(struct world *w, host_fn *host, void *ctx)
+{
+	return make(w, &cpit_module_t, host ? host : identity, ctx);
+}
+
+bool world_make_of(struct world *w, const struct cpit_module *m)
+{
+	return make(w, m, identity, NULL);
+}
+
+void world_free(struct world *w)
+{
+	CHECK(cpit_instance_destroy(w->t) == 0);
+	CHECK(cpit_store_destroy(w->store) == 0);
+}
+
+const struct cpit_outcome *call(struct cpit_instance *t, const char *name,
+				uint32_t a, uint32_t b)
+{
+	static struct cpit_outcome outs[64];	/* calls nest in some tests */
+	static unsigned n;
+	struct cpit_outcome *out = &outs[n++ % 64];
+	const struct cpit_export *f;
+	union cpit_value v[4];
+
+	memset(v, 0, sizeof(v));
+	v[0].i32 = a;
+	v[1].i32 = b;
+	f = cpit_export_find(cpit_instance_module(t), name, CPIT_FUNC);
+	CHECK(f);
+	if (f)
+		CHECK(cpit_call(t, f, v, out) == 0);
+	memcpy(result, v, sizeof(result));
+	return out;
+}
+
+uint32_t random32(void)
+{
+	static uint32_t x = 2463534242;
+
+	x ^= x << 13;
+	x ^= x >> 17;
+	x ^= x << 5;
+	return x;
+}
+
+/* ------------------------------------------------------------------ main */
+
+static bool run(const struct test *t)
+{
+	struct balance before = balance(), after;
+
+	failed = false;
+	t->run();
+	invariants();
+	after = balance();
+	CHECK(after.pages == before.pages);
+	CHECK(after.heap == before.heap);
+	CHECK(after.reserved == before.reserved);
+	cpit_console_print(CPIT_OUT, failed ? "FAIL " : "ok ");
+	cpit_console_print(CPIT_OUT, t->name);
+	cpit_console_print(CPIT_OUT, "\n");
+	return !failed;
+}
+
+void cpit_board_main(void)
+{
+	const char *only = cpit_config("test", 0);
+	const struct test *t;
+	unsigned bad = 0, hz;
+
+	cpit_console_frame(cpit_config_number("frame", 0));
+	hz = cpit_config_number("tick", 0);
+	if (hz)
+		cpit_board_tick_start(hz);
+	irq_at_start = cpit_arch_irq_enabled();
+	if (cpit_module_register(&cpit_module_t))
+		cpit_embed_panic("module t cannot be registered", 0, 0, 0);
+	for (t = tests; t->name; t++)
+		if (!only || !strcmp(only, t->name))
+			bad += !run(t);
+	if (cpit_board_trap_stack_used() * 2 > cpit_board_trap_stack_size()) {
+		cpit_console_print(CPIT_OUT, "FAIL trap-stack-high-water\n");
+		bad++;
+	}
+	if (hz && !cpit_board_ticks()) {
+		cpit_console_print(CPIT_OUT, "FAIL the timer never ticked\n");
+		bad++;
+	}
+	cpit_console_print(CPIT_CTL, bad ? "status 1\n" : "status 0\n");
+	cpit_board_exit(bad ? 1 : 0);
+}

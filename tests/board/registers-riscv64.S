@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Patterns in every callee-saved register across a call that traps (K23-15). */
+#include <arch/asm.h>
+
+	.macro	FILL
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11
+	li	s\n, 0x5a5a0000 + \n
+	fcvt.d.l fs\n, s\n
+	.endr
+	.endm
+
+	.macro	COMPARE
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11
+	li	t0, 0x5a5a0000 + \n
+	bne	s\n, t0, 1f
+	fcvt.l.d t1, fs\n
+	bne	t1, t0, 1f
+	.endr
+	.endm
+
+	.text
+FUNC(cpit_test_registers)
+	addi	sp, sp, -208
+	sd	ra, 192(sp)
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11
+	sd	s\n, 8 * \n(sp)
+	fsd	fs\n, 96 + 8 * \n(sp)
+	.endr
+	FILL
+	call	cpit_call
+	bnez	a0, 1f
+	COMPARE
+	li	a0, 0
+	j	2f
+1:	li	a0, 1
+2:	ld	ra, 192(sp)
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11
+	ld	s\n, 8 * \n(sp)
+	fld	fs\n, 96 + 8 * \n(sp)
+	.endr
+	addi	sp, sp, 208
+	ret
+END(cpit_test_registers)

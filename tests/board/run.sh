@@ -1,0 +1,180 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Tests that run inside a board's image (harness.h), in every combination of
+# memory mode, compiler and level, with the timer off and fast, on 1 and 4
+# CPUs; what must stop the machine (fatal.c); and the negative controls, builds
+# with a mechanism off, which must fail in the stated way.
+. "$(dirname "$0")/../lib.sh"
+
+# image BOARD BUILD-DIR NAME MODULE OUT [MAKE-ARGS]: links a test image.
+image() {
+	image_board=$1 image_b=$2 image_name=$3 image_module=$4 image_elf=$5
+	shift 5
+	make -s BOARD="$image_board" B="$image_b" "$@" test-image \
+		NAME="$image_name" MODULE="$image_module" OUT="$image_elf" \
+		>"$image_elf.log" 2>&1
+}
+
+# module BOARD MODE CC LEVEL: compiles t.wat, as $module.
+module() {
+	module=$out/t-$1-$2-$3$4/t.o
+	mkdir -p "$(dirname "$module")"
+	arch=$(sed -n 's/^ARCH[	 ]*:= *//p' "boards/$1/board.mk")
+	"$catchpit" compile "$out/t.wasm" -o "$module" --arch "$arch" \
+		--memory "$2" --cc "$3" "$4" >"$module.log" 2>&1
+}
+
+# results PREFIX FILE: the image's own ok and FAIL lines, each with PREFIX.
+results() {
+	sed -n "s|^ok |ok $1 |p; s|^FAIL |FAIL $1 |p; s|^  |    |p" "$2"
+	! grep -q '^FAIL' "$2" && grep -q '^ok ' "$2"
+}
+
+# traps NAME ELF [RUN-ARGS]: runs the table of traps.c.
+traps() {
+	name=$1 elf=$2
+	shift 2
+	log=$out/$name.out
+	status=0
+	"$catchpit" run "$elf" --timeout 300 "$@" >"$log" 2>"$log.err" ||
+		status=$?
+	if ! results "$name" "$log" || [ "$status" != 0 ]; then
+		fail "$name" "status $status"
+		show "$log.err"
+	fi
+}
+
+# One combination: "traps BOARD MODE CC LEVEL".
+combination() {
+	name=$1-$2-$3$4
+	elf=$out/$name.elf
+	module "$@" && image "$1" "build/$1" traps "$module" "$elf" || {
+		fail "$name" "does not build"
+		show "$module.log"
+		return
+	}
+	traps "$name" "$elf" --board "$1"
+}
+
+# The runtime itself at another level or by the other compiler.
+runtime() {
+	name=$1-rt-$2$3
+	elf=$out/$name.elf
+	module "$1" guard gcc -O2
+	image "$1" "build/$1-$2$3" traps "$module" "$elf" RTCC="$2" OPT="$3" || {
+		fail "$name" "does not build"
+		show "$elf.log"
+		return
+	}
+	traps "$name" "$elf" --board "$1"
+}
+
+# The timer at 100 Hz and as fast as it makes sense, and all CPUs.
+timer() {
+	elf=$out/$1-timer.elf
+	module "$1" guard gcc -O2 && image "$1" "build/$1" traps "$module" "$elf"
+	traps "$1-100Hz" "$elf" --board "$1" --tick 100 --set rounds=2000
+	traps "$1-fast" "$elf" --board "$1" --tick 10000 --set rounds=2000
+	traps "$1-4-cpus" "$elf" --board "$1" --cpus 4 --set rounds=1000
+}
+
+# stops BOARD CASE TEXT: the machine must stop with that, exactly once.
+stops() {
+	name=$1-fatal-$2
+	log=$out/$name
+	status=0
+	"$catchpit" run "$out/$1-fatal.elf" --board "$1" --timeout 60 \
+		--set test="$2" >"$log.out" 2>"$log.err" || status=$?
+	if [ "$status" = 125 ] && [ ! -s "$log.out" ] &&
+		[ "$(grep -c '^catchpit: fatal: ' "$log.err")" = 1 ] &&
+		grep -q "^catchpit: fatal: $3" "$log.err"; then
+		ok "$name"
+	else
+		fail "$name" "status $status, not the one report '$3'"
+		show "$log.err"
+	fi
+}
+
+fatal() {
+	module "$1" guard gcc -O2
+	image "$1" "build/$1" fatal "$module" "$out/$1-fatal.elf" || {
+		fail "$1-fatal" "does not build"
+		show "$out/$1-fatal.elf.log"
+		return
+	}
+	wild='fault in module text that no trap site and no memory explains'
+	stops "$1" host-null 'fault in host code pc=0x[0-9a-f]* addr=0x8 import=env.host'
+	stops "$1" host-jump 'fault in host code'
+	stops "$1" host-twice 'second end of one call'
+	stops "$1" host-overflow 'fault in host code .* import=env.host'
+	stops "$1" handler-fault 'fault inside the trap handler .* during=0x'
+	stops "$1" handler-overflow 'fault inside the trap handler .* during=0x'
+	stops "$1" wild-access "$wild .* addr=0x7f0000000000"
+	stops "$1" no-site "$wild"
+	stops "$1" no-activation 'fault in host code'
+}
+
+# SLG-02: without a trap stack, traps that leave the guest stack whole are
+# still caught, and a stack overflow is not: no end, or no status.
+no_trap_stack() {
+	name=$1-control-no-trap-stack
+	elf=$out/$name.elf
+	module "$1" guard gcc -O2
+	image "$1" "build/$1-no-trap-stack" traps "$module" "$elf" \
+		CONTROL=-DCPIT_TEST_NO_TRAP_STACK || {
+		fail "$name" "does not build"
+		show "$elf.log"
+		return
+	}
+	whole=0 overflow=0
+	"$catchpit" run "$elf" --board "$1" --timeout 60 \
+		--set test=store-order >"$elf.whole" 2>&1 || whole=$?
+	"$catchpit" run "$elf" --board "$1" --timeout 5 \
+		--set test=exhaust-direct >"$elf.overflow" 2>&1 || overflow=$?
+	if grep -q '^  .*store-order\|^ok store-order\|cpit_arch_trap_clean' \
+		"$elf.whole" && [ "$overflow" = 125 ] &&
+		grep -q 'no end within\|without a status' "$elf.overflow"; then
+		ok "$name"
+	else
+		fail "$name" "whole $whole, overflow $overflow: not as stated"
+		show "$elf.whole"
+		show "$elf.overflow"
+	fi
+}
+
+case "${1:-}" in
+*:*)
+	IFS=:
+	# shellcheck disable=SC2086	# "traps:virt:guard:gcc:-O2"
+	set -- $1
+	unset IFS
+	"$@"
+	exit "$failed" ;;
+esac
+
+suite_begin
+assemble tests/board/t.wat "$out/t.wasm"
+for board in $BOARDS; do
+	# Not by several jobs at the same time.
+	make -s BOARD="$board" board test-objects NAME=traps >"$out/make.log" 2>&1
+	make -s BOARD="$board" test-objects NAME=fatal >>"$out/make.log" 2>&1
+	echo "combination:$board:guard:gcc:-O2"
+	echo "fatal:$board"
+	[ -z "$QUICK" ] || continue
+	for mode in guard checked; do
+		for cc in gcc clang; do
+			for level in -O0 -O2; do
+				echo "combination:$board:$mode:$cc:$level"
+			done
+		done
+	done | grep -v guard:gcc:-O2
+	echo "combination:$board:guard:gcc:-Os"
+	echo "combination:$board:guard:gcc:-O3"
+	echo "runtime:$board:gcc:-O0"
+	echo "runtime:$board:gcc:-O2"
+	echo "runtime:$board:clang:-O2"
+	echo "timer:$board"
+	echo "no_trap_stack:$board"
+done | in_parallel
+exit "$failed"

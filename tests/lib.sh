@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# What the suites share; each begins with
+#
+#	. "$(dirname "$0")/../lib.sh"
+#
+# and is at the top of the tree then.  A suite prints one line a case, by ok(),
+# fail() or skip(), and ends with status 1 if one failed.  Its files are in
+# $out, which is its own and empty at the start (suite_begin).
+#
+# QUICK	not empty: the tests a developer wants every few minutes
+# BOARDS	where guests run (default: virt)
+
+set -eu
+cd "$(dirname "$0")/../.."
+top=$PWD
+
+: "${BOARDS:=virt}" "${QUICK:=}"
+case "${1:-}" in
+--quick)
+	QUICK=1
+	shift ;;
+esac
+export BOARDS QUICK
+# Messages of tools are compared here and there.
+LC_ALL=C
+export LC_ALL
+
+catchpit=$top/build/catchpit
+wabt=$top/node_modules/wabt/bin
+suite=$(basename "$(dirname "$0")")
+out=$top/build/test/$suite
+
+# Each run of a guest: no test measures time, but none may hang either.
+hang=60
+
+failed=0
+
+ok() {
+	printf 'ok %s\n' "$1"
+}
+
+# fail NAME REASON; what is on stdin, if anything, is printed below, indented.
+fail() {
+	failed=1
+	printf 'FAIL %s: %s\n' "$1" "$2"
+}
+
+skip() {
+	printf 'skip %s: %s\n' "$1" "$2"
+}
+
+# A few lines of detail for the failure above: the contents of FILE.
+show() {
+	test -s "$1" || return 0
+	head -n 20 "$1" | cut -c 1-300 | sed 's/^/    /'
+}
+
+# The one line of a tool's message that says what went wrong.
+first_error() {
+	grep -m 1 -i 'error' "$1" || head -n 1 "$1"
+}
+
+suite_begin() {
+	rm -rf "$out"
+	mkdir -p "$out"
+}
+
+# in_parallel: each word of stdin is one job, for which this script is run
+# again, with the word as its only argument; as many at a time as there are
+# CPUs.  A job ends with status 1 if a case of it failed.
+in_parallel() {
+	jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+	xargs -n 1 -P "$jobs" "tests/$suite/run.sh" || failed=1
+}
+
+# temp NAME: the empty directory $out/NAME, as $dir.
+temp() {
+	dir=$out/$1
+	rm -rf "$dir"
+	mkdir -p "$dir"
+}
+
+# assemble FILE.wat FILE.wasm: with the flags that its line ";; wat2wasm:" says
+# and names of functions, unless it brings its own.
+assemble() {
+	flags=$(sed -n 's/^;; wat2wasm: //p' "$1")
+	grep -q '(@custom "name"' "$1" || flags="--debug-names $flags"
+	# shellcheck disable=SC2086	# options, split at spaces
+	"$wabt/wat2wasm" $flags "$1" -o "$2"
+}
+
+# compare WANTED GOT: whether two files are equal; prints how they differ.
+compare() {
+	cmp -s "$1" "$2" && return
+	diff -a "$1" "$2" >"$2.diff" || :
+	return 1
+}

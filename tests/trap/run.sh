@@ -1,0 +1,266 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Each .wat here in every memory mode, level and compiler, one image each; each
+# line ";; run" of it is one boot and one case.  README.md describes the lines.
+# tests/regress is run by the same code.
+. "$(dirname "$0")/../lib.sh"
+
+# Contract 1.1, by hand: rt/outcome.c is what is tested here.
+signal_of() {
+	case $1 in
+	memory-out-of-bounds | table-out-of-bounds | undefined-element | \
+		stack-exhausted | unaligned-atomic)
+		signal=SIGSEGV number=11 ;;
+	unreachable | uninitialized-element | indirect-call-type-mismatch | \
+		null-reference)
+		signal=SIGILL number=4 ;;
+	integer-divide-by-zero | integer-overflow | invalid-conversion)
+		signal=SIGFPE number=8 ;;
+	uncaught-exception)
+		signal=SIGABRT number=6 ;;
+	*)
+		echo "no such kind: $1" >&2
+		exit 2 ;;
+	esac
+}
+
+# is_one_of WORD A|B|C
+is_one_of() (
+	IFS='|'
+	set -f
+	# shellcheck disable=SC2086	# split at the bars
+	set -- "$1" $2
+	word=$1
+	shift
+	for w; do
+		[ "$word" != "$w" ] || exit 0
+	done
+	exit 1
+)
+
+is_hex() {
+	case ${1#0x} in
+	"$1" | '' | *[!0-9a-f]* | 0?*) return 1 ;;
+	esac
+}
+
+# Whether $dir/err is the report that is wanted; else $why says why not.
+check_report() {
+	tail -n 1 "$dir/err" >"$dir/last"
+	# Frames, each on its line, numbered from 0, and nothing else.
+	sed '$d' "$dir/err" |
+		sed -n 's/^  #\([0-9]*\) \(.*[^ ]\) \{0,1\}+0x[0-9a-f]*$/\1 \2/p' \
+		>"$dir/frames"
+	lines=$(($(wc -l <"$dir/err") - 1))
+	if grep -qx '  \.\.\. more frames' "$dir/err"; then
+		lines=$((lines - 1))
+	fi
+	why="not one line per frame"
+	[ "$lines" = "$(wc -l <"$dir/frames")" ] || return 1
+	n=0
+	while read -r number_there name; do
+		why="frames are not counted from 0"
+		[ "$number_there" = $n ] || return 1
+		n=$((n + 1))
+	done <"$dir/frames"
+
+	why="not ten words: $(cat "$dir/last")"
+	set -f
+	# shellcheck disable=SC2046	# into words
+	set -- $(cat "$dir/last")
+	set +f
+	[ $# = 10 ] && [ "$1" = catchpit: ] || return 1
+	why="in place of trap=$kind: $2"
+	[ "$2" = "trap=$kind" ] || return 1
+	why="in place of signal=$signal: $3"
+	[ "$3" = "signal=$signal" ] || return 1
+	why="in place of status=$((128 + number)): $4"
+	[ "$4" = "status=$((128 + number))" ] || return 1
+	why="in place of module=$module: $5"
+	[ "$5" = "module=$module" ] || return 1
+	why="in place of func=$func: $6"
+	[ "${6#func=}" != "$6" ] && is_one_of "${6#func=}" "$func" || return 1
+	name=$(sed -n '1s/^0 //p' "$dir/frames")
+	why="frame 0 is '$name', but $6"
+	[ "${6#func=}" = "${name:--}" ] || return 1
+	why="not a pc: $7"
+	[ "${7#pc=}" != "$7" ] && is_hex "${7#pc=}" &&
+		[ "$7" != pc=0x0 ] || return 1
+	why="in place of addr=$addr: $8"
+	[ "${8#addr=}" != "$8" ] && check_place "${8#addr=}" "$addr" || return 1
+	why="in place of size=$size: $9"
+	[ "${9#size=}" != "$9" ] && check_place "${9#size=}" "$size" || return 1
+	why="in place of depth=1: ${10}"
+	[ "${10}" = depth=1 ] || return 1
+	[ -n "$frames" ] || return 0
+	got=$(sed 's/^[0-9]* //' "$dir/frames" | paste -s -d , -)
+	why="in place of $frames: $got"
+	[ "$got" = "$frames" ]
+}
+
+# check_place GOT WANTED: an address or size, where "*" is any.  A check that
+# was compiled in does not say where: "-" will do there.
+check_place() {
+	[ "$1" != "$2" ] || return 0
+	case $memory:$2:$1 in
+	checked:*:- | *:'*':-) ;;
+	*:'*':*) is_hex "$1" ;;
+	*) return 1 ;;
+	esac
+}
+
+# expect KIND-OF-END VALUE...: sets what is wanted.
+expect() {
+	end=$1
+	shift
+	kind='' func=$name addr=- size=- frames='' status=0 says=''
+	case $end in
+	trap)
+		kind=$1 says='before\n'
+		signal_of "$kind"
+		status=$((128 + number))
+		shift ;;
+	exit)
+		status=$1
+		shift ;;
+	value)
+		says=$(printf '%s\\n' "$@")
+		[ $# != 0 ] || says=
+		return ;;
+	says)
+		says=$1
+		return ;;
+	*)
+		echo "$file: what is '$end'?" >&2
+		exit 2 ;;
+	esac
+	for word; do
+		case $word in
+		func=*) func=${word#*=} ;;
+		addr=*) addr=${word#*=} ;;
+		size=*) size=${word#*=} ;;
+		trace=*) frames=${word#*=} ;;
+		out=* | says=*) says=${word#*=} ;;
+		*)
+			echo "$file: what is '$word'?" >&2
+			exit 2 ;;
+		esac
+	done
+}
+
+# Whether a run ended as expected; else $why says why not.
+check_run() {
+	why="status $got_status, not $status"
+	[ "$got_status" = "$status" ] || return 1
+	printf '%b' "$says" >"$dir/want"
+	why="its stdout is not as expected"
+	compare "$dir/want" "$dir/out" || return 1
+	if [ "$end" = trap ]; then
+		check_report
+	else
+		why="it has something to say on stderr"
+		[ ! -s "$dir/err" ]
+	fi
+}
+
+# One line ";; run CALL => END".
+run_line() {
+	call=${1%%=> *} wanted=${1#*=> }
+	# Quotes are for names with spaces: these lines are ours, not input.
+	eval "set -- $call"
+	name=${1-}
+	call=${call% }
+	case="$label: ${call:-(no call)}"
+	if [ $# != 0 ]; then
+		shift
+		set -- --invoke "$name" -- "$@"
+	else
+		name=-
+	fi
+	got_status=0
+	# shellcheck disable=SC2086	# options, split at spaces
+	"$catchpit" run "$dir/app.elf" --board "$board" --timeout "$hang" \
+		$options "$@" </dev/null >"$dir/out" 2>"$dir/err" ||
+		got_status=$?
+	set -f
+	# shellcheck disable=SC2086	# into words
+	expect $wanted
+	set +f
+	if check_run; then
+		ok "$case"
+		return
+	fi
+	fail "$case" "$why"
+	show "$dir/out"
+	show "$dir/err"
+}
+
+# BOARD:MEMORY:LEVEL:COMPILER:FILE:VARIANT
+job() {
+	IFS=:
+	# shellcheck disable=SC2086	# split at the colons
+	set -- $1
+	unset IFS
+	board=$1 memory=$2 level=$3 cc=$4 file=$5 variant=${6-}
+	base=$(basename "$file" .wat)
+	label="$suite/$base${variant:+-$variant} $board $memory $level $cc"
+	temp "$base${variant:+-$variant}-$board-$memory$level-$cc"
+	module=$(echo "$base" | tr -c 'A-Za-z0-9\n' _)
+	options=$(sed -n 's/^;; options: //p' "$file")
+
+	cp "$file" "$dir/$base.wat"
+	if [ -n "$variant" ]; then
+		sed "$(sed -n "s/^;; also: $variant //p" "$file")" "$file" \
+			>"$dir/$base.wat"
+		! compare "$file" "$dir/$base.wat" || {
+			fail "$label" "the variant is no different"
+			return
+		}
+	fi
+	if ! assemble "$dir/$base.wat" "$dir/$base.wasm" 2>"$dir/err"; then
+		fail "$label" "wat2wasm refuses it"
+		show "$dir/err"
+		return
+	fi
+	if ! "$catchpit" build "$dir/$base.wasm" -o "$dir/app.elf" \
+		--board "$board" --memory "$memory" "$level" --cc "$cc" \
+		>"$dir/out" 2>"$dir/err" || [ -s "$dir/err" ]; then
+		fail "$label" "catchpit build refuses it, or complains"
+		show "$dir/err"
+		return
+	fi
+	sed -n 's/^;; run //p' "$file" >"$dir/lines"
+	# Not the guest's stdin, but this loop's.
+	while IFS= read -r line <&3; do
+		run_line "$line"
+	done 3<"$dir/lines"
+}
+
+# All jobs of one .wat, the variants too.
+jobs_of() {
+	for board in $BOARDS; do
+		for memory in guard checked; do
+			for level in -O2 -O0; do
+				for cc in gcc clang; do
+					echo "$board:$memory:$level:$cc:$1"
+				done
+			done
+		done
+	done | if [ -n "$QUICK" ]; then grep ':guard:-O2:gcc:'; else cat; fi
+}
+
+if [ $# = 1 ]; then
+	job "$1"
+	exit "$failed"
+fi
+
+suite_begin
+for wat in "tests/$suite"/*.wat; do
+	[ -e "$wat" ] || continue
+	jobs_of "$wat"
+	for variant in $(sed -n 's/^;; also: \([^ ]*\) .*/\1/p' "$wat"); do
+		jobs_of "$wat:$variant"
+	done
+done | in_parallel
+exit "$failed"
