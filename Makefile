@@ -66,7 +66,7 @@ AR_B	:= $(CROSS)ar
 RT	:= activation.o backtrace.o claim.o code.o cpu.o instance.o memory.o \
 	   outcome.o ranges.o report.o stack.o table.o
 WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
-COMMON	:= config.o console.o embed.o main.o pages.o start.o vspace.o wasi.o
+COMMON	:= config.o console.o embed.o main.o pages.o pagetable.o start.o vspace.o wasi.o
 RT_O	:= $(addprefix $B/rt/,$(RT)) $(addprefix $B/arch/$(ARCH)/,$(ARCH_CORE))
 WASI_O	:= $(addprefix $B/rt/wasi/,$(WASI))
 BRD_O	:= $(addprefix $B/boards/,$(COMMON)) \

@@ -17,9 +17,16 @@
 
 /* ---------------------------------------------- each board provides these */
 
+enum { CPIT_RAM_MAX = 8 };
+
+struct cpit_ram {
+	uint64_t start, end;		/* physical, page-aligned */
+};
+
 struct cpit_board {
 	const char *name;
-	uint64_t ram, ram_end;		/* physical */
+	struct cpit_ram ram[CPIT_RAM_MAX];
+	unsigned nram;
 	unsigned cpus;
 	uint64_t counter_hz;		/* of cpit_arch_counter() */
 	uint8_t seed[32];		/* from the firmware, or zeros */
@@ -61,6 +68,7 @@ unsigned cpit_board_trap_stack_size(void);
 
 /* pages.c: a zeroed physical page, or 0; and the heap that malloc grows in. */
 void cpit_board_pages_init(uint64_t start, uint64_t end);
+void cpit_board_pages_add(uint64_t start, uint64_t end);
 uint64_t cpit_board_page_alloc(void);
 void cpit_board_page_free(uint64_t phys);
 /* For the balance checks: pages and heap bytes in use. */

@@ -29,21 +29,40 @@ void cpit_board_pages_init(uint64_t start, uint64_t end)
 	top = end & ~(uint64_t)(PAGE - 1);
 }
 
+/* RAM elsewhere: pages only, taken when the main region's are gone. */
+static struct cpit_ram more[CPIT_RAM_MAX];
+static unsigned nmore;
+
+void cpit_board_pages_add(uint64_t start, uint64_t end)
+{
+	more[nmore++] = (struct cpit_ram){ start, end };
+}
+
+static uint64_t fresh_page(void)
+{
+	if (top - brk_at >= PAGE)
+		return top -= PAGE;
+	while (nmore && more[nmore - 1].start == more[nmore - 1].end)
+		nmore--;
+	return nmore ? more[nmore - 1].end -= PAGE : 0;
+}
+
 uint64_t cpit_board_page_alloc(void)
 {
-	void *p = free_list;
+	struct free_page *p = free_list;
+	uint64_t phys;
 
 	if (p) {
-		free_list = free_list->next;
-	} else if (top - brk_at >= PAGE) {
-		top -= PAGE;
-		p = cpit_arch_direct(top);
+		free_list = p->next;
+		phys = cpit_arch_phys(p);
 	} else {
-		return 0;
+		phys = fresh_page();
+		if (!phys)
+			return 0;
 	}
-	memset(p, 0, PAGE);
+	memset(cpit_arch_direct(phys), 0, PAGE);
 	used++;
-	return cpit_arch_phys(p);
+	return phys;
 }
 
 void cpit_board_page_free(uint64_t phys)

@@ -36,12 +36,14 @@ void cpit_board_tick_start(unsigned hz)
 /* Paints what is below us of a fresh stack, to see how much gets used. */
 static uint8_t *trap_stack;
 
-static void *trap_stack_top(void)
+void *cpit_board_trap_stack(void)
 {
 	uint8_t *top = cpit_board_stack_alloc(TRAP_STACK);
 
-	trap_stack = top - TRAP_STACK;
-	memset(trap_stack, PAINT, TRAP_STACK);
+	if (!trap_stack) {
+		trap_stack = top - TRAP_STACK;
+		memset(trap_stack, PAINT, TRAP_STACK);
+	}
 	return top;
 }
 
@@ -64,6 +66,44 @@ uint64_t cpit_board_ticks(void)
 	return ticks;
 }
 
+static void map_piece(uintptr_t base, uint64_t start, uint64_t end)
+{
+	if (start < end)
+		cpit_pagetable_map(base + start, start, end - start,
+				   CPIT_PROT_WRITE);
+}
+
+void cpit_board_map_ram(uintptr_t base, uint64_t image, uint64_t image_end)
+{
+	unsigned i;
+
+	for (i = 0; i < cpit_board.nram; i++) {
+		const struct cpit_ram *r = &cpit_board.ram[i];
+
+		if (image < r->start || image >= r->end) {
+			map_piece(base, r->start, r->end);
+			continue;
+		}
+		map_piece(base, r->start, image);
+		map_piece(base, image_end, r->end);
+	}
+}
+
+/* The heap and the first pages come from behind the image. */
+static void add_pages(uint64_t image_end)
+{
+	unsigned i;
+
+	for (i = 0; i < cpit_board.nram; i++) {
+		const struct cpit_ram *r = &cpit_board.ram[i];
+
+		if (image_end > r->start && image_end <= r->end)
+			cpit_board_pages_init(image_end, r->end);
+		else
+			cpit_board_pages_add(r->start, r->end);
+	}
+}
+
 /* From the ISA's start code: boot page tables, the boot CPU's stack. */
 void cpit_board_start(uint64_t boot_arg)
 {
@@ -74,13 +114,14 @@ void cpit_board_start(uint64_t boot_arg)
 	boot_count = cpit_arch_counter();
 	memcpy(__tls_boot, __tdata_start,
 	       (size_t)(__tdata_end - __tdata_start));
+	cpit_arch_tls_set(__tls_boot);
 	cpit_board_discover(&cpit_board, boot_arg);
 	cpit_config_init();
 	image_end = cpit_arch_image_phys(__image_end);
-	cpit_board_pages_init(image_end, cpit_board.ram_end);
-	cpit_arch_mmu_init(cpit_board.ram, cpit_board.ram_end);
+	add_pages(image_end);
+	cpit_arch_mmu_init();
 	cpit_board_vspace_init(1ul << 32, cpit_arch_guest_end());
-	cpit_arch_cpu_init(trap_stack_top());
+	cpit_arch_cpu_init();
 	cpit_cpu_init(cpit_embed_cpu());
 	cpit_board_main();
 }

@@ -242,8 +242,11 @@ static void read_sites(struct reader *r)
 /* One .su file: "file:line:col:function <tab> bytes <tab> qualifiers". */
 static void read_usage(struct job *j, const char *path)
 {
-	char *text = read_file(path, NULL), *line, *save;
+	char *text, *line, *save;
 
+	if (access(path, F_OK))
+		return;		/* clang writes none for no function */
+	text = read_file(path, NULL);
 	for (line = strtok_r(text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
 		char *tab = strchr(line, '\t'), *name;

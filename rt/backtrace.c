@@ -79,12 +79,22 @@ static void walk(struct walk *w, struct cpit_outcome *out)
 	}
 }
 
+static bool early_ra(const struct walk *w, const struct cpit_activation *a,
+		     uint32_t off, uintptr_t *ra)
+{
+	intptr_t at = cpit_arch_early_ra(off);
+
+	*ra = a->ra;
+	return at < 0 || load(w->stack, a->sp + (uintptr_t)at, ra);
+}
+
 /* The faulting function itself, whose frame may not be there yet. */
 static bool first(struct walk *w, const struct cpit_activation *a,
 		  struct cpit_outcome *out)
 {
 	const struct cpit_module *m = cpit_code_find(a->pc);
 	const struct cpit_func *f;
+	uintptr_t ra;
 	uint32_t off;
 	int leaf;
 
@@ -97,16 +107,14 @@ static bool first(struct walk *w, const struct cpit_activation *a,
 	leaf = f->flags & CPIT_FUNC_LEAF;
 	if (off >= f->prologue && !leaf)
 		return true;
-	/* The return address is still in its register. */
-	w->pc = cpit_arch_leaf_ra(a->ra, a->sp);
-	if (off >= f->prologue) {
-		uintptr_t ra = w->pc;
-
-		if (!step(w, leaf))
-			return false;
+	/* The return address is in its register, or where the call left it. */
+	if (early_ra(w, a, off, &ra) && (off < f->prologue || step(w, leaf)) &&
+	    visit(out, ra, false)) {
 		w->pc = ra;
+		return true;
 	}
-	return visit(out, w->pc, false);
+	/* A helper of the C library may have set up a frame of its own. */
+	return f->prologue == UINT16_MAX;
 }
 
 void cpit_backtrace(const struct cpit_activation *act,

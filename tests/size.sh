@@ -2,18 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the runtime costs: tests/size.sh [--record].  A table of the archives'
 # objects, the largest symbols, the hello-world image; then the budgets of
-# size.txt.  B, BOARD and CROSS as the Makefile has them.  Status 1 above one.
+# size.txt.  BOARD=virt chooses the board.  Status 1 above a budget.
 #
 #	text	code, without constants: rt-text, wasi-text
 #	flash	what a loader has to bring: the file sizes of the image's segments
 set -eu
 cd "$(dirname "$0")/.."
-BOARD=${BOARD:-virt}
-B=${B:-build/$BOARD}
-CROSS=${CROSS-riscv64-unknown-elf-}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+. tests/lint/lib.sh
+board_vars
 
 # object text rodata data bss, and their sum, of an archive.
 objects() {

@@ -11,9 +11,14 @@ static _Thread_local void *trap_stack;
 /* stimecmp exists (Sstc); else the M-mode stub sets the timer for us. */
 extern uint32_t cpit_boot_sstc;
 
-void cpit_arch_cpu_init(void *trap_top)
+void cpit_arch_tls_set(void *tls)
 {
-	char *top = (char *)trap_top - TRAP_TOP_SIZE;
+	__asm__ volatile("mv tp, %0" : : "r"(tls) : "memory");
+}
+
+void cpit_arch_cpu_init(void)
+{
+	char *top = (char *)cpit_board_trap_stack() - TRAP_TOP_SIZE;
 	uintptr_t tp;
 
 	__asm__("mv %0, tp" : "=r"(tp));

@@ -174,8 +174,6 @@ LOCAL_FUNC(s_start)
 	add	t1, t1, t0
 	la	sp, boot_stack_top
 	add	sp, sp, t0
-	la	tp, __tls_boot
-	add	tp, tp, t0
 	jr	t1
 high:	li	s0, 0
 	mv	a0, a1			# device tree, physical

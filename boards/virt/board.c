@@ -43,8 +43,8 @@ void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
 
 	fdt_read(cpit_arch_direct(boot_arg), &facts);
 	b->name = "virt";
-	b->ram = facts.ram;
-	b->ram_end = facts.ram + facts.ram_size;
+	memcpy(b->ram, facts.ram, sizeof(b->ram));
+	b->nram = facts.nram;
 	b->cpus = facts.cpus;
 	b->counter_hz = facts.timebase;
 	memcpy(b->seed, facts.seed, sizeof(b->seed));

@@ -50,8 +50,10 @@ static void property(struct fdt_facts *f, enum where at, const char *name,
 		     const uint8_t *value, uint32_t len)
 {
 	if (at == MEMORY && !strcmp(name, "reg") && len >= 16) {
-		f->ram = be64(value);
-		f->ram_size = be64(value + 8);
+		for (; len >= 16 && f->nram < CPIT_RAM_MAX;
+		     len -= 16, value += 16)
+			f->ram[f->nram++] = (struct cpit_ram){
+				be64(value), be64(value) + be64(value + 8) };
 	} else if (at == CPUS && !strcmp(name, "timebase-frequency")) {
 		f->timebase = be32(value);
 	} else if (at == CHOSEN && !strcmp(name, "bootargs") && len &&

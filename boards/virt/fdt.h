@@ -3,10 +3,12 @@
 #ifndef CPIT_VIRT_FDT_H
 #define CPIT_VIRT_FDT_H
 
+#include "../board.h"
 #include <stdint.h>
 
 struct fdt_facts {
-	uint64_t ram, ram_size;
+	struct cpit_ram ram[CPIT_RAM_MAX];
+	unsigned nram;
 	unsigned cpus;
 	uint32_t timebase;	/* Hz */
 	uint8_t seed[32];	/* zeros when the firmware gave none */

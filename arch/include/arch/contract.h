@@ -36,10 +36,11 @@ static inline intptr_t cpit_arch_saved_fp(int leaf);
 static inline intptr_t cpit_arch_saved_ra(void);
 
 /*
- * The caller of a function that has not set up its frame yet, or of a leaf:
- * its return address, from the fault's registers.
+ * Where the return address is in a function that has not set up its frame yet
+ * (`offset' bytes into it), or in a leaf: the offset from sp, or -1 when it is
+ * in its register.
  */
-static inline uintptr_t cpit_arch_leaf_ra(uintptr_t ra, uintptr_t sp);
+static inline intptr_t cpit_arch_early_ra(uint32_t offset);
 
 #include <arch/frames.h>	/* the three inline functions above */
 

@@ -16,13 +16,34 @@ uint64_t cpit_arch_phys(const void *direct);
 /* The physical address of something linked into the image. */
 uint64_t cpit_arch_image_phys(const void *linked);
 
+/* Rights of a mapping; every one can be read. */
+enum {
+	CPIT_PROT_WRITE = 1,
+	CPIT_PROT_EXEC = 2,
+	CPIT_PROT_DEVICE = 4,	/* not cached */
+	CPIT_PROT_GLOBAL = 8,	/* the same in every address space */
+};
+
+/*
+ * boards/pagetable.c, for cpit_arch_mmu_init(): a root table with that many
+ * levels, its physical address; and a mapping with the largest pages that fit.
+ * Both panic when there is no memory for tables.
+ */
+uint64_t cpit_pagetable_new(int levels);
+void cpit_pagetable_map(uintptr_t va, uint64_t phys, uint64_t size,
+			unsigned prot);
+/*
+ * boards/start.c: maps all RAM at base + physical address but [image,
+ * image_end), which has no second, writable address (W^X).
+ */
+void cpit_board_map_ram(uintptr_t base, uint64_t image, uint64_t image_end);
+
 /*
  * Takes over from the boot page tables: kernel text read-execute, constants
- * read-only, everything else no-execute, [ram, ram_end) and the devices in the
- * direct map, the low half empty.  Once, on the boot CPU; needs
- * cpit_board_page_alloc().
+ * read-only, everything else no-execute, RAM and devices in the direct map,
+ * the low half empty.  Once, on the boot CPU.
  */
-void cpit_arch_mmu_init(uint64_t ram, uint64_t ram_end);
+void cpit_arch_mmu_init(void);
 
 /* The low half, which belongs to guests: addresses below this. */
 uintptr_t cpit_arch_guest_end(void);
@@ -45,10 +66,15 @@ void cpit_arch_unmap_range(uintptr_t va, uintptr_t end);
 const char *cpit_arch_mmu_name(void);
 
 /*
- * This CPU's fault vectors and trap stack, and the FPU.  trap_top is 16-aligned
- * and has a guard below its stack.
+ * This CPU's fault vectors, trap stacks and FPU.  Takes stacks with a guard
+ * below each from cpit_board_trap_stack().
  */
-void cpit_arch_cpu_init(void *trap_top);
+void cpit_arch_cpu_init(void);
+/* boards/start.c: the top of a fresh stack, 16-aligned; the first is painted. */
+void *cpit_board_trap_stack(void);
+
+/* Sets up this CPU's thread pointer for the thread block `tls'. */
+void cpit_arch_tls_set(void *tls);
 
 /* A free-running counter and its frequency, set by the board. */
 uint64_t cpit_arch_counter(void);

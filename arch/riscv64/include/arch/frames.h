@@ -14,8 +14,8 @@ static inline intptr_t cpit_arch_saved_ra(void)
 	return -8;
 }
 
-static inline uintptr_t cpit_arch_leaf_ra(uintptr_t ra, uintptr_t sp)
+static inline intptr_t cpit_arch_early_ra(uint32_t offset)
 {
-	(void)sp;
-	return ra;
+	(void)offset;
+	return -1;
 }

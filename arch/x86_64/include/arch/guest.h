@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What wasm-rt.h needs to know of this ISA; generated code includes it. */
+#ifndef CPIT_ARCH_GUEST_H
+#define CPIT_ARCH_GUEST_H
+
+#include <stdint.h>
+
+/* The trap instruction: undefined for good (Intel SDM vol. 2, UD). */
+#define CPIT_UD "ud2"
+
+/* Constraint for a float that must exist in a register. */
+#define CPIT_FREG "x"
+
+static inline uintptr_t cpit_guest_sp(void)
+{
+	uintptr_t sp;
+
+	__asm__("mov %%rsp, %0" : "=r"(sp));
+	return sp;
+}
+
+#endif
