@@ -22,6 +22,7 @@ include boards/$(BOARD)/board.mk	# ARCH BOARD_O QEMU
 include arch/$(ARCH)/arch.mk		# CROSS MARCH ARCH_CORE ARCH_MACHINE
 
 B	?= build/$(BOARD)
+BOARD_DIR ?= $(BOARD)
 Q	:= $(if $(V),,@)
 
 all: tool board
@@ -66,11 +67,11 @@ AR_B	:= $(CROSS)ar
 RT	:= activation.o backtrace.o claim.o code.o cpu.o instance.o memory.o \
 	   outcome.o ranges.o report.o stack.o table.o
 WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
-COMMON	:= config.o console.o embed.o main.o pages.o pagetable.o start.o vspace.o wasi.o
+COMMON	:= config.o console.o embed.o main.o pages.o pagetable.o paging.o start.o vspace.o wasi.o
 RT_O	:= $(addprefix $B/rt/,$(RT)) $(addprefix $B/arch/$(ARCH)/,$(ARCH_CORE))
 WASI_O	:= $(addprefix $B/rt/wasi/,$(WASI))
 BRD_O	:= $(addprefix $B/boards/,$(COMMON)) \
-	   $(addprefix $B/boards/$(BOARD)/,$(BOARD_O)) \
+	   $(addprefix $B/boards/$(BOARD_DIR)/,$(BOARD_O)) \
 	   $(addprefix $B/arch/$(ARCH)/,$(ARCH_MACHINE))
 
 LIBS	:= $B/libcatchpit.a $B/libcatchpit-wasi.a $B/libboard.a $B/libguest.a
@@ -81,17 +82,17 @@ $B/libboard.a: $(BRD_O)
 $B/libguest.a: $B/rt/guest/atomic.o
 $(LIBS):
 	$(Q)rm -f $@; $(AR_B) rcsD $@ $^
-$B/%.o: %.c | deps-board
+$B/%.o: %.c | $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
 	$(Q)$(CC_B) $(CFLAGS) -c $< -o $@
-$B/%.o: %.S | deps-board
+$B/%.o: %.S | $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
 	$(Q)$(CC_B) $(CFLAGS) -c $< -o $@
-$B/image.lds: linker/$(BOARD).lds linker/sections.lds.h | deps-board
+$B/image.lds: linker/$(BOARD).lds linker/sections.lds.h | $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
 	$(Q)$(GCC_B) -E -P -undef -D__ASSEMBLER__ -x c $< -o $@
 # Module text is not the runtime's: with its flags, and without relaxation.
-$B/rt/guest/%.o: CFLAGS += -O2 -mno-relax
+$B/rt/guest/%.o: CFLAGS += -O2 $(GUEST_FLAGS)
 
 # An image with a main of its own: make test-image NAME=traps MODULE=t.o OUT=elf
 TESTS_O	= $B/tests/board/$(NAME).o $B/tests/board/harness.o \
@@ -101,12 +102,12 @@ test-image: $(LIBS) $B/image.lds test-objects
 	$(Q)$(GCC_B) $(MARCH) $(LINK_B) -T$B/image.lds -o $(OUT) $(TESTS_O) \
 		$(MODULE) -Wl,--start-group $(LIBS) -lc -lgcc -Wl,--end-group
 LINK_B	:= -nostdlib -static -Wl,--no-warn-rwx-segments -Wl,--gc-sections \
-	   -Wl,--build-id=none
+	   -Wl,--build-id=none -Wl,-z,max-page-size=4096
 $B/tests/%.o: CFLAGS += -I.
 
 # ---------------------------------------------------------------- what to have
 
-deps deps-tool deps-board deps-demo deps-test: ; $(Q)tests/deps.sh $@
+deps deps-tool deps-board deps-x86_64 deps-demo deps-test: ; $(Q)tests/deps.sh $@
 
 # -------------------------------------------------------------- using it
 
@@ -123,11 +124,40 @@ run: tool board $(DEMO)
 	$(Q)build/catchpit run $(DEMO) --order 0,1,0 --board $(BOARD)
 endif
 
+# ---------------------------------------------------------------- the tests
+
+# Every board is built first: the suites run on all of them.
+boards: tool
+	$(Q)for b in $(BOARDS); do $(MAKE) -s BOARD=$$b board || exit 1; done
+check: boards deps-test
+	$(Q)BOARDS="$(BOARDS)" tests/run.sh
+quick: boards deps-test
+	$(Q)BOARDS="$(BOARDS)" tests/run.sh --quick
+lint: tool board
+	$(Q)BOARDS="$(BOARD)" tests/lint/run.sh --quick
+size: tool board | deps-demo
+	$(Q)BOARD=$(BOARD) tests/size.sh
+bench: tool board | deps-demo
+	$(Q)BOARD=$(BOARD) B=$B ARCH=$(ARCH) GCC_B='$(GCC_B)' MARCH='$(MARCH)' \
+		QEMU='$(QEMU)' tests/bench/run.sh
+
+# Stopped at reset; setsid, so that ^C is gdb's alone.
+GDBPORT	?= $(shell expr `id -u` % 5000 + 25000)
+gdb: tool board $(DEMO) | deps-test
+	$(Q)build/catchpit build $(or $(WASM),build/demo/crash.wasm) -g \
+		--board $(BOARD) -o $B/gdb.elf
+	$(Q)setsid build/catchpit run $B/gdb.elf --board $(BOARD) $(ARGS) \
+		--qemu -S --qemu -gdb --qemu tcp:127.0.0.1:$(GDBPORT) & \
+	gdb-multiarch -q -x tests/gdbinit $B/gdb.elf \
+		-ex 'target remote 127.0.0.1:$(GDBPORT)'; kill $$! 2>/dev/null || :
+
 help:
 	@sed -n '/^# make/,/^$$/s/^# \{0,1\}//p' Makefile
 clean:
 	rm -rf build
 
-.PHONY: all tool board test-objects test-image run help clean deps deps-tool deps-board deps-demo deps-test
+.PHONY: all tool board boards test-objects test-image run check quick lint size \
+	bench gdb help clean deps deps-tool deps-board deps-x86_64 deps-demo \
+	deps-test
 .SECONDARY:
 -include $(TOOL_O:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) $(BRD_O:.o=.d)

@@ -53,8 +53,6 @@ _Noreturn void cpit_board_exit(unsigned status);
 /* ------------------------------------------------------- the common files */
 
 extern struct cpit_board cpit_board;
-/* Asked at each page fault, on the trap stack; NULL: nothing is paged. */
-extern bool (*cpit_board_fault_hook)(uintptr_t addr);
 
 _Noreturn void cpit_board_start(uint64_t boot_arg);	/* from arch start */
 _Noreturn void cpit_board_main(void);			/* main.c */

@@ -39,14 +39,6 @@ uint64_t cpit_board_heap_used(void)
 	return heap_used;
 }
 
-/* Nothing is paged here, but a test may want to. */
-bool (*cpit_board_fault_hook)(uintptr_t addr);
-
-bool cpit_embed_fault(uintptr_t addr)
-{
-	return cpit_board_fault_hook && cpit_board_fault_hook(addr);
-}
-
 /* " import=env.host": in whose host function the machine stopped (SLG-07). */
 static void print_import(void)
 {

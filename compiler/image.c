@@ -106,10 +106,10 @@ void make_image(struct job *jobs, size_t n, const struct settings *set,
 					     NULL });
 	must_run(&cc, elf);
 
-	push_all(&ld, a->gcc);
+	push_arch(&ld, a->gcc);
 	push_all(&ld, (const char *const[]){ "-nostdlib", "-static",
 		"-Wl,--no-warn-rwx-segments", "-Wl,--build-id=none",
-		"-Wl,--gc-sections", NULL });
+		"-Wl,--gc-sections", "-Wl,-z,max-page-size=4096", NULL });
 	push(&ld, "-T%s", built(set, "image.lds"));
 	push(&ld, "-o");
 	push(&ld, "%s", out);

@@ -81,7 +81,7 @@ static void merge(struct job *j)
 	add(&script, merge_script, j->name);
 	write_text(format("%s/merge.lds", j->dir), &script);
 	/* The driver knows where its libraries are. */
-	push_all(&cmd, a->gcc);
+	push_arch(&cmd, a->gcc);
 	push(&cmd, "-nostdlib");
 	push(&cmd, "-r");
 	push(&cmd, "-Wl,--no-gc-sections");	/* picolibc.specs asks */

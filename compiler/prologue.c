@@ -52,9 +52,22 @@ static void read_riscv(const uint8_t *code, uint64_t size,
 		f->flags |= CPIT_FUNC_LEAF;
 }
 
+/* x86_64: push %rbp; mov %rsp,%rbp (either encoding) is the first thing. */
+static void read_x86(const uint8_t *code, uint64_t size, struct native_func *f)
+{
+	static const uint8_t load[] = { 0x55, 0x48, 0x89, 0xe5 };
+	static const uint8_t store[] = { 0x55, 0x48, 0x8b, 0xec };
+	bool frame = size >= 4 && (!memcmp(code, load, 4) ||
+				   !memcmp(code, store, 4));
+
+	f->prologue = frame ? 4 : UINT16_MAX;
+}
+
 void read_prologue(uint16_t machine, const uint8_t *code, uint64_t size,
 		   struct native_func *f)
 {
 	if (machine == EM_RISCV)
 		read_riscv(code, size, f);
+	else
+		read_x86(code, size, f);
 }

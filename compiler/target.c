@@ -13,10 +13,11 @@ static const struct arch riscv64 = {
 	.name = "riscv64",
 	.gcc = LIST("riscv64-unknown-elf-gcc", "--specs=picolibc.specs",
 		    "-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany",
-		    "-mno-relax", "-msmall-data-limit=0"),
+		    "-mno-relax", "-msmall-data-limit=0",
+		    "-mno-save-restore"),
 	.clang = LIST("clang", "--target=riscv64-unknown-elf", "-march=rv64gc",
 		      "-mabi=lp64d", "-mcmodel=medany", "-mno-relax",
-		      "-msmall-data-limit=0"),
+		      "-msmall-data-limit=0", "-mno-omit-leaf-frame-pointer"),
 	.ld = "riscv64-unknown-elf-ld",
 	.objcopy = "riscv64-unknown-elf-objcopy",
 	.ld_flags = LIST("-m", "elf64lriscv"),
@@ -27,12 +28,40 @@ static const struct arch riscv64 = {
 	.trap_len = 2,
 };
 
-static const struct arch *const archs[] = { &riscv64 };
+/*
+ * x86-64-v2: SSE4.1 makes rounding one instruction, POPCNT another.  Every gate
+ * has its own stack, so a red zone would be safe; it is off all the same, for
+ * kernels whose gates have none.
+ */
+#define X86_FLAGS "-march=x86-64-v2", "-mtune=generic", "-mcmodel=kernel", \
+	"-mno-red-zone", "-mno-omit-leaf-frame-pointer", "-fcf-protection=none"
+
+static const struct arch x86_64 = {
+	.name = "x86_64",
+	.gcc = LIST("gcc", X86_FLAGS, "-no-pie", "-L%H/build/picolibc-x86_64/lib"),
+	.clang = LIST("clang", "--target=x86_64-unknown-none-elf", X86_FLAGS),
+	.ld = "ld",
+	.objcopy = "objcopy",
+	.ld_flags = LIST("-m", "elf_x86_64"),
+	.libc_include = "%H/build/picolibc-x86_64/include",
+	.only_libc = true,
+	.machine = EM_X86_64,
+	.abs64 = R_X86_64_64,
+	.trap = (const uint8_t[]){ 0x0f, 0x0b },
+	.trap_len = 2,
+};
+
+static const struct arch *const archs[] = { &riscv64, &x86_64 };
+
+#define X86_QEMU(machine) LIST("qemu-system-x86_64", "-M", machine, "-cpu", \
+	"max", "-m", "256M", "-device", "isa-debug-exit,iobase=0xf4,iosize=4")
 
 static const struct board boards[] = {
 	{ "virt", &riscv64,
 	  LIST("qemu-system-riscv64", "-M", "virt", "-bios", "none", "-m",
 	       "256M") },
+	{ "q35", &x86_64, X86_QEMU("q35") },
+	{ "microvm", &x86_64, X86_QEMU("microvm") },
 };
 
 const struct arch *find_arch(const char *name)
@@ -73,20 +102,67 @@ static const char *const gcc_only[] = {
 	"-fno-reorder-blocks-and-partition", "-fno-inline-small-functions",
 	"-fno-inline-functions", "-fno-inline-functions-called-once",
 	"-fno-partial-inlining", "-fno-ipa-sra", "-fno-ipa-cp",
-	"-mno-save-restore", "-Wno-psabi", NULL
+	"-Wno-psabi", NULL
 };
 
 static const char *const clang_only[] = {
-	"-mno-omit-leaf-frame-pointer", "-finline-hint-functions",
+	"-finline-hint-functions",
 	"-mllvm", "-enable-shrink-wrap=false", "-Wno-unused-command-line-argument",
 	"-Wno-overriding-t-option", NULL
 };
+
+/* "%H" at a path's place in the lists above is our home. */
+void push_arch(struct list *cmd, const char *const *v)
+{
+	for (; *v; v++) {
+		const char *h = strstr(*v, "%H");
+
+		if (h)
+			push(cmd, "%.*s%s%s", (int)(h - *v), *v, home(), h + 2);
+		else
+			push(cmd, "%s", *v);
+	}
+}
+
+/* gcc's own headers, where the libc beside them is not the one we want. */
+static const char *gcc_include(const struct arch *a)
+{
+	static char *dir;
+	struct list cmd = { 0 };
+
+	if (dir)
+		return dir;
+	push(&cmd, "%s", a->gcc[0]);
+	push(&cmd, "-print-file-name=include");
+	if (run_command(&cmd, &dir) || dir[0] != '/')
+		fail(EXIT_TOOL, "%s cannot be run; 'make deps' installs it",
+		     a->gcc[0]);
+	dir[strcspn(dir, "\n")] = '\0';
+	return dir;
+}
+
+static void push_includes(struct list *cmd, const struct settings *s)
+{
+	const struct arch *a = s->arch;
+
+	if (s->clang) {
+		push(cmd, "-nostdlibinc");
+	} else if (a->only_libc) {
+		push(cmd, "-nostdinc");
+		push(cmd, "-isystem");
+		push(cmd, "%s", gcc_include(a));
+	}
+	if (s->clang || a->only_libc) {
+		push(cmd, "-isystem");
+		push_arch(cmd, (const char *const[]){ a->libc_include, NULL });
+	}
+}
 
 void push_compiler(struct list *cmd, const struct settings *s)
 {
 	const struct arch *a = s->arch;
 
-	push_all(cmd, s->clang ? a->clang : a->gcc);
+	push_arch(cmd, s->clang ? a->clang : a->gcc);
 	push_all(cmd, common);
 	push_all(cmd, s->clang ? clang_only : gcc_only);
 	push(cmd, "%s", s->level);
@@ -95,9 +171,5 @@ void push_compiler(struct list *cmd, const struct settings *s)
 	push(cmd, "-DCPIT_CHECKED=%d", s->memory == MEMORY_CHECKED);
 	push(cmd, "-I%s/rt/include", home());
 	push(cmd, "-I%s/arch/%s/include", home(), a->name);
-	if (s->clang) {
-		push(cmd, "-nostdlibinc");
-		push(cmd, "-isystem");
-		push(cmd, "%s", a->libc_include);
-	}
+	push_includes(cmd, s);
 }

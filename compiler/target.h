@@ -12,7 +12,8 @@ struct arch {
 	const char *const *clang;
 	const char *ld, *objcopy;
 	const char *const *ld_flags;
-	const char *libc_include;	/* picolibc, for clang */
+	const char *libc_include;	/* picolibc */
+	bool only_libc;			/* gcc knows another: keep it out */
 	uint16_t machine;		/* e_machine */
 	uint32_t abs64;			/* relocation type of a 64-bit address */
 	const uint8_t *trap;		/* bytes of CPIT_UD */
@@ -40,6 +41,9 @@ struct settings {
 /* NULL when there is none of that name. */
 const struct arch *find_arch(const char *name);
 const struct board *find_board(const char *name);
+
+/* Pushes flags of a struct arch. */
+void push_arch(struct list *cmd, const char *const *v);
 
 /*
  * Pushes the compiler's command line for generated code: everything but input,

@@ -47,7 +47,8 @@ SECTIONS
 	. = ALIGN(4096);
 	__rodata_end = .;
 	__data_start = .;
-	.tdata : AT(ADDR(.tdata) - (KERNEL_BASE) + (LOAD_BASE)) {
+	/* Aligned so that both ISAs agree on the block: pc counts from its end. */
+	.tdata : AT(ADDR(.tdata) - (KERNEL_BASE) + (LOAD_BASE)) ALIGN(64) {
 		__tdata_start = .;
 		*(.tdata .tdata.*)
 		__tdata_end = .;
@@ -70,7 +71,8 @@ SECTIONS
 		. = ALIGN(4096);
 	} :data
 	__image_end = .;
-	__tls_size = ALIGN(SIZEOF(.tdata), 64) + ALIGN(SIZEOF(.tbss), 64) + 64;
+	__tls_data_size = ALIGN(ADDR(.tbss) + SIZEOF(.tbss) - ADDR(.tdata), 64);
+	__tls_size = __tls_data_size + 64;
 
 	/DISCARD/ : {
 		*(.comment .eh_frame .eh_frame_hdr .note.GNU-stack

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Toolchain and sources of the riscv64 port.
 CROSS	:= riscv64-unknown-elf-
 MARCH	:= -march=rv64gc -mabi=lp64d -mcmodel=medany -msmall-data-limit=0
@@ -5,5 +6,7 @@ MARCH	:= -march=rv64gc -mabi=lp64d -mcmodel=medany -msmall-data-limit=0
 GCC_B	:= $(CROSS)gcc --specs=picolibc.specs
 CLANG_B	:= clang --target=riscv64-unknown-elf -nostdlibinc \
 	   -isystem /usr/lib/picolibc/riscv64-unknown-elf/include
+GUEST_FLAGS := -mno-relax
+DEPS_B	:= deps-board
 ARCH_CORE := jump.o
 ARCH_MACHINE := entry.o vectors.o fault.o cpu.o mmu.o

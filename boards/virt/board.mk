@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # QEMU virt, riscv64.
 ARCH	:= riscv64
 BOARD_O	:= board.o fdt.o

@@ -65,7 +65,7 @@ static void property(struct fdt_facts *f, enum where at, const char *name,
 	}
 }
 
-void fdt_read(const void *fdt, struct fdt_facts *f)
+void cpit_fdt_read(const void *fdt, struct fdt_facts *f)
 {
 	const uint8_t *base = fdt;
 	const uint8_t *p = base + be32(base + 8);

@@ -16,6 +16,6 @@ struct fdt_facts {
 };
 
 /* What the tree does not say is 0.  Panics when it is not a device tree. */
-void fdt_read(const void *fdt, struct fdt_facts *f);
+void cpit_fdt_read(const void *fdt, struct fdt_facts *f);
 
 #endif

@@ -104,7 +104,7 @@ static void no_site(void)
 	m = cpit_module_t;
 	m.nsites = 0;
 	cpit_module_register(&m);
-	cpit_board_fault_hook = NULL;
+	fault_hook = NULL;
 	if (world_make_of(&w, &m))
 		call(w.t, "trap", 0, 0);
 }
@@ -124,7 +124,7 @@ static void handler_overflow(void)
 
 	if (!world_make(&w, NULL, NULL))
 		return;
-	cpit_board_fault_hook = overflow_in_handler;
+	fault_hook = overflow_in_handler;
 	*nowhere = 1;
 }
 

@@ -112,6 +112,13 @@ const struct cpit_outcome *call(struct cpit_instance *t, const char *name,
 	return out;
 }
 
+bool (*fault_hook)(uintptr_t addr);
+
+bool cpit_embed_fault(uintptr_t addr)
+{
+	return fault_hook && fault_hook(addr);
+}
+
 uint32_t random32(void)
 {
 	static uint32_t x = 2463534242;

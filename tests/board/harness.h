@@ -50,6 +50,9 @@ extern union cpit_value result[4];
 /* The last call() trapped as `kind'. */
 #define TRAPPED(o, kind) ((o)->end == CPIT_TRAPPED && (o)->trap == (kind))
 
+/* Asked at each page fault, on the trap stack; NULL: nothing is paged. */
+extern bool (*fault_hook)(uintptr_t addr);
+
 uint32_t random32(void);	/* fixed seed */
 
 #endif

@@ -205,7 +205,7 @@ static void demand_paging(void)
 	paged_from = (uintptr_t)cpit_memory_at(w.t, 0, 0);
 	paged_to = paged_from + 63 * 65536;
 	cpit_arch_unmap_range(paged_from, paged_to);
-	cpit_board_fault_hook = page_in;
+	fault_hook = page_in;
 	paged = 0;
 	for (i = 0; i < 1000; i++) {
 		o = call(w.t, "load", i * 4096 + 40, 0);
@@ -214,7 +214,7 @@ static void demand_paging(void)
 	CHECK(paged == 1000);
 	o = call(w.t, "load", 63 * 65536, 0);		/* still a trap */
 	CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
-	cpit_board_fault_hook = NULL;
+	fault_hook = NULL;
 	world_free(&w);
 }
 

@@ -76,8 +76,12 @@ void *cpit_board_trap_stack(void);
 /* Sets up this CPU's thread pointer for the thread block `tls'. */
 void cpit_arch_tls_set(void *tls);
 
-/* A free-running counter and its frequency, set by the board. */
+/*
+ * A free-running counter, and its frequency if cpit_arch_cpu_init() measured
+ * it: 0 where the board knows it.
+ */
 uint64_t cpit_arch_counter(void);
+uint64_t cpit_arch_counter_hz(void);
 
 /* Instructions this CPU has retired; exact under QEMU's -icount. */
 uint64_t cpit_arch_instret(void);

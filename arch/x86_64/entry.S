@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * PVH entry to C (Xen's docs/misc/pvh.pandoc): 32-bit protected mode, flat
+ * segments, no paging, interrupts off, ebx = physical address of the start
+ * info.  The code is linked high and runs low until paging is on.
+ */
+#include <arch/asm.h>
+#include "layout.h"
+
+#define PHYS(sym) ((sym) - KERNEL_OFFSET)
+#define BOOT_STACK 16384
+#define XEN_ELFNOTE_PHYS32_ENTRY 18
+#define CR0_PG_WP_MP_PE 0x80010003	/* EM clear: SSE works */
+#define CR0_EM (1 << 2)
+#define CR4_PAE_SSE 0x620		/* PAE, OSFXSR, OSXMMEXCPT */
+#define MSR_EFER 0xc0000080
+#define EFER_LME_NXE 0x900
+#define PTE_TABLE 3			/* P W */
+#define PTE_2M 0x83			/* P W PS */
+
+	.section .note.Xen, "a", @note
+	.balign	4
+	.long	4, 4, XEN_ELFNOTE_PHYS32_ENTRY
+	.asciz	"Xen"
+	.long	PHYS(_start)
+
+	.section .boot, "ax", @progbits
+	.code32
+FUNC(_start)
+	cli
+	cld
+	mov	$PHYS(boot_stack_top), %esp
+	xor	%eax, %eax		# bss
+	mov	$PHYS(__bss_start), %edi
+	mov	$PHYS(__image_end), %ecx
+	sub	%edi, %ecx
+	shr	$2, %ecx
+	rep stosl
+
+	mov	$0x80000001, %eax	# long mode and NX, or nothing works
+	cpuid
+	and	$0x20100000, %edx
+	cmp	$0x20100000, %edx
+	jne	no_long_mode
+
+	/* Boot tables: 4 GiB at 0 and in the direct map, 1 GiB at the link
+	 * address, in pages of 2 MiB. */
+	mov	$PHYS(boot_pd), %edi
+	mov	$PTE_2M, %eax
+	mov	$2048, %ecx
+1:	mov	%eax, (%edi)
+	add	$0x200000, %eax
+	add	$8, %edi
+	loop	1b
+	mov	$PHYS(boot_pdpt), %edi
+	mov	$(PHYS(boot_pd) + PTE_TABLE), %eax
+	mov	%eax, 8 * 510(%edi)	# link address: the first GiB again
+	mov	$4, %ecx
+2:	mov	%eax, (%edi)
+	add	$4096, %eax
+	add	$8, %edi
+	loop	2b
+	mov	$PHYS(boot_pml4), %edi
+	movl	$(PHYS(boot_pdpt) + PTE_TABLE), (%edi)
+	movl	$(PHYS(boot_pdpt) + PTE_TABLE), 8 * 256(%edi)
+	movl	$(PHYS(boot_pdpt) + PTE_TABLE), 8 * 511(%edi)
+
+	mov	%edi, %cr3
+	mov	$CR4_PAE_SSE, %eax
+	mov	%eax, %cr4
+	mov	$MSR_EFER, %ecx
+	rdmsr
+	or	$EFER_LME_NXE, %eax
+	wrmsr
+	mov	$CR0_PG_WP_MP_PE, %eax
+	mov	%eax, %cr0
+	lgdt	PHYS(boot_gdt_pointer)
+	ljmp	$SEL_CODE, $PHYS(low64)
+
+no_long_mode:				# before any console: to COM1, by hand
+	mov	$PHYS(message), %esi
+	mov	$0x3f8, %dx
+3:	lodsb
+	outb	%al, %dx
+	test	%al, %al
+	jnz	3b
+	mov	$125, %eax		# isa-debug-exit
+	outl	%eax, $0xf4
+4:	hlt
+	jmp	4b
+
+	.code64
+low64:	mov	$SEL_DATA, %eax
+	mov	%eax, %ds
+	mov	%eax, %es
+	mov	%eax, %ss
+	xor	%eax, %eax
+	mov	%eax, %fs
+	mov	%eax, %gs
+	movabs	$high, %rax
+	jmp	*%rax
+high:	mov	$boot_stack_top, %rsp
+	xor	%ebp, %ebp
+	mov	%ebx, %edi		# start info, physical
+	call	cpit_board_start	# (uint64_t); does not return
+END(_start)
+
+	.balign	8
+boot_gdt:
+	.quad	0, 0x00af9b000000ffff, 0x00cf93000000ffff
+boot_gdt_pointer:
+	.word	. - boot_gdt - 1
+	.long	PHYS(boot_gdt)
+message:
+	.asciz	"catchpit: fatal: this CPU lacks long mode or NX\n"
+
+	.bss
+	.balign	4096
+boot_pml4:	.space	4096
+boot_pdpt:	.space	4096
+boot_pd:	.space	4 * 4096
+	.balign	16
+	.space	BOOT_STACK
+boot_stack_top:

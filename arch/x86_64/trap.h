@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CPIT_X86_64_TRAP_H
+#define CPIT_X86_64_TRAP_H
+
+#include <arch/frame.h>
+#include <stdint.h>
+
+/* From vectors.S, interrupts off, on an IST stack. */
+void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cr2);
+
+/* cpu.c: acknowledges the local APIC and ticks. */
+void cpit_arch_timer_irq(void);
+
+#endif

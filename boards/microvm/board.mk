@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+# QEMU microvm, x86_64: the code of q35.
+ARCH	:= x86_64
+BOARD_DIR := pc
+BOARD_O	:= board.o pvh.o
+QEMU	:= qemu-system-x86_64 -M microvm -cpu max -m 256M \
+	   -device isa-debug-exit,iobase=0xf4,iosize=4

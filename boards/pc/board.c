@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * QEMU q35 and microvm: PVH boot, COM1, isa-debug-exit, CMOS clock, fw_cfg for
+ * the number of CPUs, RDRAND for entropy.
+ */
+#include "../board.h"
+#include <arch/cpu.h>
+#include <arch/machine.h>
+#include <catchpit/trap.h>
+#include <string.h>
+
+
+#include "pvh.h"
+
+enum {
+	COM1 = 0x3f8,
+	DEBUG_EXIT = 0xf4,
+	FWCFG_SELECT = 0x510, FWCFG_DATA = 0x511, FWCFG_NB_CPUS = 5,
+	CMOS_INDEX = 0x70, CMOS_DATA = 0x71,
+};
+
+/*
+ * 16550: a trigger level of 14 lets QEMU hand over as many bytes at a time;
+ * with 1, input is 10 times slower.
+ */
+enum {
+	THR = 0,
+	FCR = 2, FCR_ON = 0xc1,
+	LSR = 5, LSR_DATA = 1, LSR_THRE = 0x20,
+};
+
+static unsigned count_cpus(void)
+{
+	unsigned n;
+
+	outw(FWCFG_SELECT, FWCFG_NB_CPUS);
+	n = inb(FWCFG_DATA);
+	return n | (unsigned)inb(FWCFG_DATA) << 8;
+}
+
+void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
+{
+	outb(COM1 + FCR, FCR_ON);
+	cpit_pvh_read(cpit_arch_direct(boot_arg), b);
+	b->cpus = count_cpus();
+	b->counter_hz = 0;		/* known when the timers are calibrated */
+}
+
+void cpit_board_putc(uint8_t c)
+{
+	while (!(inb(COM1 + LSR) & LSR_THRE))
+		;
+	outb(COM1 + THR, c);
+}
+
+int cpit_board_getc(void)
+{
+	return inb(COM1 + LSR) & LSR_DATA ? inb(COM1 + THR) : -1;
+}
+
+/* ---------------------------------------------------------------- clock */
+
+static unsigned cmos(uint8_t reg)
+{
+	unsigned v;
+
+	outb(CMOS_INDEX, reg);
+	v = inb(CMOS_DATA);
+	return (v >> 4) * 10 + (v & 15);	/* BCD, as firmware leaves it */
+}
+
+/* Days since 1970-01-01 of a date in the Gregorian calendar. */
+static uint64_t days(unsigned y, unsigned m, unsigned d)
+{
+	y -= m <= 2;
+	m = m <= 2 ? m + 9 : m - 3;		/* March is 0 */
+	return 365ull * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 +
+	       d - 1 - 719468;
+}
+
+static uint64_t cmos_seconds(void)
+{
+	unsigned century = cmos(0x32), year = cmos(9);
+
+	year += century >= 19 && century <= 21 ? century * 100 : 2000;
+	return ((days(year, cmos(8), cmos(7)) * 24 + cmos(4)) * 60 + cmos(2)) *
+	       60 + cmos(0);
+}
+
+/* Read twice: the clock may turn over in between. */
+uint64_t cpit_board_realtime(void)
+{
+	uint64_t a, b = 0;
+
+	outb(CMOS_INDEX, 8);
+	if (inb(CMOS_DATA) == 0xff)
+		return 0;			/* microvm without an RTC */
+	do {
+		a = b;
+		b = cmos_seconds();
+	} while (a != b);
+	return b * 1000000000;
+}
+
+/* -------------------------------------------------------------- entropy */
+
+bool cpit_board_entropy(void *buf, size_t len)
+{
+	uint8_t *p = buf;
+	uint64_t v = 0;
+	size_t i;
+
+	if (!(cpuid(1, 0).c & 1u << 30))
+		return false;
+	for (i = 0; i < len; i++, v >>= 8) {
+		unsigned char ok = 1;
+		int tries = 0;
+
+		if (i % 8 == 0) {
+			do
+				__asm__ volatile("rdrand %0; setc %1"
+						 : "=r"(v), "=qm"(ok));
+			while (!ok && ++tries < 10);
+		}
+		if (!ok)
+			return false;
+		p[i] = (uint8_t)v;
+	}
+	return true;
+}
+
+void cpit_board_exit(unsigned status)
+{
+	outl(DEBUG_EXIT, status);	/* QEMU exits with status * 2 + 1 */
+	for (;;)
+		cpit_arch_wait();
+}

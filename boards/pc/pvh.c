@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The PVH start info (Xen's public/arch-x86/hvm/start_info.h, version 1). */
+#include "pvh.h"
+#include <arch/machine.h>
+
+#define MAGIC 0x336ec578u
+
+struct start_info {
+	uint32_t magic, version, flags, nmodules;
+	uint64_t modules, cmdline, rsdp, memmap;
+	uint32_t nmemmap, reserved;
+};
+
+struct memmap_entry {
+	uint64_t addr, size;
+	uint32_t type, reserved;
+};
+
+enum { TYPE_RAM = 1, PAGE = 4096, FIRST_MIB = 1 << 20 };
+
+/* Whole pages of RAM from 1 MiB up: what is below is the firmware's. */
+static void add_ram(struct cpit_board *b, const struct memmap_entry *e)
+{
+	uint64_t start = (e->addr + PAGE - 1) & ~(uint64_t)(PAGE - 1);
+	uint64_t end = (e->addr + e->size) & ~(uint64_t)(PAGE - 1);
+
+	if (start < FIRST_MIB)
+		start = FIRST_MIB;
+	if (e->type == TYPE_RAM && start < end && b->nram < CPIT_RAM_MAX)
+		b->ram[b->nram++] = (struct cpit_ram){ start, end };
+}
+
+void cpit_pvh_read(const void *info, struct cpit_board *b)
+{
+	const struct start_info *si = info;
+	const struct memmap_entry *map;
+	uint32_t i;
+
+	if (si->magic != MAGIC || si->version < 1 || !si->memmap)
+		cpit_embed_panic("no PVH start info with a memory map", 0,
+				 (uintptr_t)info, 0);
+	map = cpit_arch_direct(si->memmap);
+	for (i = 0; i < si->nmemmap; i++)
+		add_ram(b, &map[i]);
+	b->name = "pc";
+	b->cmdline = si->cmdline ? cpit_arch_direct(si->cmdline) : "";
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fake.h"
+#include <sys/mman.h>
+
+long fake_blocks, fake_bytes, fake_fail_at, fake_allocs;
+void (*fake_on_alloc)(size_t size);
+void (*fake_on_free)(const void *p, size_t size);
+
+/* The size lies in front, for free() to compare. */
+enum { HEAD = 16, POISON = 0xdb };
+
+void *cpit_embed_alloc(size_t size)
+{
+	uint8_t *p;
+
+	__atomic_fetch_add(&fake_allocs, 1, __ATOMIC_RELAXED);
+	if (fake_on_alloc)
+		fake_on_alloc(size);
+	if (fake_fail_at && --fake_fail_at == 0)
+		return NULL;
+	p = calloc(1, HEAD + size);
+	if (!p)
+		abort();
+	memcpy(p, &size, sizeof(size));
+	__atomic_fetch_add(&fake_blocks, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&fake_bytes, (long)size, __ATOMIC_RELAXED);
+	return p + HEAD;
+}
+
+void cpit_embed_free(void *p, size_t size)
+{
+	uint8_t *block = (uint8_t *)p - HEAD;
+	size_t was;
+
+	memcpy(&was, block, sizeof(was));
+	if (was != size) {
+		printf("free of %zu bytes, which were %zu\n", size, was);
+		abort();
+	}
+	if (fake_on_free)
+		fake_on_free(p, size);
+	memset(block, POISON, HEAD + size);
+	__atomic_fetch_sub(&fake_blocks, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&fake_bytes, (long)size, __ATOMIC_RELAXED);
+	free(block);
+}
+
+void *cpit_embed_reserve(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+bool cpit_embed_commit(void *p, size_t size)
+{
+	if (fake_fail_at && --fake_fail_at == 0)
+		return false;
+	return !mprotect(p, size, PROT_READ | PROT_WRITE);
+}
+
+void cpit_embed_release(void *p, size_t size)
+{
+	munmap(p, size);
+}
+
+/* The runtime keeps a list of CPUs for good, so they outlive their threads. */
+static struct cpit_cpu cpus[FAKE_CPUS];
+static _Thread_local struct cpit_cpu *cpu;
+
+struct cpit_cpu *fake_cpu_is(int n)
+{
+	cpu = &cpus[n];
+	cpit_cpu_init(cpu);
+	return cpu;
+}
+
+struct cpit_cpu *cpit_embed_cpu(void)
+{
+	return cpu;
+}
+
+unsigned fake_faults;
+uintptr_t fake_fault_addr;
+bool fake_fault_maps;
+
+bool cpit_embed_fault(uintptr_t addr)
+{
+	fake_faults++;
+	fake_fault_addr = addr;
+	return fake_fault_maps;
+}
+
+jmp_buf *fake_panics;
+const char *fake_panic_why;
+
+void cpit_embed_panic(const char *why, uintptr_t pc, uintptr_t addr,
+		      uintptr_t during)
+{
+	fake_panic_why = why;
+	if (fake_panics)
+		longjmp(*fake_panics, 1);
+	printf("panic: %s pc=%#lx addr=%#lx during=%#lx\n", why,
+	       (unsigned long)pc, (unsigned long)addr, (unsigned long)during);
+	fflush(stdout);
+	abort();
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A fake embedder (catchpit/embed.h): memory that is counted, poisoned when it
+ * is freed and can run out; address space by mmap(); a CPU for each thread.
+ */
+#ifndef CPIT_TESTS_FAKE_H
+#define CPIT_TESTS_FAKE_H
+
+#include "check.h"
+#include <catchpit/code.h>
+#include <catchpit/embed.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LEN(a) (sizeof(a) / sizeof(*(a)))
+
+/* What is allocated and not freed. */
+extern long fake_blocks, fake_bytes;
+/* Counts down at each allocation, which fails when it gets to 0. */
+extern long fake_fail_at;
+extern long fake_allocs;		/* that were asked for */
+/* Called at each allocation and free, where not NULL. */
+extern void (*fake_on_alloc)(size_t size);
+extern void (*fake_on_free)(const void *p, size_t size);
+
+/* Makes the calling thread CPU n; once a thread and a number. */
+#define FAKE_CPUS 16
+struct cpit_cpu *fake_cpu_is(int n);
+
+extern unsigned fake_faults;		/* calls of cpit_embed_fault() */
+extern uintptr_t fake_fault_addr;	/* of the last one */
+extern bool fake_fault_maps;		/* its answer */
+
+/* A panic with fake_panics set jumps to it; else it ends the test. */
+extern jmp_buf *fake_panics;
+extern const char *fake_panic_why;
+
+/* xorshift64*: the same numbers in each run. */
+static inline uint64_t fake_random(uint64_t *s)
+{
+	*s ^= *s >> 12;
+	*s ^= *s << 25;
+	*s ^= *s >> 27;
+	return *s * 0x2545f4914f6cdd1d;
+}
+
+#endif
