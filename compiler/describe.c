@@ -9,6 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A function's name: from the name section, else what it is exported as. */
+static const char *function_name(const struct module *m, uint32_t index)
+{
+	uint32_t i;
+
+	if (m->funcs[index].name)
+		return m->funcs[index].name;
+	for (i = 0; i < m->nexports; i++)
+		if (m->exports[i].kind == CPIT_FUNC &&
+		    m->exports[i].index == index)
+			return m->exports[i].name;
+	return "";
+}
+
 /* Offset of each function's name in `names', 0 for none. */
 static uint32_t *add_names(struct text *t, const struct module *m)
 {
@@ -16,9 +30,9 @@ static uint32_t *add_names(struct text *t, const struct module *m)
 
 	add(t, "static const char names[] =\n\t\"\\0\"\n");
 	for (i = 0; i < m->nfuncs; i++) {
-		const char *name = m->funcs[i].name;
+		const char *name = function_name(m, i);
 
-		if (!name || !*name)
+		if (!*name)
 			continue;
 		at[i] = next;
 		next += (uint32_t)strlen(name) + 1;

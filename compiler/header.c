@@ -63,8 +63,8 @@ static void add_entry(struct text *t, const struct job *j, uint32_t n)
 	    !plain(f->results))
 		return;
 	add(t, "/* Returns as cpit_call(); results are set if it returned. */\n"
-	       "static inline int %s_%s(struct cpit_instance *inst", j->name,
-	    x->name);
+	       "static inline int %s%s_%s(struct cpit_instance *inst",
+	    isdigit((unsigned char)j->name[0]) ? "m" : "", j->name, x->name);
 	for (i = 0; i < np; i++)
 		add(t, ", %sp%zu", plain_type(f->params[i]), i);
 	for (i = 0; i < nr; i++)

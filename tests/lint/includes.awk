@@ -73,7 +73,7 @@ function allowed(file, name,	dir, at)
 	}
 	if (file ~ /^boards\//)
 		return libc(name) || name ~ /^<catchpit\/[^\/]*>$/ ||
-		       name ~ /^<arch\/(contract|machine|pte)\.h>$/ ||
+		       name ~ /^<arch\/(contract|cpu|machine|pte)\.h>$/ ||
 		       at ~ /^boards\//
 	if (file ~ /^compiler\//)
 		return libc(name) || name ~ /^<catchpit\/(trap|module)\.h>$/ ||
