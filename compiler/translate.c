@@ -48,8 +48,11 @@ static _Noreturn void refused(struct job *j, const char *first)
 		out = xstrdup(first);
 	line = first_line(out);
 	colon = strstr(line, "error: ");
-	fail(EXIT_NOEXEC, "%s: not valid: %s", j->path,
-	     colon ? colon + strlen("error: ") : line);
+	if (colon)
+		line = colon + strlen("error: ");
+	if (!strncmp(line, "\033[0m", 4))	/* wabt's colours, as it thinks */
+		line += 4;
+	fail(EXIT_NOEXEC, "%s: not valid: %s", j->path, line);
 }
 
 static void run_wasm2c(struct job *j)

@@ -20,18 +20,20 @@ FUNC(cpit_arch_enter)
 	mv	s1, a0			# callee-saved: survives the guest
 	beqz	a1, 1f
 	mv	sp, a1
-1:	li	s0, 0			# the guest's backtrace ends here
+1:	frrm	t0
+	sd	t0, JMP_FRM(a0)
+	fsrm	zero			# wasm rounds to nearest, whatever we do
+	li	s0, 0			# the guest's backtrace ends here
 	mv	a0, a3
 	mv	a1, a4
 	jalr	a2
 	mv	a0, s1
-	li	a1, 0
-	j	restore
+	li	a1, 0			# and on, as if landed
 
 /* a0 = jmp, a1 = value; on any stack, from code or an exception return */
 FUNC(cpit_arch_land)
-	fsrm	zero			# round to nearest even, as the ABI has it
-restore:
+	ld	t0, JMP_FRM(a0)
+	fsrm	t0
 	JMP_REGS ld, fld
 	mv	a0, a1
 	ret

@@ -20,6 +20,7 @@ FUNC(cpit_arch_enter)
 	cmovnz	%rsi, %rsp
 	and	$-16, %rsp
 	xor	%ebp, %ebp		# the guest's backtrace ends here
+	ldmxcsr	default_mxcsr		# wasm rounds to nearest, whatever we do
 	mov	%rcx, %rdi
 	mov	%r8, %rsi
 	call	*%rdx
@@ -42,3 +43,8 @@ FUNC(cpit_arch_land)
 	ret
 END(cpit_arch_land)
 END(cpit_arch_enter)
+
+	.section .rodata, "a", @progbits
+	.balign	4
+default_mxcsr:
+	.long	0x1f80			# psABI 3.4.1: all masked, to nearest

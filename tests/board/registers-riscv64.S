@@ -10,6 +10,9 @@
 	.endm
 
 	.macro	COMPARE
+	frrm	t0
+	li	t1, 2
+	bne	t0, t1, 1f
 	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11
 	li	t0, 0x5a5a0000 + \n
 	bne	s\n, t0, 1f
@@ -26,14 +29,22 @@ FUNC(cpit_test_registers)
 	sd	s\n, 8 * \n(sp)
 	fsd	fs\n, 96 + 8 * \n(sp)
 	.endr
+	frrm	t0
+	sd	t0, 200(sp)
+	fsrmi	2			# rounds down: not the default
 	FILL
 	call	cpit_call
 	bnez	a0, 1f
 	COMPARE
+	frrm	t0
+	li	t1, 2
+	bne	t0, t1, 1f
 	li	a0, 0
 	j	2f
 1:	li	a0, 1
-2:	ld	ra, 192(sp)
+2:	ld	t0, 200(sp)
+	fsrm	t0
+	ld	ra, 192(sp)
 	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11
 	ld	s\n, 8 * \n(sp)
 	fld	fs\n, 96 + 8 * \n(sp)

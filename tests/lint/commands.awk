@@ -66,7 +66,8 @@ function try(s,	n, w, k)
 			if (w[k] ~ /^[a-z]/ && w[k] !~ /[=\/.]/ &&
 			    !(w[k] in target))
 				find("make " w[k] ": no such target")
-	} else if (w[k] ~ /^(\.\/)?(build\/)?catchpit$/ && k < n) {
+	} else if (w[k] ~ /^(\.\/)?(build\/)?catchpit$/ && k < n &&
+		   w[k + 1] !~ /:$/) {		# "catchpit: ..." is output
 		count++
 		if (!(w[++k] in command))
 			find("catchpit " w[k] ": no such command")

@@ -14,7 +14,7 @@
 /*
  * Saves the callee-saved registers of the psABI and sp into *jmp, moves to
  * stack `sp' (16-aligned; 0: stay on this one) with frame pointer 0 and calls
- * fn(state, v).  Returns 0 after fn returned, or `value' when somebody landed.
+ * fn(state, v), rounding to nearest.  Returns 0 after fn returned, or `value' when somebody landed.
  */
 uintptr_t cpit_arch_enter(struct cpit_jmp *jmp, uintptr_t sp,
 			  cpit_thunk_fn *fn, void *state, union cpit_value *v);
@@ -22,8 +22,7 @@ uintptr_t cpit_arch_enter(struct cpit_jmp *jmp, uintptr_t sp,
 /*
  * Makes the cpit_arch_enter() that filled *jmp return `value' (not 0).  Called
  * from ordinary code, or "returned to" by an exception return with the two
- * arguments in place and sp = jmp->sp.  The float environment is put back to
- * the ABI's default rounding.
+ * arguments in place and sp = jmp->sp.  The rounding mode is put back too.
  */
 _Noreturn void cpit_arch_land(struct cpit_jmp *jmp, uintptr_t value);
 
