@@ -16,6 +16,7 @@
 #
 # Variables: BOARD=virt  V=1 shows commands
 
+.DEFAULT_GOAL := all
 BOARD ?= virt
 BOARDS := virt
 include boards/$(BOARD)/board.mk	# ARCH BOARD_O QEMU
@@ -88,6 +89,7 @@ $B/%.o: %.c | $(LIBC) $(DEPS_B)
 $B/%.o: %.S | $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
 	$(Q)$(CC_B) $(CFLAGS) -c $< -o $@
+$B/boards/%.o: CFLAGS += -DCPIT_BOARD_NAME='"$(BOARD)"'
 $B/image.lds: linker/$(BOARD).lds linker/sections.lds.h | $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
 	$(Q)$(GCC_B) -E -P -undef -D__ASSEMBLER__ -x c $< -o $@

@@ -8,7 +8,7 @@
 #include <elf.h>
 #include <string.h>
 
-enum { MAX_PROLOGUE = 64 };	/* instructions */
+enum { MAX_PROLOGUE = 64 };	/* instructions; bytes on x86_64 */
 
 /*
  * RISC-V.  32-bit: addi s0,sp,imm and sd ra,imm(sp).  Compressed (RVC, unpriv.
@@ -52,15 +52,25 @@ static void read_riscv(const uint8_t *code, uint64_t size,
 		f->flags |= CPIT_FUNC_LEAF;
 }
 
-/* x86_64: push %rbp; mov %rsp,%rbp (either encoding) is the first thing. */
+/*
+ * x86_64: push %rbp; mov %rsp,%rbp stand first, though gcc may put instructions
+ * of the body before either.  Without them it is a leaf that does not touch the
+ * stack.
+ */
 static void read_x86(const uint8_t *code, uint64_t size, struct native_func *f)
 {
-	static const uint8_t load[] = { 0x55, 0x48, 0x89, 0xe5 };
-	static const uint8_t store[] = { 0x55, 0x48, 0x8b, 0xec };
-	bool frame = size >= 4 && (!memcmp(code, load, 4) ||
-				   !memcmp(code, store, 4));
+	static const uint8_t set_fp[] = { 0x48, 0x89, 0xe5 };
+	uint64_t at;
 
-	f->prologue = frame ? 4 : UINT16_MAX;
+	for (at = 1; at + 3 <= size && at < MAX_PROLOGUE; at++) {
+		if (memcmp(code + at, set_fp, 3) ||
+		    !memchr(code, 0x55, at))
+			continue;
+		f->prologue = (uint16_t)(at + 3);
+		return;
+	}
+	f->prologue = UINT16_MAX;
+	f->flags |= CPIT_FUNC_LEAF;
 }
 
 void read_prologue(uint16_t machine, const uint8_t *code, uint64_t size,

@@ -80,9 +80,9 @@ static void walk(struct walk *w, struct cpit_outcome *out)
 }
 
 static bool early_ra(const struct walk *w, const struct cpit_activation *a,
-		     uint32_t off, uintptr_t *ra)
+		     uint32_t off, int leaf, uintptr_t *ra)
 {
-	intptr_t at = cpit_arch_early_ra(off);
+	intptr_t at = cpit_arch_early_ra(off, leaf);
 
 	*ra = a->ra;
 	return at < 0 || load(w->stack, a->sp + (uintptr_t)at, ra);
@@ -108,7 +108,7 @@ static bool first(struct walk *w, const struct cpit_activation *a,
 	if (off >= f->prologue && !leaf)
 		return true;
 	/* The return address is in its register, or where the call left it. */
-	if (early_ra(w, a, off, &ra) && (off < f->prologue || step(w, leaf)) &&
+	if (early_ra(w, a, off, leaf, &ra) && (off < f->prologue || step(w, leaf)) &&
 	    visit(out, ra, false)) {
 		w->pc = ra;
 		return true;

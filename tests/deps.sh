@@ -13,6 +13,7 @@ board='riscv64-unknown-elf-gcc:gcc-riscv64-unknown-elf
 /usr/lib/picolibc/riscv64-unknown-elf/include/string.h:picolibc-riscv64-unknown-elf
 /usr/include/simde/wasm/simd128.h:libsimde-dev
 qemu-system-riscv64:qemu-system-misc'
+x86="qemu-system-x86_64:qemu-system-x86 meson:meson ninja:ninja-build"
 demo='clang:clang wasm-ld:lld
 /usr/include/wasm32-wasi/stdio.h:wasi-libc
 /usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a:libclang-rt-14-dev-wasm32'
@@ -22,6 +23,7 @@ clang-format:clang-format gdb-multiarch:gdb-multiarch'
 case "$1" in
 deps-tool) want="$tool" ;;
 deps-board) want="$board" ;;
+deps-x86_64) want="$x86" ;;
 deps-demo) want="$demo" ;;
 deps-test) want="$demo $test" ;;
 deps) want="$tool $board $demo $test" ;;

@@ -35,30 +35,26 @@ out=$top/build/test/$suite
 hang=60
 
 failed=0
+prefix=			# of each case's name, if a suite wants one
 
 ok() {
-	printf 'ok %s\n' "$1"
+	printf 'ok %s%s\n' "$prefix" "$1"
 }
 
-# fail NAME REASON; what is on stdin, if anything, is printed below, indented.
+# fail NAME REASON; show() prints what helps below it.
 fail() {
 	failed=1
-	printf 'FAIL %s: %s\n' "$1" "$2"
+	printf 'FAIL %s%s: %s\n' "$prefix" "$1" "$2"
 }
 
 skip() {
-	printf 'skip %s: %s\n' "$1" "$2"
+	printf 'skip %s%s: %s\n' "$prefix" "$1" "$2"
 }
 
 # A few lines of detail for the failure above: the contents of FILE.
 show() {
 	test -s "$1" || return 0
 	head -n 20 "$1" | cut -c 1-300 | sed 's/^/    /'
-}
-
-# The one line of a tool's message that says what went wrong.
-first_error() {
-	grep -m 1 -i 'error' "$1" || head -n 1 "$1"
 }
 
 suite_begin() {

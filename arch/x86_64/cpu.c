@@ -157,27 +157,39 @@ enum {				/* registers of the local APIC, in words */
 };
 
 /*
- * 10 ms by channel 2 of the 8254, whose input is 1,193,182 Hz, in mode 0: its
- * output, bit 5 of port 0x61, rises at the end of the count.
+ * The 8254 counts down at 1,193,182 Hz.  Channel 0 in mode 2, its count latched
+ * and read: microvm has no port 0x61 for channel 2.
  */
-enum { PIT_HZ = 1193182, CALIBRATE_HZ = 100 };
+enum { PIT_HZ = 1193182, CALIBRATE_COUNT = PIT_HZ / 500 };	/* 2 ms */
+
+static uint16_t pit_count(void)
+{
+	uint8_t low;
+
+	outb(0x43, 0x00);
+	low = inb(0x40);
+	return (uint16_t)(inb(0x40) << 8 | low);
+}
 
 static void calibrate(void)
 {
-	uint16_t count = PIT_HZ / CALIBRATE_HZ;
+	uint16_t from, gone;
 	uint64_t start;
+	uint32_t ticks;
 
 	apic[APIC_DIVIDE] = DIVIDE_1;
-	outb(0x61, (inb(0x61) & 0xfc) | 1);	/* gate on, speaker off */
-	outb(0x43, 0xb0);
-	outb(0x42, (uint8_t)count);
+	outb(0x43, 0x34);
+	outb(0x40, 0xff);
+	outb(0x40, 0xff);
 	apic[APIC_COUNT] = UINT32_MAX;
+	from = pit_count();
 	start = rdtsc();
-	outb(0x42, (uint8_t)(count >> 8));
-	while (!(inb(0x61) & 0x20))
-		;
-	tsc_hz = (rdtsc() - start) * CALIBRATE_HZ;
-	apic_hz = (uint64_t)(UINT32_MAX - apic[APIC_NOW]) * CALIBRATE_HZ;
+	do
+		gone = (uint16_t)(from - pit_count());
+	while (gone < CALIBRATE_COUNT);
+	tsc_hz = (rdtsc() - start) * PIT_HZ / gone;
+	ticks = UINT32_MAX - apic[APIC_NOW];
+	apic_hz = (uint64_t)ticks * PIT_HZ / gone;
 	apic[APIC_COUNT] = 0;
 }
 

@@ -29,6 +29,7 @@
 FUNC(_start)
 	cli
 	cld
+	mov	%ebx, %ebp		# out of cpuid's way
 	mov	$PHYS(boot_stack_top), %esp
 	xor	%eax, %eax		# bss
 	mov	$PHYS(__bss_start), %edi
@@ -100,8 +101,8 @@ low64:	mov	$SEL_DATA, %eax
 	movabs	$high, %rax
 	jmp	*%rax
 high:	mov	$boot_stack_top, %rsp
+	mov	%ebp, %edi		# start info, physical
 	xor	%ebp, %ebp
-	mov	%ebx, %edi		# start info, physical
 	call	cpit_board_start	# (uint64_t); does not return
 END(_start)
 

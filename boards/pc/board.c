@@ -42,6 +42,7 @@ void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
 {
 	outb(COM1 + FCR, FCR_ON);
 	cpit_pvh_read(cpit_arch_direct(boot_arg), b);
+	b->name = CPIT_BOARD_NAME;
 	b->cpus = count_cpus();
 	b->counter_hz = 0;		/* known when the timers are calibrated */
 }

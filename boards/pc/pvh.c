@@ -42,6 +42,5 @@ void cpit_pvh_read(const void *info, struct cpit_board *b)
 	map = cpit_arch_direct(si->memmap);
 	for (i = 0; i < si->nmemmap; i++)
 		add_ram(b, &map[i]);
-	b->name = "pc";
 	b->cmdline = si->cmdline ? cpit_arch_direct(si->cmdline) : "";
 }

@@ -42,7 +42,7 @@ void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
 	struct fdt_facts facts;
 
 	cpit_fdt_read(cpit_arch_direct(boot_arg), &facts);
-	b->name = "virt";
+	b->name = CPIT_BOARD_NAME;
 	memcpy(b->ram, facts.ram, sizeof(b->ram));
 	b->nram = facts.nram;
 	b->cpus = facts.cpus;

@@ -39,7 +39,7 @@ static inline intptr_t cpit_arch_saved_ra(void);
  * (`offset' bytes into it), or in a leaf: the offset from sp, or -1 when it is
  * in its register.
  */
-static inline intptr_t cpit_arch_early_ra(uint32_t offset);
+static inline intptr_t cpit_arch_early_ra(uint32_t offset, int leaf);
 
 #include <arch/frames.h>	/* the three inline functions above */
 

@@ -14,8 +14,9 @@ static inline intptr_t cpit_arch_saved_ra(void)
 	return -8;
 }
 
-static inline intptr_t cpit_arch_early_ra(uint32_t offset)
+static inline intptr_t cpit_arch_early_ra(uint32_t offset, int leaf)
 {
+	(void)leaf;
 	(void)offset;
 	return -1;
 }

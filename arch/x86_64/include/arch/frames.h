@@ -2,7 +2,8 @@
 /*
  * Frame layout on x86_64 with frame pointers, leaves included: the old rbp at
  * rbp, the return address at rbp+8.  Before "push %rbp" the return address is
- * at rsp, after it at rsp+8.
+ * at rsp, after it at rsp+8.  gcc gives a small leaf no frame, whatever it is
+ * asked for: there it stays at rsp (K23-14).
  */
 static inline intptr_t cpit_arch_saved_fp(int leaf)
 {
@@ -15,7 +16,7 @@ static inline intptr_t cpit_arch_saved_ra(void)
 	return 8;
 }
 
-static inline intptr_t cpit_arch_early_ra(uint32_t offset)
+static inline intptr_t cpit_arch_early_ra(uint32_t offset, int leaf)
 {
-	return offset ? 8 : 0;
+	return leaf || !offset ? 0 : 8;
 }
