@@ -8,7 +8,7 @@
 #include <elf.h>
 #include <string.h>
 
-enum { MAX_PROLOGUE = 64 };	/* instructions; bytes on x86_64 */
+enum { MAX_PROLOGUE = 64 };	/* instructions */
 
 /*
  * RISC-V.  32-bit: addi s0,sp,imm and sd ra,imm(sp).  Compressed (RVC, unpriv.
@@ -53,24 +53,20 @@ static void read_riscv(const uint8_t *code, uint64_t size,
 }
 
 /*
- * x86_64: push %rbp; mov %rsp,%rbp stand first, though gcc may put instructions
- * of the body before either.  Without them it is a leaf that does not touch the
+ * x86_64: push %rbp; mov %rsp,%rbp stand first, since nothing is scheduled into
+ * the prologue (target.c).  Without them it is a leaf that does not touch the
  * stack.
  */
 static void read_x86(const uint8_t *code, uint64_t size, struct native_func *f)
 {
-	static const uint8_t set_fp[] = { 0x48, 0x89, 0xe5 };
-	uint64_t at;
+	static const uint8_t frame[] = { 0x55, 0x48, 0x89, 0xe5 };
 
-	for (at = 1; at + 3 <= size && at < MAX_PROLOGUE; at++) {
-		if (memcmp(code + at, set_fp, 3) ||
-		    !memchr(code, 0x55, at))
-			continue;
-		f->prologue = (uint16_t)(at + 3);
-		return;
+	if (size >= sizeof(frame) && !memcmp(code, frame, sizeof(frame))) {
+		f->prologue = sizeof(frame);
+	} else {
+		f->prologue = UINT16_MAX;
+		f->flags |= CPIT_FUNC_LEAF;
 	}
-	f->prologue = UINT16_MAX;
-	f->flags |= CPIT_FUNC_LEAF;
 }
 
 void read_prologue(uint16_t machine, const uint8_t *code, uint64_t size,

@@ -38,7 +38,9 @@ static const struct arch riscv64 = {
 
 static const struct arch x86_64 = {
 	.name = "x86_64",
-	.gcc = LIST("gcc", X86_FLAGS, "-no-pie", "-L%H/build/picolibc-x86_64/lib"),
+	/* The scheduler would put the body's loads into the prologue. */
+	.gcc = LIST("gcc", X86_FLAGS, "-no-pie", "-fno-schedule-insns2",
+		     "-L%H/build/picolibc-x86_64/lib"),
 	.clang = LIST("clang", "--target=x86_64-unknown-none-elf", X86_FLAGS),
 	.ld = "ld",
 	.objcopy = "objcopy",
