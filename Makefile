@@ -18,7 +18,7 @@
 
 .DEFAULT_GOAL := all
 BOARD ?= virt
-BOARDS := virt
+BOARDS := virt q35 microvm
 include boards/$(BOARD)/board.mk	# ARCH BOARD_O QEMU
 include arch/$(ARCH)/arch.mk		# CROSS MARCH ARCH_CORE ARCH_MACHINE
 

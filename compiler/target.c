@@ -160,6 +160,16 @@ static void push_includes(struct list *cmd, const struct settings *s)
 	}
 }
 
+/* More flags, for the tests' negative controls. */
+static void push_words(struct list *cmd, const char *words)
+{
+	char *copy = xstrdup(words ? words : ""), *save, *w;
+
+	for (w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save))
+		push(cmd, "%s", w);
+	free(copy);
+}
+
 void push_compiler(struct list *cmd, const struct settings *s)
 {
 	const struct arch *a = s->arch;
@@ -168,6 +178,7 @@ void push_compiler(struct list *cmd, const struct settings *s)
 	push_all(cmd, common);
 	push_all(cmd, s->clang ? clang_only : gcc_only);
 	push(cmd, "%s", s->level);
+	push_words(cmd, getenv("CATCHPIT_CFLAGS"));
 	if (s->debug)
 		push(cmd, "-g");
 	push(cmd, "-DCPIT_CHECKED=%d", s->memory == MEMORY_CHECKED);

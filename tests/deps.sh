@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing: tests/deps.sh deps|deps-tool|deps-board|deps-demo|
-# deps-test.  Debian packages by apt-get, as root or by sudo; wabt by npm, in
-# the version that package-lock.json pins.  Says nothing when all is there.
+# Installs what is missing: tests/deps.sh deps|deps-tool|deps-board|deps-x86_64|
+# deps-demo|deps-test.  Debian packages by apt-get, as root or by sudo; wabt by
+# npm, in the version that package-lock.json pins.  Says nothing when all is
+# there.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -13,11 +14,14 @@ board='riscv64-unknown-elf-gcc:gcc-riscv64-unknown-elf
 /usr/lib/picolibc/riscv64-unknown-elf/include/string.h:picolibc-riscv64-unknown-elf
 /usr/include/simde/wasm/simd128.h:libsimde-dev
 qemu-system-riscv64:qemu-system-misc'
-x86="qemu-system-x86_64:qemu-system-x86 meson:meson ninja:ninja-build"
+x86='gcc:gcc meson:meson ninja:ninja-build
+/usr/include/simde/wasm/simd128.h:libsimde-dev
+qemu-system-x86_64:qemu-system-x86'
 demo='clang:clang wasm-ld:lld
 /usr/include/wasm32-wasi/stdio.h:wasi-libc
 /usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a:libclang-rt-14-dev-wasm32'
-test='bzip2:bzip2 /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a:libclang-rt-14-dev
+test='bzip2:bzip2
+/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a:libclang-rt-14-dev
 clang-format:clang-format gdb-multiarch:gdb-multiarch'
 
 case "$1" in
@@ -26,7 +30,7 @@ deps-board) want="$board" ;;
 deps-x86_64) want="$x86" ;;
 deps-demo) want="$demo" ;;
 deps-test) want="$demo $test" ;;
-deps) want="$tool $board $demo $test" ;;
+deps) want="$tool $board $x86 $demo $test" ;;
 *) echo "deps.sh: what is '$1'?" >&2; exit 2 ;;
 esac
 
@@ -67,7 +71,10 @@ if [ -n "$missing" ]; then
 	rm -f "$log"
 fi
 
-if [ "$1" != deps-board ] && [ ! -x node_modules/wabt/bin/wasm2c ]; then
+case "$1" in
+deps-board | deps-x86_64) exit ;;
+esac
+if [ ! -x node_modules/wabt/bin/wasm2c ]; then
 	npm ci --silent --no-audit --no-fund >&2 || {
 		echo "deps.sh: npm could not install wabt" >&2
 		exit 1

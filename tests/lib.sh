@@ -54,7 +54,7 @@ skip() {
 # A few lines of detail for the failure above: the contents of FILE.
 show() {
 	test -s "$1" || return 0
-	head -n 20 "$1" | cut -c 1-300 | sed 's/^/    /'
+	head -n 20 "$1" | cut -c 1-300 | tr -c '\n\t -~' '?' | sed 's/^/    /'
 }
 
 suite_begin() {

@@ -3,7 +3,8 @@
 CROSS	:=
 PICOLIBC := build/picolibc-x86_64
 MARCH	:= -march=x86-64-v2 -mtune=generic -mcmodel=kernel -mno-red-zone \
-	   -mno-omit-leaf-frame-pointer -fcf-protection=none
+	   -mno-omit-leaf-frame-pointer -fcf-protection=none \
+	   -Wa,--noexecstack
 GCC_B	:= gcc -nostdinc -isystem $(shell gcc -print-file-name=include) \
 	   -isystem $(PICOLIBC)/include -L$(PICOLIBC)/lib -no-pie
 CLANG_B	:= clang --target=x86_64-unknown-none-elf -nostdlibinc \
@@ -13,5 +14,5 @@ DEPS_B	:= deps-x86_64
 ARCH_CORE := jump.o
 ARCH_MACHINE := entry.o vectors.o fault.o cpu.o mmu.o
 LIBC	:= $(PICOLIBC)/lib/libc.a
-$(LIBC): | deps-x86_64
+$(LIBC): arch/x86_64/picolibc.sh tests/programs/sources | deps-x86_64
 	$(Q)arch/x86_64/picolibc.sh $(PICOLIBC)

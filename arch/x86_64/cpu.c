@@ -47,6 +47,14 @@ extern char cpit_trap_stubs[];
 
 static int ist_of(int vector)
 {
+#ifdef CPIT_TEST_NO_TRAP_STACK		/* negative control of SLG-02 */
+	if (vector < 32)
+		return 0;
+#endif
+#ifdef CPIT_TEST_TIMER_NO_IST		/* negative control of SLG-04 */
+	if (vector >= 32)
+		return 0;
+#endif
 	switch (vector) {
 	case VEC_DF:
 		return IST_DF;
@@ -55,13 +63,6 @@ static int ist_of(int vector)
 	case VEC_MC:
 		return IST_MC;
 	}
-#ifdef CPIT_TEST_NO_IST			/* negative control of SLG-02 */
-	return 0;
-#endif
-#ifdef CPIT_TEST_TIMER_NO_IST		/* negative control of SLG-04 */
-	if (vector >= 32)
-		return 0;
-#endif
 	return vector < 32 ? IST_FAULT : IST_IRQ;
 }
 

@@ -39,10 +39,11 @@ for tool in gcc ar nm objcopy meson ninja tar; do
 done
 
 # What the image is built with, but for -g.  Linked in the top 2 GiB, run where
-# an interrupt may come on the same stack, walked by frame pointers.
+# an interrupt may come on the same stack, walked by frame pointers: a function
+# has its frame all through, or is a leaf that leaves rsp alone (not so memcpy.S).
 cflags="-march=x86-64-v2 -mtune=generic -mcmodel=kernel -mno-red-zone \
 -fno-pic -fno-pie -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer \
--fno-stack-protector -fcf-protection=none -ffunction-sections \
+-fno-shrink-wrap -fno-stack-protector -fcf-protection=none -ffunction-sections \
 -fno-asynchronous-unwind-tables"
 # The functions written in assembly are typed as such only if asked for.
 cflags="$cflags -D_I386MACH_NEED_SOTYPE_FUNCTION"
@@ -61,6 +62,7 @@ quoted() {
 # gcc's own headers and nothing of the host's libc.  A value is one line.
 cross_file() {
 	own=$(gcc -print-file-name=include)
+	# shellcheck disable=SC2086	# many words, none with a blank
 	cat <<-END
 	[binaries]
 	c = [$(quoted gcc -nostdinc -isystem "$own" -nostdlib -static -no-pie)]
@@ -90,13 +92,13 @@ recipe() {
 	cross_file
 }
 
-complete() {
+built() {
 	[ -f "$out/lib/libc.a" ] && [ -f "$out/include/string.h" ] &&
 		[ "$(cat "$out/.recipe" 2>/dev/null)" = "$want" ]
 }
 
 want=$(recipe)
-! complete || exit 0
+! built || exit 0
 
 case $(gcc -dumpmachine) in
 x86_64-*) ;;
@@ -135,4 +137,4 @@ echo "$want" >"$tmp/new/.recipe"
 mv "$tmp/log" "$out.log"
 
 [ ! -e "$out" ] || mv "$out" "$tmp/old"
-mv -T "$tmp/new" "$out" 2>/dev/null || complete || die "$out: cannot be made"
+mv -T "$tmp/new" "$out" 2>/dev/null || built || die "$out: cannot be made"

@@ -143,6 +143,47 @@ no_trap_stack() {
 	fi
 }
 
+# control NAME BOARD TEST CFLAGS CONTROL WANT: builds with a mechanism off, or
+# with riskier code; the test must come out as WANT: ok or FAIL.
+control() {
+	name=$2-control-$1
+	elf=$out/$name.elf
+	wanted=$6
+	CATCHPIT_CFLAGS=$4
+	export CATCHPIT_CFLAGS
+	mkdir -p "$out/$name"
+	level=-O2
+	case $4 in *red-zone*) level=-O0 ;; esac
+	module=$out/$name/t.o
+	arch=$(sed -n 's/^ARCH[	 ]*:= *//p' "boards/$2/board.mk")
+	if ! "$catchpit" compile "$out/t.wasm" -o "$module" --arch "$arch" \
+		"$level" >"$elf.log" 2>&1 ||
+		! image "$2" "build/$2-$1" traps "$module" "$elf" \
+			CONTROL="$5"; then
+		fail "$name" "does not build"
+		show "$elf.log"
+		return
+	fi
+	"$catchpit" run "$elf" --board "$2" --timeout 30 --tick 5000 \
+		--set test="$3" >"$elf.out" 2>&1 || :
+	# A loop counter that is written over may also never come to its end.
+	[ "$wanted" = ok ] || wanted='FAIL\|catchpit: .*: no end within'
+	if grep -q "^$wanted" "$elf.out"; then
+		ok "$name"
+	else
+		fail "$name" "$3 did not come out as $wanted"
+		show "$elf.out"
+	fi
+}
+
+# SLG-04 and the red zone, where there is one.
+timer_no_ist() {
+	off=-DCPIT_TEST_TIMER_NO_IST
+	control timer-no-ist "$1" timer-near-guard "" "$off" FAIL
+	control red-zone "$1" locals-survive-ticks -mred-zone "" ok
+	control red-zone-no-ist "$1" locals-survive-ticks -mred-zone "$off" FAIL
+}
+
 case "${1:-}" in
 *:*)
 	IFS=:
@@ -176,5 +217,8 @@ for board in $BOARDS; do
 	echo "runtime:$board:clang:-O2"
 	echo "timer:$board"
 	echo "no_trap_stack:$board"
+	case $(sed -n 's/^ARCH[	 ]*:= *//p' "boards/$board/board.mk") in
+	x86_64) echo "timer_no_ist:$board" ;;
+	esac
 done | in_parallel
 exit "$failed"

@@ -76,6 +76,27 @@
     (global.set $depth (i32.add (global.get $depth) (i32.const 1)))
     (i32.add (call $host (local.get 0)) (i32.const 1)))
 
+  ;; As deep as is asked, then in a loop: close to the guard (SLG-04).
+  (func $spin (export "spin") (param i32) (result i32)
+    (local $x i32) (local $y i32)
+    (local.set $y (i32.const 1))
+    (loop $again
+      (local.set $x (i32.add (i32.mul (local.get $x) (i32.const 31))
+        (local.get $y)))
+      (local.set $y (i32.xor (local.get $y) (i32.rotl (local.get $x)
+        (i32.const 7))))
+      (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (local.get $x))
+  (func $dive (export "dive") (param i32 i32) (result i32)
+    (if (result i32) (local.get 0)
+      (then (i32.add (call $dive (i32.sub (local.get 0) (i32.const 1))
+        (local.get 1)) (i32.const 1)))
+      (else (call $spin (local.get 1)))))
+  (func $dive1 (export "dive1") (param i32 i32) (result i32)
+    (i32.add (call $dive (local.get 0) (local.get 1)) (i32.const 0)))
+  (func $dive2 (export "dive2") (param i32 i32) (result i32)
+    (i32.xor (call $dive1 (local.get 0) (local.get 1)) (i32.const 0)))
+
   ;; Host calls and their ends.
   (func (export "call_host") (param i32) (result i32)
     (i32.add (call $host (local.get 0)) (i32.const 1000)))

@@ -118,6 +118,79 @@ static void exhaust_reentry(void)
 	world_free(&w);
 }
 
+/* --------------------------------------------- the timer near the guard */
+
+enum { SPIN = 10000000 };
+
+/* The deepest dive that still returns. */
+static uint32_t deepest(struct cpit_instance *t, const char *dive)
+{
+	uint32_t lo = 0, hi = 1 << 20;
+
+	while (hi - lo > 1) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (call(t, dive, mid, 1)->end == CPIT_RETURNED)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/*
+ * sp stands within a frame of the guard while the timer ticks: no tick may
+ * need room there, or be taken for an overflow (SLG-04).  Three ways down, so
+ * that one of them leaves less room than an interrupt frame.
+ */
+static void timer_near_guard(void)
+{
+	static const char *const dives[] = { "dive", "dive1", "dive2" };
+	uint64_t before = cpit_board_ticks();
+	struct world w;
+	unsigned i;
+
+	if (!world_make(&w, NULL, NULL))
+		return;
+	for (i = 0; i < 3; i++) {
+		uint32_t n = deepest(w.t, dives[i]);
+
+		CHECK(n > 100);
+		CHECK(call(w.t, dives[i], n, SPIN)->end == CPIT_RETURNED);
+	}
+	if (cpit_config_number("tick", 0) >= 1000)
+		CHECK(cpit_board_ticks() - before > 100);
+	world_free(&w);
+}
+
+/* What t.wat's spin computes. */
+static uint32_t spun(uint32_t n)
+{
+	uint32_t x = 0, y = 1;
+
+	do {
+		x = x * 31 + y;
+		y ^= x << 7 | x >> 25;
+	} while (--n);
+	return x;
+}
+
+/* Locals of a leaf survive interrupts: at -O0 on x86_64 they may lie below sp. */
+static void locals_survive_ticks(void)
+{
+	struct world w;
+	uint32_t expect = spun(SPIN);
+	int i;
+
+	if (!world_make(&w, NULL, NULL))
+		return;
+	for (i = 0; i < 5; i++) {
+		call(w.t, "spin", SPIN, 0);
+		CHECK(result[0].i32 == expect);
+	}
+	world_free(&w);
+}
+
 /* ------------------------------------------------------------- memory */
 
 static void recycled_memory_faults(void)
@@ -525,6 +598,8 @@ const struct test tests[] = {
 	{ "exhaust-mutual", exhaust_mutual },
 	{ "exhaust-indirect", exhaust_indirect },
 	{ "exhaust-reentry", exhaust_reentry },
+	{ "timer-near-guard", timer_near_guard },
+	{ "locals-survive-ticks", locals_survive_ticks },
 	{ "recycled-memory-faults", recycled_memory_faults },
 	{ "far-addresses", far_addresses },
 	{ "store-order", store_order },

@@ -45,12 +45,15 @@ void cpit_embed_free(void *p, size_t size)
 	free(block);
 }
 
+/* Between two reservations is a page of nothing. */
+enum { GAP = 4096 };
+
 void *cpit_embed_reserve(size_t size)
 {
-	void *p = mmap(NULL, size, PROT_NONE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	uint8_t *p = mmap(NULL, size + 2 * GAP, PROT_NONE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	return p == MAP_FAILED ? NULL : p;
+	return p == MAP_FAILED ? NULL : p + GAP;
 }
 
 bool cpit_embed_commit(void *p, size_t size)
@@ -62,7 +65,7 @@ bool cpit_embed_commit(void *p, size_t size)
 
 void cpit_embed_release(void *p, size_t size)
 {
-	munmap(p, size);
+	munmap((uint8_t *)p - GAP, size + 2 * GAP);
 }
 
 /* The runtime keeps a list of CPUs for good, so they outlive their threads. */

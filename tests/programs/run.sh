@@ -1,0 +1,129 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# The programs of `sources' on each board, against their native builds: every
+# line of `cases', byte for byte (README.md).
+. "$(dirname "$0")/../lib.sh"
+
+quick='minigzip -9 < runs : 0
+minigzip -d < bad-data.gz : 1
+bzip2 -c -1 < text : 0
+bzip2 -dc < bad-tail.bz2 : 2'
+# Checked mode gets these as well.
+checked='minigzip -9 < text : 0
+minigzip -d < text.gz : 0
+minigzip -d < short.gz : 1
+bzip2 -c -1 < runs : 0
+bzip2 -dc < text.bz2 : 0
+bzip2 -dc < bad-data.bz2 : 2'
+
+cases() {
+	if [ -n "$QUICK" ]; then
+		printf '%s\n' "$quick"
+	else
+		grep -v -e '^#' -e '^$' tests/programs/cases
+	fi
+}
+
+# native N CASE: the native program; $dir/N.want is its output.
+native() {
+	words=${2%% < *} rest=${2##* < }
+	input=${rest%% : *} wanted=${rest##* : }
+	name=${words%% *} arguments=${words#"$name"}
+	status=0
+	# shellcheck disable=SC2086	# split at spaces, as README.md says
+	"$dir/$name.native" $arguments <"$dir/inputs/$input" \
+		>"$dir/$1.want" 2>"$dir/$1.log" || status=$?
+	[ "$status" = "$wanted" ] && return
+	fail "$label" "the native program ends with $status"
+	show "$dir/$1.log"
+	return 1
+}
+
+# N:BOARD:MEMORY, where N is a line of $dir/cases.
+job() {
+	n=${1%%:*} memory=${1##*:}
+	board=${1#*:} board=${board%:*}
+	dir=$out
+	case=$(sed -n "${n}p" "$dir/cases")
+	label="$suite/${case%% :*} $board $memory"
+	id=$n-$board-$memory
+	native "$id" "$case" || return 0
+	status=0
+	# shellcheck disable=SC2086	# split at spaces
+	"$catchpit" run "$dir/$name-$board-$memory.elf" --board "$board" \
+		--timeout "$hang" -- $arguments <"$dir/inputs/$input" \
+		>"$dir/$id.out" 2>"$dir/$id.err" || status=$?
+	if [ "$status" != "$wanted" ]; then
+		fail "$label" "status $status, not $wanted"
+		show "$dir/$id.err"
+	elif ! cmp "$dir/$id.want" "$dir/$id.out" >"$dir/$id.cmp" 2>&1; then
+		fail "$label" "its stdout is not the native program's"
+		show "$dir/$id.cmp"
+	else
+		ok "$label"
+	fi
+	rm -f "$dir/$id.want" "$dir/$id.out"
+}
+
+# One program: its source, both builds, an image for each combination.
+prepare() {
+	name=$1
+	status=0
+	tests/programs/fetch.sh "$name" build/sources 2>"$out/$name.log" ||
+		status=$?
+	if [ "$status" = 1 ]; then
+		skip "$suite/$name" "$(tail -n 1 "$out/$name.log")"
+		return
+	fi
+	if [ "$status" != 0 ] || ! tests/programs/build.sh "$name" \
+		"build/sources/$name" "$out" >"$out/$name.log" 2>&1; then
+		fail "$suite/$name" "cannot be fetched or built"
+		show "$out/$name.log"
+		return
+	fi
+	for board in $BOARDS; do
+		for memory in $memories; do
+			"$catchpit" build "$out/$name.wasm" --board "$board" \
+				--memory "$memory" \
+				-o "$out/$name-$board-$memory.elf" \
+				2>"$out/$name.log" && continue
+			fail "$suite/$name" "no image for $board, $memory"
+			show "$out/$name.log"
+		done
+	done
+}
+
+memories='guard checked'
+[ -z "$QUICK" ] || memories=guard
+
+case ${1-} in
+prepare:*)
+	prepare "${1#*:}"
+	exit "$failed" ;;
+*:*)
+	job "$1"
+	exit "$failed" ;;
+esac
+
+suite_begin
+cases >"$out/cases"
+sed 's/ .*//' "$out/cases" | sort -u | sed 's/^/prepare:/' | in_parallel
+tests/programs/inputs.sh "$out" "$out/inputs" >"$out/log" 2>&1 || {
+	fail "$suite/inputs" "they cannot be made"
+	show "$out/log"
+}
+n=0
+while IFS= read -r case; do
+	n=$((n + 1))
+	for board in $BOARDS; do
+		[ -e "$out/${case%% *}-$board-guard.elf" ] || continue
+		echo "$n:$board:guard"
+		if [ -z "$QUICK" ] && printf '%s\n' "$checked" |
+			grep -qxF -e "$case"; then
+			echo "$n:$board:checked"
+		fi
+	done
+done <"$out/cases" >"$out/jobs"
+[ ! -s "$out/jobs" ] || in_parallel <"$out/jobs"
+exit "$failed"
