@@ -22,7 +22,9 @@
 
 struct machine {
 	pid_t pid;
-	int in, out;		/* our ends of its console */
+	int in, out;		/* our ends of its console ... */
+	int err;		/* ... and of QEMU's own messages */
+	struct text complaint;	/* what QEMU said */
 	/* input on its way, already framed */
 	uint8_t pending[2 * 4096 + 2];
 	size_t pending_at, pending_len;
@@ -137,9 +139,9 @@ static void send_pending(struct machine *m)
 
 static void boot(struct machine *m, const struct list *cmd)
 {
-	int to[2], from[2];
+	int to[2], from[2], err[2];
 
-	if (pipe(to) || pipe(from))
+	if (pipe(to) || pipe(from) || pipe(err))
 		fail(EXIT_TOOL, "pipe: %s", strerror(errno));
 	m->pid = fork();
 	if (m->pid < 0)
@@ -148,20 +150,25 @@ static void boot(struct machine *m, const struct list *cmd)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(to[0], 0);
 		dup2(from[1], 1);
+		dup2(err[1], 2);
 		close(to[0]);
 		close(to[1]);
 		close(from[0]);
 		close(from[1]);
+		close(err[0]);
+		close(err[1]);
 		execvp(cmd->v[0], cmd->v);
-		fprintf(stderr, "catchpit: %s: %s; 'make deps' installs it\n",
+		fprintf(stderr, "%s: %s; 'make deps' installs it\n",
 			cmd->v[0], strerror(errno));
 		fflush(stderr);
 		_exit(127);
 	}
 	close(to[0]);
 	close(from[1]);
+	close(err[1]);
 	m->in = to[1];
 	m->out = from[0];
+	m->err = err[0];
 	fcntl(m->in, F_SETFL, O_NONBLOCK);
 }
 
@@ -173,6 +180,26 @@ static double now(void)
 	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }
 
+/* QEMU's messages are kept: they are told when something has gone wrong. */
+static void take_complaint(struct machine *m)
+{
+	char buf[1024];
+	ssize_t n = read(m->err, buf, sizeof(buf));
+
+	if (n <= 0) {
+		close(m->err);
+		m->err = -1;
+	} else if (m->complaint.len < 16384) {
+		add_bytes(&m->complaint, buf, (size_t)n);
+	}
+}
+
+/* KVM then leaves the machine standing for ever. */
+static bool kvm_gave_up(const struct machine *m)
+{
+	return m->complaint.s && strstr(m->complaint.s, "KVM internal error");
+}
+
 /* Until the console closes; false when the time is up. */
 static bool converse(struct machine *m, unsigned timeout)
 {
@@ -181,22 +208,27 @@ static bool converse(struct machine *m, unsigned timeout)
 
 	for (;;) {
 		bool empty = m->pending_at == m->pending_len;
-		struct pollfd fds[3] = {
+		struct pollfd fds[4] = {
 			{ m->out, POLLIN, 0 },
 			{ empty ? -1 : m->in, POLLOUT, 0 },
 			{ m->ready && empty && !m->eof_sent ? 0 : -1, POLLIN,
 			  0 },
+			{ m->err, POLLIN, 0 },
 		};
 		int wait = end ? (int)((end - now()) * 1000) : -1;
 
 		if (end && wait <= 0)
 			return false;
-		if (poll(fds, 3, wait) < 0 && errno != EINTR)
+		if (poll(fds, 4, wait) < 0 && errno != EINTR)
 			return false;
 		if (fds[1].revents)
 			send_pending(m);
 		if (fds[2].revents)
 			take_input(m);
+		if (fds[3].revents)
+			take_complaint(m);
+		if (kvm_gave_up(m))
+			return true;
 		if (fds[0].revents) {
 			ssize_t n = read(m->out, buf, sizeof(buf));
 
@@ -240,6 +272,11 @@ static void qemu_command(struct list *cmd, const char *elf,
 	push(cmd, "%u", opt->cpus);
 	push(cmd, "-accel");
 	push(cmd, "%s", opt->accel);
+	if (!strcmp(opt->accel, "kvm")) {
+		/* "max" asks for MSRs that a nested KVM does not let us set. */
+		push(cmd, "-cpu");
+		push(cmd, "host,arch-capabilities=off");
+	}
 	push_all(cmd, (const char *const[]){
 		"-nodefaults", "-no-reboot", "-display", "none", "-monitor",
 		"none", "-chardev", "stdio,id=console,signal=off,mux=off",
@@ -251,6 +288,23 @@ static void qemu_command(struct list *cmd, const char *elf,
 	push(cmd, "%s", elf);
 }
 
+/*
+ * KVM is never chosen silently: where /dev/kvm opens it may still run ring 0 by
+ * emulation, slower than TCG.  What is known beforehand is said clearly.
+ */
+static void check_kvm(const struct board *board)
+{
+	int fd = open("/dev/kvm", O_RDWR);
+
+	if (strcmp(board->arch->name, "x86_64"))
+		fail(EXIT_USAGE, "board %s is a %s machine: this host's KVM "
+		     "cannot run it", board->name, board->arch->name);
+	if (fd < 0)
+		fail(EXIT_TOOL, "/dev/kvm: %s; without --accel the machine is "
+		     "emulated", strerror(errno));
+	close(fd);
+}
+
 int run_image(const char *elf, const struct board *board,
 	      const struct run_options *opt)
 {
@@ -259,22 +313,35 @@ int run_image(const char *elf, const struct board *board,
 	bool ended;
 	int w;
 
+	if (strcmp(opt->accel, "tcg") && strcmp(opt->accel, "kvm"))
+		fail(EXIT_USAGE, "no such accelerator: %s", opt->accel);
+	if (!strcmp(opt->accel, "kvm"))
+		check_kvm(board);
 	signal(SIGPIPE, SIG_IGN);
 	qemu_command(&cmd, elf, board, opt);
 	boot(&m, &cmd);
 	ended = converse(&m, opt->timeout);
 	fflush(stdout);
-	if (!ended)
+	if (!ended || kvm_gave_up(&m))
 		kill(m.pid, SIGKILL);
 	waitpid(m.pid, &w, 0);
+	while (m.err >= 0)
+		take_complaint(&m);
 	if (!ended)
 		fail(EXIT_TOOL, "%s: no end within %u seconds", elf,
 		     opt->timeout);
 	if (m.fatal)
 		return EXIT_TOOL;	/* it has said why */
+	if (kvm_gave_up(&m))
+		fail(EXIT_TOOL, "%s: this host's KVM emulates ring 0 and lacks an "
+		     "instruction; without --accel QEMU does it all", elf);
 	if (m.status < 0)
 		fail(EXIT_TOOL, "%s: the machine stopped without a status "
-		     "(%s %d)", elf, WIFEXITED(w) ? "exit" : "signal",
-		     WIFEXITED(w) ? WEXITSTATUS(w) : WTERMSIG(w));
+		     "(%s %d)%s%s%s", elf, WIFEXITED(w) ? "exit" : "signal",
+		     WIFEXITED(w) ? WEXITSTATUS(w) : WTERMSIG(w),
+		     m.complaint.len ? ": " : "",
+		     m.complaint.len ? first_line(m.complaint.s) : "",
+		     strcmp(opt->accel, "tcg") ? "; without --accel it is "
+		     "emulated" : "");
 	return m.status;
 }

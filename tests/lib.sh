@@ -86,6 +86,11 @@ assemble() {
 	"$wabt/wat2wasm" $flags "$1" -o "$2"
 }
 
+# The ISA of a board, which its board.mk names.
+arch_of() {
+	sed -n 's/^ARCH[	 ]*:= *//p' "boards/$1/board.mk"
+}
+
 # compare WANTED GOT: whether two files are equal; prints how they differ.
 compare() {
 	cmp -s "$1" "$2" && return

@@ -6,7 +6,10 @@
 ;; run "integer overflow" => trap memory-out-of-bounds addr=0x10000 size=0x10000 func=integer?overflow
 ;; run "stack overflow" => trap memory-out-of-bounds addr=0x10000 size=0x10000 func=stack?overflow
 ;; run forged => trap memory-out-of-bounds addr=0x10000 size=0x10000 func=?catchpit:?trap=unreachable?signal=SIGILL?status=132
-;; run unnamed => trap memory-out-of-bounds addr=0x10000 size=0x10000 func=#7
+;; Without a name of its own, a function is called as it is exported:
+;; run unnamed => trap memory-out-of-bounds addr=0x10000 size=0x10000
+;; run "$(printf 'new\nline')" => trap memory-out-of-bounds addr=0x10000 size=0x10000 func=new?line
+;; run inner => trap memory-out-of-bounds addr=0x10000 size=0x10000 func=#11 trace=#11,inner
 ;; run "" => trap memory-out-of-bounds addr=0x10000 size=0x10000 func=?[0m
 ;; run "%41 a=b" => trap memory-out-of-bounds addr=0x10000 size=0x10000 func=empty
 (module
@@ -34,6 +37,10 @@
   (func (export "")
     (call $before) (drop (i32.load (i32.const 0x10000))) (call $after))
   (func (export "%41 a=b")
+    (call $before) (drop (i32.load (i32.const 0x10000))) (call $after))
+  (func (call $before) (drop (i32.load (i32.const 0x10000))) (call $after))
+  (func (export "inner") (call 11) (call $after))
+  (func (export "new\nline")
     (call $before) (drop (i32.load (i32.const 0x10000))) (call $after))
   (@custom "name" (after data)
     "\01\73\06"

@@ -38,6 +38,7 @@
 ;; run shuffle => value 0x000102030405060708090a0b0c0d0e0f
 ;; run lanes 7 => value 7 -1 1.5
 ;; run floats => value 0x7fc000003f8000007f80000080000000
+;; run load_lanes => value 0x04030201000000000807060504030201 0x00000000000000000000000004030201 0x02010201020102010201020102010201 0xfff8fff70006000500040003fff2fff1 0x000000000000000000000000000000f3
 (module
   (import "wasi_snapshot_preview1" "fd_write"
     (func $fd_write (param i32 i32 i32 i32) (result i32)))
@@ -137,6 +138,17 @@
       (v128.const i64x2 1 3)))
     (f32x4.extract_lane 2 (f32x4.mul (v128.const f32x4 1 2 3 4)
       (v128.const f32x4 0.5 0.5 0.5 0.5))))
+  (data (i32.const 256) "\01\02\03\04\05\06\07\08")
+  (data (i32.const 264) "\f1\f2\03\04\05\06\f7\f8")
+  (func (export "load_lanes") (result v128 v128 v128 v128 v128)
+    (v128.load32_lane 3 (i32.const 256)
+      (v128.load64_zero (i32.const 256)))
+    (v128.load32_zero (i32.const 256))
+    (v128.load16_splat (i32.const 256))
+    (v128.load8x8_s (i32.const 264))
+    (v128.store8_lane 1 (i32.const 300) (v128.const i8x16
+      1 0xf3 2 2 2 2 2 2 2 2 2 2 2 2 2 2))
+    (v128.load (i32.const 300)))
   (func (export "floats") (result v128)
     (f32x4.max (v128.const f32x4 -0 inf 1 nan)
       (v128.const f32x4 -0 0 -1 1))))

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Images: several modules, settings, imports; what throws leave behind.
+# A part of run.sh, which has the checks.
+
+group_image() {
+	assemble tests/trap/start-only.wat "$dir/says.wasm"
+	wat '' '(module (memory 1) (start $f) (func $f
+		(drop (i32.load (i32.const 0x10000)))))'
+	mv "$dir/m.wasm" "$dir/traps.wasm"
+	clang --target=wasm32-wasi -O2 -o "$dir/echo.wasm" \
+		tests/compiler/echo.c 2>"$dir/stderr" || {
+		failure "echo.c" "does not compile"
+		return 0
+	}
+	for board in $BOARDS; do
+		image_order
+		image_settings
+		image_imports
+	done
+}
+
+# A trap leaves the machine as it was: the next module runs (contract 7).
+image_order() {
+	tool build "$dir/says.wasm" "$dir/traps.wasm" -o "$dir/two.elf" \
+		--board "$board" --order 0,1,0,1,0
+	succeeded "$board: image of two" || return 0
+	tool run "$dir/two.elf" --board "$board" --timeout "$hang"
+	printf 'before\nafter\nbefore\nafter\nbefore\nafter\n' >"$dir/want"
+	reports=$(grep -c '^catchpit: trap=memory-out-of-bounds ' \
+		"$dir/stderr" || :)
+	if [ "$got" = 0 ] && [ "$reports" = 2 ] &&
+		cmp -s "$dir/want" "$dir/stdout"; then
+		ok "$board: two modules in turn, one traps"
+	else
+		failure "$board: two modules in turn, one traps" \
+			"status $got, $reports reports"
+	fi
+	# The order of a run goes before the image's own; the last one's status.
+	tool run "$dir/two.elf" --board "$board" --timeout "$hang" --order 0,1
+	if [ "$got" = 139 ] && [ "$(grep -c before "$dir/stdout")" = 1 ]; then
+		ok "$board: an order at run time"
+	else
+		failure "$board: an order at run time" "status $got"
+	fi
+}
+
+# What goes in as argument or environment comes out unchanged.
+image_settings() {
+	odd='1,5 %41 "x" $y \\n'
+	says "$board: arguments of run" 4 \
+		"[echo]\n[a b]\n[]\n[$odd]\n{A=1 =2}\n{B=}\n" \
+		run "$dir/echo.wasm" --board "$board" --timeout "$hang" \
+		--arg 'a b' --env 'A=1 =2' --env B= -- '' "$(printf '%b' "$odd")"
+	tool build "$dir/echo.wasm" -o "$dir/echo.elf" --board "$board" \
+		--arg 'a b' --arg "$(printf 'new\nline')" --env X=Y --stack 128K
+	succeeded "$board: settings of an image" || return 0
+	says "$board: settings of an image" 3 \
+		"[echo]\n[a b]\n[new\nline]\n{X=Y}\n" \
+		run "$dir/echo.elf" --board "$board" --timeout "$hang"
+}
+
+# An import that is not there: the image says so, and which (KAN-05).
+image_imports() {
+	while IFS='|' read -r name pattern text; do
+		wat '' "$text"
+		tool build "$dir/m.wasm" -o "$dir/m.elf" --board "$board"
+		succeeded "$board: $name" || continue
+		tool run "$dir/m.elf" --board "$board" --timeout "$hang"
+		complaint "$board: $name" 126 "$pattern" && ok "$board: $name"
+	done <<'E'
+import of an unknown module|m: .*import .*nothing|(module (import "env" "nothing" (func)) (func (export "_start")))
+import of an unknown function|m: .*import .*fd_wrote|(module (import "wasi_snapshot_preview1" "fd_wrote" (func)) (func (export "_start")))
+import of another type|m: .*import .*sched_yield|(module (import "wasi_snapshot_preview1" "sched_yield" (func (result i64))) (func (export "_start")))
+import of another kind|m: .*import .*sched_yield|(module (import "wasi_snapshot_preview1" "sched_yield" (global i32)) (func (export "_start")))
+import of a memory|m: .*import .*memory|(module (import "env" "memory" (memory 1)) (func (export "_start")))
+too large a memory|m: out of memory|(module (memory 65536) (func (export "_start")))
+too large a table|m: out of memory|(module (table 1000000000 funcref) (func (export "_start")))
+E
+}
+
+# A throw leaves nothing behind: as much heap is in use after 1000 as after 10.
+group_throws() {
+	assemble tests/trap/exception.wat "$dir/exception.wasm"
+	for board in $BOARDS; do
+		tool build "$dir/exception.wasm" -o "$dir/e.elf" --board "$board"
+		succeeded "$board: throws" || continue
+		for n in 10 1000; do
+			tool run "$dir/e.elf" --board "$board" --timeout "$hang" \
+				--stats --invoke many -- $n
+			sed -n 's/.* pages=\([0-9]*\) heap=\([0-9]*\).*/\1 \2/p' \
+				"$dir/stderr" >"$dir/$n"
+		done
+		if [ -s "$dir/10" ] && cmp -s "$dir/10" "$dir/1000"; then
+			ok "$board: 1000 throws leave what 10 do"
+		else
+			failure "$board: 1000 throws leave what 10 do" \
+				"$(cat "$dir/10"), then $(cat "$dir/1000")"
+		fi
+	done
+}

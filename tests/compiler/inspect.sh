@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# inspect; compile: the object and its header.
+# A part of run.sh, which has the checks.
+
+# What does not depend on the C compiler's version.
+stable_facts() {
+	grep -v -e '^text ' -e '^frame ' -e '^sites ' "$1"
+}
+
+group_inspect() {
+	assemble tests/compiler/rich.wat "$dir/rich.wasm"
+	cd "$dir"
+	tool inspect rich.wasm
+	succeeded "inspect rich.wasm" || return 0
+	mv stdout rich.text
+	tool build rich.wasm -o rich.elf
+	tool inspect rich.elf
+	succeeded "inspect rich.elf" && cmp -s stdout rich.text &&
+		ok "inspect says the same of module and image" ||
+		failure "inspect says the same of module and image" "it does not"
+	cd "$top"
+	stable_facts "$dir/rich.text" >"$dir/facts"
+	if compare tests/compiler/rich.info "$dir/facts"; then
+		ok "inspect says what is in rich.wat"
+	else
+		fail "inspect says what is in rich.wat" "it does not"
+		show "$dir/facts.diff"
+	fi
+	for fact in '^text [1-9][0-9]*$' '^frame [1-9][0-9]* ' \
+		'^sites memory-out-of-bounds [1-9][0-9]*$' \
+		'^sites integer-divide-by-zero 1$'; do
+		if grep -q "$fact" "$dir/rich.text"; then
+			ok "inspect: $fact"
+		else
+			fail "inspect: $fact" "no such line"
+			show "$dir/rich.text"
+		fi
+	done
+	tool inspect "$dir/rich.wasm" --memory checked --cc clang -O0
+	if grep -q '^memory-mode checked$' "$dir/stdout" &&
+		! cmp -s "$dir/stdout" "$dir/rich.text"; then
+		ok "inspect with other options"
+	else
+		failure "inspect with other options" "they make no difference"
+	fi
+	inspect_json rich.wasm
+	inspect_json rich.elf
+	inspect_two
+}
+
+# The words of each fact in JSON are those of the text.
+inspect_json() {
+	cd "$dir"
+	tool inspect "$1" --json
+	cd "$top"
+	succeeded "inspect --json $1" || return 0
+	if node -e '
+		const text = require("fs").readFileSync(0, "utf8");
+		for (const module of JSON.parse(text))
+			for (const fact of module)
+				console.log(fact.join(" "));
+		' <"$dir/stdout" >"$dir/json" 2>"$dir/stderr" &&
+		cmp -s "$dir/json" "$dir/rich.text"; then
+		ok "inspect --json $1"
+	else
+		failure "inspect --json $1" "not the JSON of what it says in text"
+	fi
+}
+
+inspect_two() {
+	wat '' '(module)'
+	tool inspect "$dir/rich.wasm" "$dir/m.wasm" --json
+	if [ "$(node -e 'console.log(JSON.parse(require("fs")
+		.readFileSync(0)).map((m) => m[0][1]).join())' \
+		<"$dir/stdout")" = rich,m ]; then
+		ok "inspect of two modules"
+	else
+		failure "inspect of two modules" "not two modules"
+	fi
+}
+
+group_compile() {
+	assemble tests/compiler/rich.wat "$dir/rich.wasm"
+	cp "$dir/rich.wasm" "$dir/2 rich-er.wasm"
+	mkdir "$dir/other"
+	cp "$dir/rich.wasm" "$dir/other"
+	for arch in $(for board in $BOARDS; do
+		arch_of "$board"
+	done | sort -u); do
+		for cc in $compilers; do
+			for memory in $memories; do
+				compile_one rich "$dir/rich.wasm" $cc $memory
+			done
+			compile_again $cc
+		done
+		compile_one 2_rich_er "$dir/2 rich-er.wasm" gcc guard
+	done
+}
+
+# The same input gives the same object, wherever it is compiled.
+compile_again() {
+	case="compile is reproducible, $arch $1"
+	for where in "$dir" "$dir/other"; do
+		(cd "$where" && dir=$where &&
+			tool compile rich.wasm -o a.o --arch "$arch" --cc "$1")
+	done
+	if [ -s "$dir/a.o" ] && cmp -s "$dir/a.o" "$dir/other/a.o" &&
+		cmp -s "$dir/a.h" "$dir/other/a.h"; then
+		ok "$case"
+	else
+		fail "$case" "the objects differ"
+	fi
+}
+
+# compile_one NAME FILE CC MEMORY
+compile_one() {
+	case="compile $1, $arch $3 $4"
+	tool compile "$2" -o "$dir/$1.o" --arch "$arch" --cc "$3" --memory "$4"
+	succeeded "$case" || return 0
+	if [ -n "$(ls -A "$dir/tmp")" ]; then
+		fail "$case" "it leaves something in TMPDIR"
+		return
+	fi
+	nm -g --defined-only "$dir/$1.o" |
+		sed 's/^[0-9a-f]* //' >"$dir/stdout"
+	if [ "$(cat "$dir/stdout")" != "R cpit_module_$1" ]; then
+		failure "$case" "not just cpit_module_$1 is global"
+		return
+	fi
+	# All it needs is the runtime: nobody's libc (DESIGN section 3).
+	nm -u "$dir/$1.o" | sed 's/^ *U //' |
+		grep -v '^cpit_rt_' >"$dir/stdout" || :
+	if [ -s "$dir/stdout" ]; then
+		failure "$case" "it needs more than the runtime"
+		return
+	fi
+	for section in .cpit_sites .rela.cpit_sites .eh_frame; do
+		if objdump -h "$dir/$1.o" | grep -q " $section "; then
+			failure "$case" "$section is still there"
+			return
+		fi
+	done
+	ok "$case"
+}
+
+# The header is C for embedders who have nothing but ours.
+group_header() {
+	assemble tests/compiler/rich.wat "$dir/rich.wasm"
+	cp "$dir/rich.wasm" "$dir/2nd.wasm"
+	tool compile "$dir/rich.wasm" -o "$dir/rich.o" --arch riscv64
+	succeeded "header" || return 0
+	tool compile "$dir/2nd.wasm" -o "$dir/2nd.o" --arch riscv64
+	succeeded "header of 2nd" || return 0
+	cat >"$dir/use.c" <<'E'
+#include "rich.h"
+#include "2nd.h"
+#include "rich.h"
+
+int use(struct cpit_instance *i, struct cpit_outcome *o);
+
+int use(struct cpit_instance *i, struct cpit_outcome *o)
+{
+	uint32_t sum, a;
+	uint64_t b;
+	float c;
+	double d;
+	struct cpit_funcref f = { 0 };
+	void *e;
+
+	if (cpit_module_rich.nexports != 11)
+		return 1;
+	return rich_add(i, 1, 2, &sum, o) + rich_exit(i, 1, o) +
+	       rich_swap(i, 1, 2, 3.0f, 4.0, &d, &c, &b, &a, o) +
+	       rich_refs(i, (void *)0, f, &e, &f, o);
+}
+E
+	for cc in riscv64-unknown-elf-gcc "clang --target=riscv64" gcc; do
+		for std in c99 c11 gnu17; do
+			got=0
+			# shellcheck disable=SC2086	# a command and its option
+			$cc -std=$std -ffreestanding -Wall -Wextra -Werror \
+				-fsyntax-only -Irt/include -I"$dir" \
+				"$dir/use.c" >"$dir/stdout" 2>"$dir/stderr" ||
+				got=$?
+			succeeded "header, $cc -std=$std" &&
+				ok "header, $cc -std=$std"
+		done
+	done
+}

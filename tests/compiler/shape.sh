@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The shape of riscv64 code: one instruction for an access, a call for bulk.
+# A part of run.sh, which has the checks.
+
+# loads_of FUNCTION: the mnemonics of its memory accesses, but for those of its
+# own frame.
+accesses_of() {
+	awk -v name="<$1>:" '
+		$2 == name { on = 1; next }
+		/^$/ { on = 0 }
+		on {
+			split($0, f, "\t")
+			op = f[3]
+			arg = f[4]
+			sub(/ .*/, "", op)
+			if (op ~ /^(l[bhwd]u?|fl[wd]|s[bhwd]|fs[wd])$/ &&
+			    arg !~ /\((sp|s0)\)/)
+				printf "%s%s", n++ ? " " : "", op
+		}' "$dir/$2.dis"
+}
+
+# instructions_of FUNCTION DIS: how many it has.
+instructions_of() {
+	awk -v name="<$1>:" '
+		$2 == name { on = 1; next }
+		/^$/ { on = 0 }
+		on && /^ *[0-9a-f]+:\t/ { n++ }
+		END { print n + 0 }' "$dir/$2.dis"
+}
+
+# A guest access is one instruction, after the one that gets the memory's base.
+# Checked mode reads the stack's limit (two) and the memory's size as well.
+group_code() {
+	i=0
+	{
+		echo '(module (memory 1)'
+		while read -r op type want; do
+			case $op in
+			*load*)
+				for offset in '' ' offset=2000' ' offset=100000'; do
+					echo "(func (export \"x$i\") (param i32)
+						(result $type)
+						($op$offset (local.get 0)))"
+					echo "$i $op$offset ld $want" >&3
+					i=$((i + 1))
+				done ;;
+			*)
+				for offset in '' ' offset=2000' ' offset=100000'; do
+					echo "(func (export \"x$i\")
+						(param i32 $type)
+						($op$offset (local.get 0)
+						(local.get 1)))"
+					echo "$i $op$offset ld $want" >&3
+					i=$((i + 1))
+				done ;;
+			esac
+		done
+		echo ')'
+	} 3>"$dir/cases" >"$dir/shape.wat" <<'E'
+i32.load i32 lw
+i64.load i64 ld
+f32.load f32 flw
+f64.load f64 fld
+i32.load8_s i32 lb
+i32.load8_u i32 lbu
+i32.load16_s i32 lh
+i32.load16_u i32 lhu
+i64.load8_s i64 lb
+i64.load8_u i64 lbu
+i64.load16_s i64 lh
+i64.load16_u i64 lhu
+i64.load32_s i64 lw
+i64.load32_u i64 lwu
+i32.store i32 sw
+i64.store i64 sd
+f32.store f32 fsw
+f64.store f64 fsd
+i32.store8 i32 sb
+i32.store16 i32 sh
+i64.store8 i64 sb
+i64.store16 i64 sh
+i64.store32 i64 sw
+E
+	"$wabt/wat2wasm" "$dir/shape.wat" -o "$dir/shape.wasm"
+	for cc in $compilers; do
+		for memory in $memories; do
+			code_shape $cc $memory
+		done
+	done
+}
+
+code_shape() {
+	tool compile "$dir/shape.wasm" -o "$dir/shape.o" --arch riscv64 --cc "$1" \
+		--memory "$2"
+	succeeded "code, $1 $2" || return 0
+	riscv64-unknown-elf-objdump -d "$dir/shape.o" >"$dir/shape.dis"
+	while read -r n what; do
+		op=${what%% ld *} want="ld ${what##* }"
+		case="$op, $1 $2"
+		accesses=$(accesses_of "w2c_m_f$n" shape)
+		count=$(instructions_of "w2c_m_f$n" shape)
+		[ "$2" = guard ] || want="ld ld ld $want"
+		# Frame, address, access, return; a byte-wise access has more.
+		case $2:$op in
+		guard:*=100000) most=16 ;;
+		guard:*) most=14 ;;
+		*) most=40 ;;
+		esac
+		if [ "$accesses" != "$want" ]; then
+			fail "$case" "'$accesses' in place of '$want'"
+		elif [ "$count" = 0 ] || [ "$count" -gt $most ]; then
+			fail "$case" "$count instructions, not 1 to $most"
+		else
+			ok "$case"
+			continue
+		fi
+		sed -n "/<w2c_m_f$n>:/,/^\$/p" "$dir/shape.dis" >"$dir/stdout"
+		show "$dir/stdout"
+	done <"$dir/cases"
+}
+
+# Bulk operations go to the C library's functions, not to loops.
+group_bulk() {
+	cat >"$dir/bulk.wat" <<'E'
+(module (memory 1)
+  (func (export "x") (param i32 i32 i32)
+    (memory.fill (local.get 0) (local.get 1) (local.get 2)))
+  (func (export "y") (param i32 i32 i32)
+    (memory.copy (local.get 0) (local.get 1) (local.get 2))))
+E
+	"$wabt/wat2wasm" "$dir/bulk.wat" -o "$dir/bulk.wasm"
+	for cc in gcc clang; do
+		tool compile "$dir/bulk.wasm" -o "$dir/bulk.o" --arch riscv64 \
+			--cc $cc
+		succeeded "bulk, $cc" || continue
+		riscv64-unknown-elf-objdump -dr "$dir/bulk.o" >"$dir/bulk.dis"
+		calls memory.fill 0 memset
+		calls memory.copy 1 memmove
+	done
+}
+
+# calls WHAT N FUNCTION: w2c_m_fN calls it, itself or through the one helper of
+# the prelude's that it calls, and neither goes byte by byte.
+calls() {
+	case="$1 calls $3, $cc"
+	for from in "w2c_m_f$2" "${1%.*}_${1#*.}"; do
+		sed -n "/<$from>:/,/^\$/p" "$dir/bulk.dis"
+	done >"$dir/stdout"
+	if grep -q "^[^<]*<w2c_m_f$2>:" "$dir/stdout" &&
+		grep -q "\\(R_RISCV_CALL[A-Z_]*\\|R_RISCV_JAL\\)[[:space:]]*$3\$" \
+			"$dir/stdout" &&
+		! grep -q '	s[bhwd]	[^(]*([^s]' "$dir/stdout"; then
+		ok "$case"
+	else
+		failure "$case" "it does not"
+	fi
+}

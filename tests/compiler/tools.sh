@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Tools that fail, and an upstream that is not the one we know.
+# A part of run.sh, which has the checks.
+
+# failing_tool NAME PATTERN COMMAND...: 125, one line, no output.
+failing_tool() {
+	name=$1 pattern=$2
+	shift 2
+	rm -rf "$dir/to"
+	mkdir "$dir/to"
+	for old in elf h o; do
+		echo old >"$dir/to/old.$old"
+	done
+	for target in new.elf old.elf; do
+		tool "$@" -o "$dir/to/$target"
+		complaint "$name" 125 "$pattern" || return 0
+		no_output "$name" || return 0
+	done
+	ok "$name"
+}
+
+# A wasm2c whose -impl.h went through sed SCRIPT.
+edited_wasm2c() {
+	cat >"$dir/edited" <<E
+#!/bin/sh
+set -e
+'$wabt/wasm2c' "\$@"
+while [ \$# -gt 1 ]; do
+	[ "\$1" != -o ] || out=\$2
+	shift
+done
+sed '$1' "\${out%.c}-impl.h" >"\$out.new"
+if cmp -s "\$out.new" "\${out%.c}-impl.h"; then
+	echo 'error: the test changes nothing'
+	exit 3
+fi
+mv "\$out.new" "\${out%.c}-impl.h"
+E
+	chmod +x "$dir/edited"
+	WASM2C=$dir/edited
+	export WASM2C
+}
+
+group_tools() {
+	wat '' '(module (table 1 funcref) (memory 1)
+		(func $f (export "f") (result i32)
+			(i32.load (call_indirect (result i32) (i32.const 0)))))'
+	m=$dir/m.wasm
+	for fake in 'exit 1' 'exit 0' 'kill -9 $$' 'exit 134'; do
+		printf '#!/bin/sh\n%s\n' "$fake" >"$dir/fake"
+		chmod +x "$dir/fake"
+		WASM2C=$dir/fake failing_tool "wasm2c that does '$fake'" . \
+			build "$m"
+	done
+	WASM2C=$dir/nowhere failing_tool "no wasm2c" \
+		"$dir/nowhere: .*make deps" build "$m"
+	echo 'not a program' >"$dir/text"
+	WASM2C=$dir/text failing_tool "wasm2c that is no program" \
+		"$dir/text: " build "$m"
+
+	# Hook names that are gone upstream stop the build (wasm2c.md 2.2).
+	for gone in CALL_INDIRECT CHECK_CALL_INDIRECT FUNC_PROLOGUE RANGE_CHECK \
+		MEMCHECK_DEFAULT32 MEM_ADDR UNREACHABLE; do
+		edited_wasm2c "s/\\<$gone\\>/GONE_$gone/g"
+		for cc in $compilers; do
+			failing_tool "prelude without $gone, $cc" \
+				'prelude lacks a macro that catchpit overrides' \
+				build "$m" --cc $cc
+		done
+	done
+	for gone in i32_load f64_load i64_store32 funcref_table_init; do
+		edited_wasm2c "s/\\<$gone\\>/gone/; s/\\<DEF[A-Z_]*(${gone},/&gone_/"
+		for cc in $compilers; do
+			failing_tool "prelude without $gone, $cc" "'$gone'" \
+				build "$m" --cc $cc
+		done
+	done
+	# A function that changed its kind is not overridden by luck either.
+	edited_wasm2c 's/^#define DO_CALL_INDIRECT/#define DONT_CALL_INDIRECT/'
+	failing_tool "prelude without DO_CALL_INDIRECT" 'prelude lacks' build "$m"
+	# The defects that are mended in its text (wasm2c.md 2.9) have to be there.
+	wat --enable-threads '(module (memory 1) (func (export "f") (result i32)
+		(i32.atomic.rmw.add (i32.const 0) (i32.const 1))))'
+	for was in 's/ret = ret op wrapped;/ret = (ret op wrapped);/' \
+		's/DEFINE_ATOMIC_RMW/DEFINE_ATOMIC_READ_MODIFY_WRITE/'; do
+		edited_wasm2c "$was"
+		failing_tool "atomics otherwise: $was" 'unknown version of wasm2c' \
+			build "$m"
+	done
+	wat '' '(module (memory 1) (func (export "f") (result v128)
+		(v128.load (i32.const 0))))'
+	edited_wasm2c 's/SIMD_FORCE_READ/SIMD_READ/g'
+	failing_tool "SIMD loads otherwise" 'unknown version of wasm2c' build "$m"
+	unset WASM2C
+
+	# Only what is in a folder of our own: node for wasm2c, no compiler.
+	mkdir "$dir/bin"
+	for command in node env; do
+		ln -s "$(command -v $command)" "$dir/bin/$command"
+	done
+	wat '' '(module (func (export "f")))'
+	tool build "$m" -o "$dir/m.elf"
+	tool_path=$dir/bin
+	failing_tool "no gcc" gcc build "$m" --cc gcc
+	failing_tool "no clang" clang build "$m" --cc clang
+	tool run "$dir/m.elf"
+	complaint "no QEMU" 125 'qemu.*make deps' && ok "no QEMU"
+	tool_path=$PATH
+}

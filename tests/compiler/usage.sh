@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Bad usage, and the arguments and results of --invoke.
+# A part of run.sh, which has the checks.
+
+group_usage() {
+	wat '' '(module (func (export "f")))'
+	cp "$dir/m.wasm" "$dir/n.wasm"
+	mkdir "$dir/sub"
+	cp "$dir/m.wasm" "$dir/sub/m.wasm"
+	cd "$dir"
+	while IFS='|' read -r pattern arguments; do
+		# shellcheck disable=SC2086	# into words
+		tool $arguments
+		complaint "catchpit $arguments" 2 "$pattern" &&
+			ok "catchpit $arguments"
+	done <<'E'
+no command|
+no such command: bild|bild m.wasm
+no file|build -o x.elf
+no file|run
+-o FILE|build m.wasm
+-o FILE|compile m.wasm --arch riscv64
+value is missing after -o|build m.wasm -o
+no such option: --fast|build m.wasm -o x.elf --fast
+no such option: -O9|build m.wasm -o x.elf -O9
+no such option: -O|build m.wasm -o x.elf -O
+no such board: pdp11|build m.wasm -o x.elf --board pdp11
+no such ISA: vax|compile m.wasm -o x.o --arch vax
+no such memory mode: huge|build m.wasm -o x.elf --memory huge
+no such compiler: tcc|build m.wasm -o x.elf --cc tcc
+bad size 1K|build m.wasm -o x.elf --stack 1K
+bad size 2G|build m.wasm -o x.elf --stack 2G
+bad size -1|build m.wasm -o x.elf --stack -1
+bad size 64KK|build m.wasm -o x.elf --stack 64KK
+bad number for --cpus|run m.wasm --cpus 0
+bad number for --cpus|run m.wasm --cpus 5
+bad number for --timeout|run m.wasm --timeout never
+bad number for --timeout|run m.wasm --timeout 0
+bad number for --tick|run m.wasm --tick -5
+bad number for --order|build m.wasm -o x.elf --order 0,x
+--order|build m.wasm -o x.elf --order 1
+--order|run m.wasm n.wasm --order 0,2
+not NAME=VALUE: A|run m.wasm --env A
+not NAME=VALUE: =1|run m.wasm --env =1
+not an option of this command: --arch|build m.wasm -o x.elf --arch riscv64
+not an option of this command: --invoke|build m.wasm -o x.elf --invoke f
+not an option of this command: -o|run m.wasm -o x.elf
+not an option of this command: --stack|compile m.wasm -o x.o --stack 64K
+no such option: --json|run m.wasm --json
+no such option: --stats|build m.wasm -o x.elf --stats
+after --|build m.wasm -o x.elf -- a
+end in .o|compile m.wasm -o x.obj --arch riscv64
+one module|compile m.wasm n.wasm -o x.o --arch riscv64
+both be module 'm'|build m.wasm sub/m.wasm -o x.elf
+no exported function 'g'|run m.wasm --invoke g
+E
+	for help in help --help; do
+		tool $help
+		cp stdout text
+		for word in usage: $(sed -n 's/^	{ "\(-[^"]*\)".*/\1/p' \
+			"$top/compiler/main.c"); do
+			grep -q -e "$word" stdout || echo "no $word" >>stderr
+		done
+		succeeded "catchpit $help" && ok "catchpit $help"
+	done
+	tool build m.wasm -o nowhere/x.elf
+	complaint "output in no folder" 125 'nowhere/x.elf: No such file' &&
+		ok "output in no folder"
+	if [ -e x.elf ] || [ -e x.o ] || [ -e x.h ]; then
+		fail "no output of bad usage" "there is one"
+	else
+		ok "no output of bad usage"
+	fi
+	cd "$top"
+}
+
+# Arguments of --invoke that are none.
+group_values() {
+	for board in $BOARDS; do
+		assemble tests/trap/values.wat "$dir/values.wasm"
+		echo '(module (func (export "v") (param v128))
+			(func (export "r") (param externref))
+			(memory (export "m") 1))' >"$dir/m.wat"
+		"$wabt/wat2wasm" "$dir/m.wat" -o "$dir/m.wasm"
+		tool build "$dir/values.wasm" -o "$dir/values.elf" --board "$board"
+		succeeded "values" || continue
+		values_refused
+		values_back
+	done
+}
+
+values_refused() {
+	while IFS='|' read -r pattern call; do
+		eval "set -- $call"
+		function=$1
+		shift
+		tool run "$dir/values.elf" --board "$board" --invoke "$function" \
+			-- "$@"
+		complaint "$board: $call" 2 "$pattern" && ok "$board: $call"
+	done <<'E'
+takes 1 argument, 0 given|i32
+takes 1 argument, 2 given|i32 1 2
+takes 0 arguments, 1 given|none 1
+takes 4 arguments, 3 given|all 1 2 3
+'' is not an i32|i32 ''
+'1x' is not an i32|i32 1x
+'one' is not an i32|i32 one
+'1.5' is not an i32|i32 1.5
+' 1' is not an i32|i32 ' 1'
+'--1' is not an i32|i32 --1
+'- 1' is not an i32|i32 '- 1'
+'0x' is not an i32|i32 0x
+'4294967296' is not an i32|i32 4294967296
+'-2147483649' is not an i32|i32 -2147483649
+'18446744073709551616' is not an i64|i64 18446744073709551616
+'-9223372036854775809' is not an i64|i64 -9223372036854775809
+' -1' is not an i64|i64 ' -1'
+'x' is not an f32|f32 x
+'1.5.2' is not an f32|f32 1.5.2
+'1e39' is not an f32|f32 1e39
+' 1' is not an f64|f64 ' 1'
+'1e400' is not an f64|f64 1e400
+'nan:0x' is not an f32|f32 nan:0x
+'nan:0x0' is not an f32|f32 nan:0x0
+'nan:0x800000' is not an f32|f32 nan:0x800000
+'nan:0x10000000000000' is not an f64|f64 nan:0x10000000000000
+no exported function 'i33'|i33 1
+no exported function ''|''
+E
+	for function in v r; do
+		tool run "$dir/m.wasm" --board "$board" --invoke $function -- 1
+		complaint "$board: argument of type $function" 2 'this type' &&
+			ok "$board: argument of type $function"
+	done
+	tool run "$dir/m.wasm" --board "$board" --invoke m
+	complaint "$board: invoke of a memory" 2 "no exported function 'm'" &&
+		ok "$board: invoke of a memory"
+}
+
+# Whatever bits a float has, what is printed reads back as those bits.
+values_back() {
+	for type in f32 f64; do
+		bits=32
+		[ $type = f32 ] || bits=64
+		cat >"$dir/back.wat" <<E
+(module
+  (global \$seed (mut i64) (i64.const 88172645463325252))
+  (func \$next (result i64)	;; Marsaglia's xorshift
+    (global.set \$seed (i64.xor (global.get \$seed)
+      (i64.shl (global.get \$seed) (i64.const 13))))
+    (global.set \$seed (i64.xor (global.get \$seed)
+      (i64.shr_u (global.get \$seed) (i64.const 7))))
+    (global.set \$seed (i64.xor (global.get \$seed)
+      (i64.shl (global.get \$seed) (i64.const 17))))
+    (global.get \$seed))
+  (func \$i32 (result i32) (i32.wrap_i64 (call \$next)))
+  (func \$i64 (result i64) (call \$next))
+  (func (export "floats") (result$(printf " $type%.0s" $(seq 60)))
+    $(printf "($type.reinterpret_i$bits (call \$i$bits))%.0s " $(seq 60)))
+  (func (export "bits") (result$(printf " i$bits%.0s" $(seq 60)))
+    $(printf "(call \$i$bits)%.0s " $(seq 60)))
+  (func (export "back") (param$(printf " $type%.0s" $(seq 60)))
+    (result$(printf " i$bits%.0s" $(seq 60)))
+    $(for i in $(seq 0 59); do
+		echo "(i$bits.reinterpret_$type (local.get $i))"
+	done)))
+E
+		"$wabt/wat2wasm" "$dir/back.wat" -o "$dir/back.wasm"
+		tool build "$dir/back.wasm" -o "$dir/back.elf" --board "$board"
+		succeeded "$board: $type" || continue
+		tool run "$dir/back.elf" --board "$board" --invoke bits
+		succeeded "$board: $type bits" || continue
+		mv "$dir/stdout" "$dir/want"
+		tool run "$dir/back.elf" --board "$board" --invoke floats
+		succeeded "$board: $type floats" || continue
+		# shellcheck disable=SC2046	# one argument a line
+		tool run "$dir/back.elf" --board "$board" --invoke back -- \
+			$(cat "$dir/stdout")
+		if [ "$(wc -l <"$dir/want")" = 60 ] &&
+			cmp -s "$dir/want" "$dir/stdout"; then
+			ok "$board: 60 $type read back as the same bits"
+		else
+			failure "$board: 60 $type read back as the same bits" \
+				"they do not"
+		fi
+	done
+}
