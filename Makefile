@@ -43,7 +43,7 @@ TOOL_O	:= $(addprefix build/host/,$(TOOL) outcome.o)
 tool: build/catchpit
 build/catchpit: $(TOOL_O)
 	$(Q)$(HOSTCC) -o $@ $^ -lelf -lm
-build/host/%.o: compiler/%.c | deps-tool
+build/host/%.o: compiler/%.c Makefile | deps-tool
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@
 build/host/outcome.o: rt/outcome.c | deps-tool
@@ -83,10 +83,11 @@ $B/libboard.a: $(BRD_O)
 $B/libguest.a: $B/rt/guest/atomic.o
 $(LIBS):
 	$(Q)rm -f $@; $(AR_B) rcsD $@ $^
-$B/%.o: %.c | $(LIBC) $(DEPS_B)
+FLAGS_FROM := Makefile arch/$(ARCH)/arch.mk boards/$(BOARD)/board.mk
+$B/%.o: %.c $(FLAGS_FROM) | $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
 	$(Q)$(CC_B) $(CFLAGS) -c $< -o $@
-$B/%.o: %.S | $(LIBC) $(DEPS_B)
+$B/%.o: %.S $(FLAGS_FROM) | $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
 	$(Q)$(CC_B) $(CFLAGS) -c $< -o $@
 $B/boards/%.o: CFLAGS += -DCPIT_BOARD_NAME='"$(BOARD)"'

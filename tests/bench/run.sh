@@ -30,13 +30,14 @@ die() {
 # Flags, sources: an image that has a cpit_board_main() of its own.
 native_cc() {
 	# shellcheck disable=SC2086
-	$GCC_B $MARCH -std=gnu11 $includes "$@"
+	$GCC_B $MARCH -std=gnu11 -fno-pic -fno-pie -fno-stack-protector \
+		-fno-omit-frame-pointer -ftls-model=local-exec $includes "$@"
 }
 link() {
 	out=$1
 	shift
 	native_cc -nostdlib -static -Wl,--no-warn-rwx-segments \
-		-Wl,--build-id=none -Wl,--gc-sections "-T$B/image.lds" \
+		-Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,--gc-sections "-T$B/image.lds" \
 		-o "$out" "$@" -Wl,--start-group "$B/libboard.a" \
 		"$B/libcatchpit-wasi.a" "$B/libcatchpit.a" -lc -lgcc \
 		-Wl,--end-group || die "$out cannot be linked"
@@ -115,7 +116,7 @@ for mode in guard checked; do
 	build/catchpit compile "$t/calls.wasm" --arch "$ARCH" --memory $mode \
 		-o "$t/calls.o" || exit 1
 	native_cc -Os -c tests/bench/calls.c -o "$t/calls_image.o" || exit 1
-	link "$t/calls.elf" -mno-relax "$t/calls_image.o" "$t/calls.o"
+	link "$t/calls.elf" "$t/calls_image.o" "$t/calls.o"
 	boot "$t/calls.elf" '' >"$t/calls-$mode.log"
 	grep -q '^load ' "$t/calls-$mode.log" ||
 		die "calls ($mode): $(cat "$t/calls-$mode.log")"

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One UART, several streams (KAN-10): boards/console.c writes, compiler/run.c
+ * takes apart, and the other way round for input.  However the bytes arrive,
+ * in pieces of any size, the same comes out; also of a stream no board of ours
+ * would send.
+ */
+#include "board.h"
+#include "check.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static ssize_t fake_write(int fd, const void *buf, size_t n);
+static ssize_t fake_read(int fd, void *buf, size_t n);
+
+#define write fake_write
+#define read fake_read
+#include "../../compiler/run.c"
+#undef write
+#undef read
+
+#define LEN(a) (sizeof(a) / sizeof(*(a)))
+
+static uint64_t seed = 11;
+
+static unsigned any(unsigned below)
+{
+	seed = seed * 6364136223846793005 + 1442695040888963407;
+	return (unsigned)(seed >> 33) % below;
+}
+
+/* --------------------------------------------------- what came out at the end */
+
+struct end {
+	char out[8192], err[8192], results[8192];
+	size_t nout, nerr, nresults;
+	int status;
+	bool ready, fatal;
+};
+
+static struct end got, want;
+static bool flaky;		/* writes are short, or interrupted */
+
+static ssize_t fake_write(int fd, const void *buf, size_t n)
+{
+	if (flaky && any(3) == 0) {
+		errno = EINTR;
+		return -1;
+	}
+	if (flaky && n > 1)
+		n = 1 + any((unsigned)n);
+	if (fd == 1) {
+		memcpy(got.out + got.nout, buf, n);
+		got.nout += n;
+	} else if (fd == 2) {
+		memcpy(got.err + got.nerr, buf, n);
+		got.nerr += n;
+	} else {
+		errno = EPIPE;		/* nobody there */
+		return -1;
+	}
+	return (ssize_t)n;
+}
+
+static void keep_result(struct end *e, const char *line)
+{
+	e->nresults += (size_t)sprintf(e->results + e->nresults, "%s\n", line);
+}
+
+void print_result(const char *line)
+{
+	keep_result(&got, line);
+}
+
+static void clear(struct end *e)
+{
+	memset(e, 0, sizeof(*e));
+	e->status = -1;
+}
+
+static bool same(void)
+{
+	return got.nout == want.nout && !memcmp(got.out, want.out, got.nout) &&
+	       got.nerr == want.nerr && !memcmp(got.err, want.err, got.nerr) &&
+	       got.nresults == want.nresults &&
+	       !strcmp(got.results, want.results) &&
+	       got.status == want.status && got.ready == want.ready &&
+	       got.fatal == want.fatal;
+}
+
+/* ---------------------------------------- the framing once more, naively */
+
+static void want_line(char *line)
+{
+	if (!strncmp(line, "result ", 7))
+		keep_result(&want, line + 7);
+	else if (!strncmp(line, "status ", 7))
+		want.status = atoi(line + 7);
+	else if (!strcmp(line, "ready"))
+		want.ready = true;
+	else if (!strcmp(line, "fatal"))
+		want.fatal = true;
+}
+
+static void model(const uint8_t *p, size_t n)
+{
+	static char line[8192];
+	size_t i, nline = 0;
+	int channel = 'r';
+
+	clear(&want);
+	for (i = 0; i < n; i++) {
+		if (p[i] == 0x10 && i + 1 == n)
+			break;
+		if (p[i] == 0x10 && p[++i] != 0x10) {
+			channel = p[i];
+		} else if (channel == 'o') {
+			want.out[want.nout++] = (char)p[i];
+		} else if (channel != 'c') {
+			want.err[want.nerr++] = (char)p[i];
+		} else if (p[i] == '\n') {
+			line[nline] = '\0';
+			want_line(line);
+			nline = 0;
+		} else {
+			line[nline++] = (char)p[i];
+		}
+	}
+}
+
+static void begin(struct machine *m)
+{
+	memset(m, 0, sizeof(*m));
+	m->status = -1;
+	m->channel = 'r';		/* as run_image() sets it up */
+	clear(&got);
+}
+
+/* A piece in memory of just its size. */
+static void piece(struct machine *m, const uint8_t *p, size_t n)
+{
+	uint8_t *copy = malloc(n ? n : 1);
+
+	memcpy(copy, p, n);
+	take_apart(m, copy, n);
+	free(copy);
+}
+
+static void finish(struct machine *m)
+{
+	got.status = m->status;
+	got.ready = m->ready;
+	got.fatal = m->fatal;
+	free(m->line.s);
+}
+
+/* The stream whole, cut at each byte, byte by byte, and in random pieces. */
+static void all_ways(const uint8_t *p, size_t n)
+{
+	struct machine m;
+	size_t i, k;
+
+	model(p, n);
+	for (i = 0; i <= n; i++) {
+		begin(&m);
+		piece(&m, p, i);
+		piece(&m, p + i, n - i);
+		finish(&m);
+		CHECK_MSG(same(), "cut at %zu of %zu", i, n);
+	}
+	begin(&m);
+	for (i = 0; i < n; i++)
+		piece(&m, p + i, 1);
+	finish(&m);
+	CHECK_MSG(same(), "byte by byte");
+	flaky = true;
+	begin(&m);
+	for (i = 0; i < n; i += k) {
+		k = any(20);
+		if (k > n - i)
+			k = n - i;
+		piece(&m, p + i, k);
+	}
+	finish(&m);
+	flaky = false;
+	CHECK_MSG(same(), "in pieces");
+}
+
+/* --------------------------------------------------- streams of our boards */
+
+static uint8_t stream[16384];
+static size_t nstream;
+
+void cpit_board_putc(uint8_t c)
+{
+	stream[nstream++] = c;
+}
+
+/* Some of each channel; what should come out is noted on the way. */
+static void random_output(struct end *e)
+{
+	static const char channels[] = "oerc";
+	static const char *const lines[] = {
+		"result i 0000002a\n", "status 7\n", "ready\n", "\n",
+		"no such thing\n",
+	};
+	unsigned writes = any(12), i, k;
+
+	while (writes--) {
+		enum cpit_channel ch = (enum cpit_channel)channels[any(4)];
+		char buf[64];
+		unsigned n = any(30);
+
+		if (ch == CPIT_CTL) {
+			const char *line = lines[any(LEN(lines))];
+
+			cpit_console_print(ch, line);
+			if (*line == 'r' && line[2] == 's')
+				keep_result(e, "i 0000002a");
+			if (*line == 's')
+				e->status = 7;
+			continue;
+		}
+		for (i = 0; i < n; i++) {
+			k = any(6);
+			buf[i] = k == 0 ? 0x10 : k == 1 ? '\n' :
+				 k == 2 ? channels[any(4)] : (char)any(256);
+		}
+		cpit_console_write(ch, buf, n);
+		if (ch == CPIT_OUT) {
+			memcpy(e->out + e->nout, buf, n);
+			e->nout += n;
+		} else {
+			memcpy(e->err + e->nerr, buf, n);
+			e->nerr += n;
+		}
+	}
+}
+
+static void test_boards(void)
+{
+	struct machine m;
+	struct end sent;
+	int round;
+
+	cpit_console_frame(true);
+	CHECK(nstream == 8 && !memcmp(stream, "\x10" "cready\n", 8));
+	for (round = 0; round < 300; round++) {
+		clear(&sent);
+		nstream = 0;
+		/* The board knows which channel it left off with. */
+		cpit_console_print(CPIT_LOG, "x");
+		cpit_console_print(CPIT_CTL, "ready\n");
+		sent.err[sent.nerr++] = 'x';
+		sent.ready = true;
+		random_output(&sent);
+		begin(&m);
+		piece(&m, stream, nstream);
+		finish(&m);
+		want = sent;
+		CHECK(same());
+		all_ways(stream, nstream);
+	}
+}
+
+/* A guest can print what it likes: it is its own stream's. */
+static void test_forged(void)
+{
+	static const char *const forged[] = {
+		"\x10" "cstatus 0\n", "\x10\x10" "cstatus 0\n",
+		"\n\x10" "rcatchpit: trap=none\n", "\x10", "\x10\x10\x10",
+		"\x10" "E", "status 0\nfatal\n",
+	};
+	struct machine m;
+	size_t i;
+
+	for (i = 0; i < LEN(forged); i++) {
+		nstream = 0;
+		cpit_console_write(CPIT_LOG, "l", 1);
+		cpit_console_write(CPIT_OUT, forged[i], strlen(forged[i]));
+		begin(&m);
+		piece(&m, stream, nstream);
+		finish(&m);
+		CHECK(got.nout == strlen(forged[i]) &&
+		      !memcmp(got.out, forged[i], got.nout));
+		CHECK(got.status == -1 && !got.fatal && got.nerr == 1);
+	}
+}
+
+/* --------------------------------------------------------- hostile streams */
+
+static void test_hostile(void)
+{
+	static const char *const hostile[] = {
+		"", "\x10", "\x10\x10", "\x10" "c", "\x10" "c\n",
+		"\x10" "cresult i 1\n\n\n", "\x10" "cstatus 5\n\n\x10" "ox",
+		"\x10" "cresult\n", "\x10" "cresult \n", "\x10" "cstatus\n",
+		"\x10" "cstatus 12345678901234567890\n",
+		"\x10" "cstatus -3\n", "\x10" "cstatus x\n",
+		"\x10" "\n\x10" "\xff?\x10" "o", "\x10" "cfatal\nready\n",
+		"\x10" "cfat\x10" "ox\x10" "cal\n",	/* a line in two parts */
+		"\x10" "c%s%n%d\n", "plain text\r\n",
+	};
+	uint8_t noise[400];
+	size_t i, k;
+
+	for (i = 0; i < LEN(hostile); i++)
+		all_ways((const uint8_t *)hostile[i], strlen(hostile[i]));
+	for (i = 0; i < 300; i++) {
+		for (k = 0; k < sizeof(noise); k++) {
+			unsigned r = any(8);
+
+			noise[k] = (uint8_t)(r < 3 ? 0x10 : r == 3 ? '\n' :
+					     r == 4 ? (unsigned)"oerc"[any(4)] :
+					     r == 5 ? any(256) : 'a' + any(26));
+		}
+		all_ways(noise, sizeof(noise) / (i % 5 + 1));
+	}
+	/* A line without an end takes memory, and no more. */
+	{
+		struct machine m;
+
+		begin(&m);
+		memset(stream, 'x', sizeof(stream));
+		memcpy(stream, "\x10" "c", 2);
+		piece(&m, stream, sizeof(stream));
+		finish(&m);
+		CHECK(got.status == -1 && !got.nout && !got.nerr);
+	}
+}
+
+/* ------------------------------------------------------------------- input */
+
+static uint8_t typed[4096], wire[16384];
+static size_t ntyped, nwire, wire_at;
+static bool no_more;
+
+static ssize_t fake_read(int fd, void *buf, size_t n)
+{
+	CHECK(fd == 0 && n >= ntyped);
+	if (no_more)
+		return ntyped ? -1 : 0;
+	memcpy(buf, typed, ntyped);
+	return (ssize_t)ntyped;
+}
+
+int cpit_board_getc(void)
+{
+	static bool pause;
+
+	pause = !pause;			/* a byte is not always there */
+	return pause || wire_at == nwire ? -1 : wire[wire_at++];
+}
+
+uint64_t cpit_board_ns(void)
+{
+	static uint64_t ns;
+
+	return ns += 10000;
+}
+
+/* What the tool frames of its input goes onto the wire. */
+static void type(void)
+{
+	static struct machine m;
+
+	take_input(&m);
+	CHECK(m.pending_at == 0 && m.pending_len <= sizeof(m.pending));
+	memcpy(wire, m.pending, m.pending_len);
+	nwire = m.pending_len;
+	wire_at = 0;
+	CHECK(m.eof_sent == no_more);
+}
+
+static void test_input(void)
+{
+	size_t round, i;
+
+	for (round = 0; round < 100; round++) {
+		ntyped = round ? 1 + any(500) : 256;
+		for (i = 0; i < ntyped; i++)
+			typed[i] = (uint8_t)(round ? any(2) ? 0x10 : any(256)
+						   : i);
+		type();
+		for (i = 0; i < ntyped; i++) {
+			if (any(2))
+				while (!cpit_console_readable())
+					;
+			CHECK(cpit_console_read() == typed[i]);
+		}
+		CHECK(wire_at == nwire && !cpit_console_readable());
+	}
+	/* As much as one read can bring, all of it to be escaped. */
+	memset(typed, 0x10, sizeof(typed));
+	ntyped = sizeof(typed);
+	type();
+	for (i = 0; i < ntyped; i++)
+		CHECK(cpit_console_read() == 0x10);
+	CHECK(wire_at == nwire);
+	/* DLE E in the input is two bytes; the end comes once, and stays. */
+	ntyped = 2;
+	memcpy(typed, "\x10" "E", 2);
+	type();
+	CHECK(cpit_console_read() == 0x10 && cpit_console_read() == 'E');
+	no_more = true;
+	ntyped = 0;
+	type();
+	while (!cpit_console_readable())
+		;
+	for (i = 0; i < 3; i++)
+		CHECK(cpit_console_read() == -1 && cpit_console_readable());
+	CHECK(wire_at == nwire);
+}
+
+/* By hand, without framing: in a process of its own, for it knows one end. */
+static void test_plain(void)
+{
+	static const char text[] = "a\r\x10" "E\x10\x10\n\x04z";
+	static const char wanted[] = "a\n\x10" "E\x10\x10\n";
+	pid_t pid;
+	int w;
+	size_t i;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		unsigned bad = check_failed;
+
+		cpit_console_print(CPIT_OUT, "one\n\x10");
+		cpit_console_print(CPIT_ERR, "two");
+		cpit_console_print(CPIT_CTL, "status 3\n");
+		CHECK(nstream == 9 && !memcmp(stream, "one\r\n\x10two", 9));
+		memcpy(wire, text, nwire = sizeof(text) - 1);
+		for (i = 0; i < sizeof(wanted) - 1; i++)
+			CHECK(cpit_console_read() == wanted[i]);
+		CHECK(cpit_console_read() == -1);
+		CHECK(cpit_console_read() == -1 && cpit_console_readable());
+		fflush(stdout);
+		_exit(check_failed != bad);
+	}
+	waitpid(pid, &w, 0);
+	CHECK(WIFEXITED(w) && WEXITSTATUS(w) == 0);
+}
+
+int main(void)
+{
+	test_plain();
+	test_boards();
+	test_forged();
+	test_hostile();
+	test_input();
+	return check_done();
+}
