@@ -113,6 +113,7 @@ fatal() {
 	stops "$1" wild-access "$wild .* addr=0x7f0000000000"
 	stops "$1" no-site "$wild"
 	stops "$1" no-activation 'fault in host code'
+	[ "$arch" != x86_64 ] || stops "$1" unknown-vector 'unknown interrupt'
 }
 
 # SLG-02: without a trap stack, traps that leave the guest stack whole are

@@ -206,7 +206,10 @@ int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 		     const struct cpit_import *imports, size_t nimports,
 		     struct cpit_instance **inst, struct cpit_outcome *out,
 		     const struct cpit_import_decl **bad_import);
-/* -CPIT_EBUSY while it is running. */
+/*
+ * -CPIT_EBUSY while its store runs.  An instance goes before those it imports
+ * from, and after the last call that may reach it through a table.
+ */
 int cpit_instance_destroy(struct cpit_instance *inst);
 
 const struct cpit_module *cpit_instance_module(struct cpit_instance *inst);
