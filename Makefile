@@ -98,7 +98,8 @@ $B/image.lds: linker/$(BOARD).lds linker/sections.lds.h | $(LIBC) $(DEPS_B)
 $B/rt/guest/%.o: CFLAGS += -O2 $(GUEST_FLAGS)
 
 # An image with a main of its own: make test-image NAME=traps MODULE=t.o OUT=elf
-TESTS_O	= $B/tests/board/$(NAME).o $B/tests/board/harness.o \
+WITH_traps := $B/tests/board/calls.o
+TESTS_O	= $B/tests/board/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.o \
 	  $B/tests/board/registers-$(ARCH).o
 test-objects: ; $(Q)$(MAKE) --no-print-directory -s $(TESTS_O)
 test-image: $(LIBS) $B/image.lds test-objects
@@ -140,7 +141,10 @@ lint: tool board
 	$(Q)BOARDS="$(BOARD)" tests/lint/run.sh --quick
 size: tool board | deps-demo
 	$(Q)BOARD=$(BOARD) tests/size.sh
-bench: tool board | deps-demo
+bench: boards
+	$(Q)for b in $(BOARDS); do $(MAKE) -s BOARD=$$b bench-board || exit 1; \
+		echo; done
+bench-board: tool board | deps-demo
 	$(Q)BOARD=$(BOARD) B=$B ARCH=$(ARCH) GCC_B='$(GCC_B)' MARCH='$(MARCH)' \
 		QEMU='$(QEMU)' tests/bench/run.sh
 
@@ -160,7 +164,7 @@ clean:
 	rm -rf build
 
 .PHONY: all tool board boards test-objects test-image run check quick lint size \
-	bench gdb help clean deps deps-tool deps-board deps-x86_64 deps-demo \
+	bench bench-board gdb help clean deps deps-tool deps-board deps-x86_64 deps-demo \
 	deps-test
 .SECONDARY:
 -include $(TOOL_O:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) $(BRD_O:.o=.d)

@@ -146,6 +146,9 @@ static void wrap_prelude(struct job *j)
 		c = repair(c, &repairs[i]);
 	write_file(format("%s/m-upstream.h", j->dir), c, strlen(c));
 	add(&t, "#include \"m-upstream.h\"\n#include <wasm-rt-wrap.h>\n");
+	/* Never called: describe.c drops the section. */
+	add(&t, "__typeof__(wasm2c_m_get_func_type) wasm2c_m_get_func_type\n"
+		"\t__attribute__((section(\".cpit_unused\")));\n");
 	add_tag_imports(&t, &j->mod);
 	write_text(impl, &t);
 	free(c);

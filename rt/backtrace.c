@@ -108,8 +108,8 @@ static bool first(struct walk *w, const struct cpit_activation *a,
 	if (off >= f->prologue && !leaf)
 		return true;
 	/* The return address is in its register, or where the call left it. */
-	if (early_ra(w, a, off, leaf || f->prologue == UINT16_MAX, &ra) && (off < f->prologue || step(w, leaf)) &&
-	    visit(out, ra, false)) {
+	if (early_ra(w, a, off, leaf || f->prologue == UINT16_MAX, &ra) &&
+	    (off < f->prologue || step(w, leaf)) && visit(out, ra, false)) {
 		w->pc = ra;
 		return true;
 	}

@@ -91,6 +91,16 @@ arch_of() {
 	sed -n 's/^ARCH[	 ]*:= *//p' "boards/$1/board.mk"
 }
 
+# fully BOARD: whether it gets every combination.  Not when quick, and not a
+# second board of one ISA: most that can go wrong is the ISA's.
+fully() {
+	[ -z "$QUICK" ] || return 1
+	for other in $BOARDS; do
+		[ "$other" != "$1" ] || return 0
+		[ "$(arch_of "$other")" != "$(arch_of "$1")" ] || return 1
+	done
+}
+
 # compare WANTED GOT: whether two files are equal; prints how they differ.
 compare() {
 	cmp -s "$1" "$2" && return

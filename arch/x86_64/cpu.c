@@ -71,7 +71,8 @@ static void set_gates(void)
 	int i;
 
 	for (i = 0; i < 256; i++) {
-		uintptr_t stub = (uintptr_t)cpit_trap_stubs + 16 * (uintptr_t)i;
+		int n = i < VEC_OTHER ? i : VEC_OTHER;
+		uintptr_t stub = (uintptr_t)cpit_trap_stubs + 16 * (uintptr_t)n;
 
 		idt[i] = (struct gate){
 			.low = (uint16_t)stub, .selector = SEL_CODE,

@@ -97,6 +97,8 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cr2)
 	handling = f->rip ? f->rip : 1;
 	if (f->vector == VEC_TIMER)
 		cpit_arch_timer_irq();
+	else if (f->vector == VEC_SPURIOUS)
+		;
 	else if (f->vector == VEC_NMI || f->vector == VEC_DF ||
 		 f->vector == VEC_MC || f->vector >= 32)
 		cpit_embed_panic(host_fault(f->vector), f->rip, 0, 0);

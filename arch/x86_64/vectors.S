@@ -26,12 +26,13 @@
 	jmp	common
 	.endm
 
-	.globl	cpit_trap_stubs		/* 16 bytes each, in order */
+	/* 16 bytes each: exceptions, timer, spurious, and one for all others. */
+	.globl	cpit_trap_stubs
 	.balign	16
 cpit_trap_stubs:
 	.altmacro
 	.set	n, 0
-	.rept	256
+	.rept	35
 	STUB	%n
 	.set	n, n + 1
 	.endr

@@ -155,3 +155,5 @@ const struct test tests[] = {
 	{ "no-activation", no_activation },
 	{ NULL, NULL },
 };
+
+const struct test more_tests[] = { { NULL, NULL } };

@@ -148,11 +148,20 @@ static bool run(const struct test *t)
 	return !failed;
 }
 
+static unsigned run_table(const struct test *t, const char *only)
+{
+	unsigned bad = 0;
+
+	for (; t->name; t++)
+		if (!only || !strcmp(only, t->name))
+			bad += !run(t);
+	return bad;
+}
+
 void cpit_board_main(void)
 {
 	const char *only = cpit_config("test", 0);
-	const struct test *t;
-	unsigned bad = 0, hz;
+	unsigned bad, hz;
 
 	cpit_console_frame(cpit_config_number("frame", 0));
 	hz = cpit_config_number("tick", 0);
@@ -161,9 +170,7 @@ void cpit_board_main(void)
 	irq_at_start = cpit_arch_irq_enabled();
 	if (cpit_module_register(&cpit_module_t))
 		cpit_embed_panic("module t cannot be registered", 0, 0, 0);
-	for (t = tests; t->name; t++)
-		if (!only || !strcmp(only, t->name))
-			bad += !run(t);
+	bad = run_table(tests, only) + run_table(more_tests, only);
 	if (cpit_board_trap_stack_used() * 2 > cpit_board_trap_stack_size()) {
 		cpit_console_print(CPIT_OUT, "FAIL trap-stack-high-water\n");
 		bad++;

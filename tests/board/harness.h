@@ -19,7 +19,10 @@ struct test {
 };
 
 /* Defined by the image's test file; ends with a NULL name. */
-extern const struct test tests[];
+extern const struct test tests[], more_tests[];
+
+/* Re-enters the guest it was called from: a host_fn. */
+uint32_t reenter(struct cpit_caller *c, uint32_t v);
 
 /* Fails the running case; the first failure is reported, with its line. */
 #define CHECK(cond)							\

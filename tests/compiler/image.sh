@@ -67,7 +67,8 @@ image_imports() {
 		tool build "$dir/m.wasm" -o "$dir/m.elf" --board "$board"
 		succeeded "$board: $name" || continue
 		tool run "$dir/m.elf" --board "$board" --timeout "$hang"
-		complaint "$board: $name" 126 "$pattern" && ok "$board: $name"
+		complaint "$board: $name" 126 "$pattern" &&
+			ok "$board: $name" || :
 	done <<'E'
 import of an unknown module|m: .*import .*nothing|(module (import "env" "nothing" (func)) (func (export "_start")))
 import of an unknown function|m: .*import .*fd_wrote|(module (import "wasi_snapshot_preview1" "fd_wrote" (func)) (func (export "_start")))

@@ -5,6 +5,10 @@
 ;; run f 2 => trap memory-out-of-bounds func=load trace=load,h,g,f addr=0x10000 size=0x10000
 ;; run f 3 => trap memory-out-of-bounds func=load trace=load,h,g,f addr=0x10000 size=0x10000
 ;; run recurse 5 => trap unreachable trace=recurse,recurse,recurse,recurse,recurse,recurse
+;; run recurse 62 => trap unreachable frames=63
+;; run recurse 63 => trap unreachable frames=64
+;; run recurse 64 => trap unreachable frames=64+
+;; run recurse 1000 => trap unreachable frames=64+
 (module
   (import "wasi_snapshot_preview1" "fd_write"
     (func $fd_write (param i32 i32 i32 i32) (result i32)))

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 long fake_blocks, fake_bytes, fake_fail_at, fake_allocs;
+bool fake_no_memory;
 void (*fake_on_alloc)(size_t size);
 void (*fake_on_free)(const void *p, size_t size);
 
@@ -16,7 +17,7 @@ void *cpit_embed_alloc(size_t size)
 	__atomic_fetch_add(&fake_allocs, 1, __ATOMIC_RELAXED);
 	if (fake_on_alloc)
 		fake_on_alloc(size);
-	if (fake_fail_at && --fake_fail_at == 0)
+	if (fake_no_memory || (fake_fail_at && --fake_fail_at == 0))
 		return NULL;
 	p = calloc(1, HEAD + size);
 	if (!p)

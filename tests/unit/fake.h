@@ -19,6 +19,7 @@
 extern long fake_blocks, fake_bytes;
 /* Counts down at each allocation, which fails when it gets to 0. */
 extern long fake_fail_at;
+extern bool fake_no_memory;		/* every one fails */
 extern long fake_allocs;		/* that were asked for */
 /* Called at each allocation and free, where not NULL. */
 extern void (*fake_on_alloc)(size_t size);

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Backtraces, host functions, nested activations, misuse of the API. */
+#include "harness.h"
+#include "boards/board.h"
+#include <arch/machine.h>
+#include <string.h>
+
+extern const struct cpit_module cpit_module_t;
+
+/* ------------------------------------------------------------- backtraces */
+
+static bool frame_is(const struct cpit_outcome *o, unsigned i,
+		     const char *name)
+{
+	return i < o->nframes &&
+	       !strcmp(o->frames[i].module->names + o->frames[i].func->name,
+		       name);
+}
+
+static void backtrace(void)
+{
+	const struct cpit_outcome *o;
+	struct world w;
+
+	if (!world_make(&w, NULL, NULL))
+		return;
+	o = call(w.t, "f", 0, 0);
+	CHECK(TRAPPED(o, CPIT_TRAP_DIV_BY_ZERO));
+	CHECK(o->nframes == 4 && !o->truncated);
+	CHECK(frame_is(o, 0, "leaf") && frame_is(o, 1, "h") &&
+	      frame_is(o, 2, "g") && frame_is(o, 3, "f"));
+	o = call(w.t, "count", 10, 0);
+	CHECK(o->nframes == 11 && !o->truncated);
+	o = call(w.t, "count", 200, 0);
+	CHECK(o->nframes == CPIT_FRAMES_MAX && o->truncated);
+	world_free(&w);
+}
+
+/* Traps in an inner activation, catches it, and returns 7. */
+static uint32_t inner_trap(struct cpit_caller *c, uint32_t v)
+{
+	const struct cpit_outcome *o = call(c->instance, "f", 0, 0);
+
+	CHECK(TRAPPED(o, CPIT_TRAP_DIV_BY_ZERO));
+	CHECK(o->depth == 2);
+	/* inner frames, then the outer ones; the host is absent */
+	CHECK(o->nframes == 5 && frame_is(o, 3, "f"));
+	return v;
+}
+
+static void outer_after_inner(void)
+{
+	struct world w;
+	int i;
+
+	if (!world_make(&w, inner_trap, NULL))
+		return;
+	for (i = 0; i < 10; i++) {			/* K23-02 */
+		const struct cpit_outcome *o = call(w.t, "call_host", 7, 0);
+
+		CHECK(o->end == CPIT_RETURNED && result[0].i32 == 1007);
+		o = call(w.t, "h", 0, 0);
+		CHECK(o->depth == 1 && o->nframes == 2 && frame_is(o, 1, "h"));
+	}
+	world_free(&w);
+}
+
+/* -------------------------------------------------------- host functions */
+
+struct how {
+	int what;
+	unsigned entered, left;		/* the host's own clean-up (K23-12) */
+};
+
+static uint32_t ending(struct cpit_caller *c, uint32_t v)
+{
+	struct how *how = c->ctx;
+
+	how->entered++;
+	if (how->what == 0)
+		cpit_exit(c, v);
+	else if (how->what == 1)
+		cpit_raise(c, CPIT_TRAP_MEM_OOB);
+	else if (how->what == 2)
+		cpit_fail(c, CPIT_SIGTERM, v);
+	how->left++;
+	return 0xffffffff;	/* a result that looks like a sentinel */
+}
+
+static void host_ends(void)
+{
+	struct how how = { 0 };
+	const struct cpit_outcome *o;
+	struct world w;
+	int i;
+
+	if (!world_make(&w, ending, &how))
+		return;
+	for (i = 0; i < 10; i++) {
+		how.what = 0;
+		o = call(w.t, "call_host", 139, 0);	/* KAN-06, KAN-08 */
+		CHECK(o->end == CPIT_EXITED && o->code == 139);
+		CHECK(cpit_wait_status(o) == 139 << 8);
+		CHECK(cpit_host_status(o) == 139);
+		how.what = 1;
+		o = call(w.t, "call_host", 0, 0);	/* SLG-09 */
+		CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
+		CHECK(cpit_wait_status(o) == 11);
+		how.what = 2;
+		o = call(w.t, "call_host", 5, 0);	/* K23-11 */
+		CHECK(TRAPPED(o, CPIT_TRAP_HOST_RAISED));
+		CHECK(o->signal == CPIT_SIGTERM && o->code == 5);
+		CHECK(cpit_host_status(o) == 128 + CPIT_SIGTERM);
+		CHECK(o->nframes == 1);
+		how.what = 3;
+		o = call(w.t, "call_host", 0, 0);
+		CHECK(o->end == CPIT_RETURNED && result[0].i32 == 999);
+		CHECK(how.entered == how.left);
+		invariants();
+	}
+	world_free(&w);
+}
+
+/* ------------------------------------------------------ nested activations */
+
+struct nest {
+	unsigned levels, trap_at;
+};
+
+static uint32_t nested(struct cpit_caller *c, uint32_t level)
+{
+	const struct nest *n = c->ctx;
+	struct cpit_activation *head = cpit_embed_cpu()->top;
+	const struct cpit_outcome *o;
+	bool last = level == n->trap_at;
+
+	o = call(c->instance, last ? "trap" : "call_host",
+		 last ? 1 : level + 1, 0);
+	CHECK(cpit_embed_cpu()->top == head);
+	if (last) {
+		CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
+		CHECK(o->depth == level + 1);
+	} else {
+		CHECK(o->end == CPIT_RETURNED);
+	}
+	return level;
+}
+
+static void nesting(void)
+{
+	struct nest n = { 32, 0 };
+	struct world w;
+
+	if (!world_make(&w, nested, &n))
+		return;
+	for (n.trap_at = 1; n.trap_at <= 32; n.trap_at++) {	/* K23-01 */
+		const struct cpit_outcome *o = call(w.t, "call_host", 1, 0);
+
+		CHECK(o->end == CPIT_RETURNED && result[0].i32 == 1001);
+		invariants();
+	}
+	world_free(&w);
+}
+
+/* Two stores that call each other by way of the host: A -> B -> A. */
+static uint32_t ping_pong(struct cpit_caller *c, uint32_t level)
+{
+	struct cpit_instance **other = c->ctx;
+	struct cpit_instance *to = other[level % 2];
+
+	if (level == 20) {
+		CHECK(TRAPPED(call(to, "h", 0, 0), CPIT_TRAP_DIV_BY_ZERO));
+		return level;
+	}
+	CHECK(call(to, "call_host", level + 1, 0)->end == CPIT_RETURNED);
+	return level;
+}
+
+static void two_stores(void)
+{
+	struct cpit_instance *both[2];
+	struct world a, b;
+
+	if (!world_make(&a, ping_pong, both) || !world_make(&b, ping_pong, both))
+		return;
+	both[0] = a.t;
+	both[1] = b.t;
+	CHECK(call(a.t, "call_host", 1, 0)->end == CPIT_RETURNED);
+	CHECK(result[0].i32 == 1001);
+	world_free(&b);
+	world_free(&a);
+}
+
+/* ------------------------------------------------------- the reserve */
+
+static uintptr_t lowest;
+
+static uint32_t note_sp(struct cpit_caller *c, uint32_t v)
+{
+	char here[900];		/* several of these fit into the reserve */
+
+	memset(here, (int)v, sizeof(here));
+	lowest = (uintptr_t)here;
+	return reenter(c, v) + (uint32_t)here[v % 4096] * 0;
+}
+
+static void host_reserve(void)
+{
+	struct world w;
+
+	/* Were the reserve not kept, the host would hit the guard: fatal. */
+	if (!world_make(&w, note_sp, NULL))
+		return;
+	CHECK(TRAPPED(call(w.t, "reenter", 1, 0), CPIT_TRAP_STACK_EXHAUSTED));
+	CHECK(lowest != 0);
+	world_free(&w);
+}
+
+/* ----------------------------------------------------------- misuse */
+
+static void misuse(void)
+{
+	struct cpit_cpu *cpu = cpit_embed_cpu();
+	struct cpit_import imp = { .module = "env", .name = "host",
+				   .type = { .kind = CPIT_FUNC, .sig = "i:I" } };
+	const struct cpit_import_decl *bad = NULL;
+	static struct cpit_outcome out;
+	struct cpit_instance *inst;
+	struct cpit_store *s;
+	union cpit_value v[4];
+	struct world w;
+
+	CHECK(cpit_module_register(&cpit_module_t) == -CPIT_EEXIST);
+	if (!world_make(&w, NULL, NULL))
+		return;
+	CHECK(cpit_module_unregister(&cpit_module_t) == -CPIT_EBUSY);
+	CHECK(cpit_store_destroy(w.store) == -CPIT_EBUSY);
+	CHECK(cpit_call(w.t, NULL, v, &out) == -CPIT_EINVAL);
+	CHECK(cpit_call(w.t, cpit_export_find(&cpit_module_t, "memory",
+					      CPIT_MEMORY), v, &out) ==
+	      -CPIT_EINVAL);
+	cpu->ready = 0;					/* SLG-14 */
+	CHECK(cpit_call(w.t, cpit_export_find(&cpit_module_t, "add",
+					      CPIT_FUNC), v, &out) ==
+	      -CPIT_ENOTREADY);
+	cpu->ready = 1;
+	world_free(&w);
+
+	CHECK(cpit_store_create(&s, NULL) == 0);	/* wrong import type */
+	CHECK(cpit_instantiate(s, &cpit_module_t, &imp, 1, &inst, &out, &bad) ==
+	      -CPIT_ELINK);
+	CHECK(bad && !strcmp(bad->name, "host") && !inst);
+	CHECK(cpit_instantiate(s, &cpit_module_t, NULL, 0, &inst, &out, &bad) ==
+	      -CPIT_ELINK);
+	CHECK(cpit_store_destroy(s) == 0);
+	CHECK(cpit_module_unregister(&cpit_module_t) == 0);
+	CHECK(cpit_module_unregister(&cpit_module_t) == -CPIT_ENOENT);
+	CHECK(cpit_module_register(&cpit_module_t) == 0);
+}
+
+/* A damaged descriptor is refused before anything is registered (K23-06). */
+static void damaged(void)
+{
+	struct cpit_module m = cpit_module_t;
+	static uint32_t pcs[2] = { 8, 4 };
+	static const uint8_t kinds[2] = { 1, 1 }, none[2] = { 0, 1 };
+
+	m.abi++;
+	CHECK(cpit_module_register(&m) == -CPIT_ENOEXEC);
+	m = cpit_module_t;
+	m.site_pc = pcs;
+	m.site_kind = kinds;
+	m.nsites = 2;
+	CHECK(cpit_module_register(&m) == -CPIT_ENOEXEC);	/* unsorted */
+	pcs[0] = 2;
+	m.site_kind = none;
+	CHECK(cpit_module_register(&m) == -CPIT_ENOEXEC);	/* no kind */
+	m.site_kind = kinds;
+	m.text_end = m.text_start;
+	CHECK(cpit_module_register(&m) == -CPIT_ENOEXEC);	/* no text */
+}
+
+/* --------------------------------------------------- callee-saved registers */
+
+/* registers.S: fills them, calls, compares; 0 when all are intact. */
+uint64_t cpit_test_registers(struct cpit_instance *t,
+			     const struct cpit_export *f, union cpit_value *v,
+			     struct cpit_outcome *out);
+
+static void registers(void)
+{
+	static const char *const names[] = { "trap", "direct", "fib" };
+	static struct cpit_outcome out;
+	struct world w;
+	unsigned i;
+
+	if (!world_make(&w, NULL, NULL))
+		return;
+	for (i = 0; i < 30; i++) {			/* K23-15 */
+		union cpit_value v[4];
+
+		memset(v, 0, sizeof(v));
+		v[0].i32 = i % 8;
+		CHECK(cpit_test_registers(w.t, cpit_export_find(
+			&cpit_module_t, names[i % 3], CPIT_FUNC), v,
+			&out) == 0);
+	}
+	world_free(&w);
+}
+
+const struct test more_tests[] = {
+	{ "backtrace", backtrace },
+	{ "outer-after-inner", outer_after_inner },
+	{ "host-ends", host_ends },
+	{ "nesting", nesting },
+	{ "two-stores", two_stores },
+	{ "host-reserve", host_reserve },
+	{ "misuse", misuse },
+	{ "damaged-descriptor", damaged },
+	{ "callee-saved-registers", registers },
+	{ NULL, NULL },
+};
