@@ -5,6 +5,7 @@
  */
 #include "stages.h"
 #include <ctype.h>
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -60,6 +61,7 @@ static uint64_t floating(const char *arg, char type)
 	if (!strncmp(digits, "nan:0x", 6)) {
 		bits = strtoull(digits + 6, &end, 16);
 		if (!isxdigit((unsigned char)digits[6]) || *end || !bits ||
+		    (digits[7] | 32) == 'x' ||
 		    bits >> (type == 'f' ? 23 : 52))
 			bad(arg, type);
 		bits |= type == 'f' ? 0x7f800000 : 0x7ff0000000000000;

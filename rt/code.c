@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "code.h"
+#include "cpu.h"
 #include "ranges.h"
 #include <catchpit/embed.h>
 
-/* What the registry keeps of a module; the range's owner. */
-struct registered {
-	const struct cpit_module *module;
-	uint32_t instances;
-};
-
+/*
+ * Ranges of text, owned by their modules.  A module's instances are counted in
+ * the range's record, under the lock, in thread context; the fault handler
+ * reads the owner only.
+ */
 static struct cpit_ranges registry;
+static uint32_t lock;
 
-static struct registered *find(uintptr_t pc)
+const struct cpit_module *cpit_code_find(uintptr_t pc)
 {
 	return cpit_ranges_find(&registry, pc);
 }
 
-const struct cpit_module *cpit_code_find(uintptr_t pc)
+/* The instance count of a registered module, or NULL.  Under the lock. */
+static uint32_t *count_of(const struct cpit_module *m)
 {
-	const struct registered *r = find(pc);
+	void *record;
 
-	return r ? r->module : NULL;
+	return cpit_ranges_get(&registry, (uintptr_t)m->text_start, &record) ==
+	       m ? record : NULL;
 }
 
 enum cpit_trap cpit_code_site(const struct cpit_module *m, uintptr_t pc)
@@ -81,69 +84,58 @@ static bool tables_ok(const struct cpit_module *m)
 
 int cpit_module_register(const struct cpit_module *m)
 {
-	struct registered *r;
+	struct cpit_range r = { (uintptr_t)m->text_start,
+				(uintptr_t)m->text_end, (void *)(uintptr_t)m,
+				NULL };
 	int err;
 
 	if (m->abi != CPIT_ABI || m->text_end <= m->text_start || !tables_ok(m))
 		return -CPIT_ENOEXEC;
-	r = cpit_embed_alloc(sizeof(*r));
-	if (!r)
+	r.record = cpit_embed_alloc(sizeof(uint32_t));
+	if (!r.record)
 		return -CPIT_ENOMEM;
-	r->module = m;
-	r->instances = 0;
-	err = cpit_ranges_add(&registry, (uintptr_t)m->text_start,
-			      (uintptr_t)m->text_end, r);
+	err = cpit_ranges_add(&registry, &r);
 	if (err)
-		cpit_embed_free(r, sizeof(*r));
+		cpit_embed_free(r.record, sizeof(uint32_t));
 	return err;
 }
 
-/*
- * The count is moved to a value no instance can be added to, so that a racing
- * cpit_code_hold() loses.
- */
-#define GONE UINT32_MAX
-
 int cpit_module_unregister(const struct cpit_module *m)
 {
-	struct registered *r = find((uintptr_t)m->text_start);
-	uint32_t none = 0;
-	int err;
+	uint32_t *count;
+	int err = -CPIT_ENOENT;
 
-	if (!r || r->module != m)
-		return -CPIT_ENOENT;
-	if (!__atomic_compare_exchange_n(&r->instances, &none, GONE, false,
-					 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-		return -CPIT_EBUSY;
-	err = cpit_ranges_remove(&registry, (uintptr_t)m->text_start);
-	if (err) {
-		__atomic_store_n(&r->instances, 0, __ATOMIC_RELEASE);
-		return err;
-	}
-	cpit_embed_free(r, sizeof(*r));
-	return 0;
+	cpit_lock(&lock);
+	count = count_of(m);
+	if (count && *count)
+		err = -CPIT_EBUSY;
+	else if (count)
+		err = cpit_ranges_remove(&registry, (uintptr_t)m->text_start);
+	if (!err)
+		cpit_embed_free(count, sizeof(*count));
+	cpit_unlock(&lock);
+	return err;
 }
 
 int cpit_code_hold(const struct cpit_module *m)
 {
-	struct registered *r = find((uintptr_t)m->text_start);
-	uint32_t n;
+	uint32_t *count;
 
-	if (!r || r->module != m)
-		return -CPIT_ENOENT;
-	n = __atomic_load_n(&r->instances, __ATOMIC_RELAXED);
-	do {
-		if (n == GONE)
-			return -CPIT_ENOENT;
-	} while (!__atomic_compare_exchange_n(&r->instances, &n, n + 1, false,
-					      __ATOMIC_ACQ_REL,
-					      __ATOMIC_RELAXED));
-	return 0;
+	cpit_lock(&lock);
+	count = count_of(m);
+	if (count)
+		++*count;
+	cpit_unlock(&lock);
+	return count ? 0 : -CPIT_ENOENT;
 }
 
 void cpit_code_drop(const struct cpit_module *m)
 {
-	struct registered *r = find((uintptr_t)m->text_start);
+	uint32_t *count;
 
-	__atomic_fetch_sub(&r->instances, 1, __ATOMIC_ACQ_REL);
+	cpit_lock(&lock);
+	count = count_of(m);
+	if (count)
+		--*count;
+	cpit_unlock(&lock);
 }

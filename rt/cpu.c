@@ -27,6 +27,17 @@ struct cpit_activation *cpit_cpu_swap(struct cpit_activation *top)
 	return old;
 }
 
+void cpit_lock(uint32_t *lock)
+{
+	while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE))
+		;
+}
+
+void cpit_unlock(uint32_t *lock)
+{
+	__atomic_store_n(lock, 0, __ATOMIC_RELEASE);
+}
+
 void cpit_cpus_quiet(void)
 {
 	struct cpit_cpu *cpu = __atomic_load_n(&cpus, __ATOMIC_ACQUIRE);

@@ -2,6 +2,12 @@
 #ifndef CPIT_RT_CPU_H
 #define CPIT_RT_CPU_H
 
+#include <stdint.h>
+
+/* A spin lock, for thread context only; 0 is free. */
+void cpit_lock(uint32_t *lock);
+void cpit_unlock(uint32_t *lock);
+
 /*
  * Returns after every CPU was seen outside a registry reader.  Readers run in
  * fault handlers only, for a bounded time.

@@ -24,8 +24,8 @@ static bool new_guarded(wasm_rt_memory_t *m, uint64_t size)
 	if (!p)
 		return false;
 	if ((size && !cpit_embed_commit(p, size)) ||
-	    cpit_ranges_add(&reservations, (uintptr_t)p,
-			    (uintptr_t)p + CPIT_RESERVATION, m)) {
+	    cpit_ranges_add(&reservations, &(struct cpit_range){
+		    (uintptr_t)p, (uintptr_t)p + CPIT_RESERVATION, m, NULL })) {
 		cpit_embed_release(p, CPIT_RESERVATION);
 		return false;
 	}

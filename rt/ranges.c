@@ -9,17 +9,6 @@
 /* Writers only, in thread context; a reader never waits for it (R3). */
 static uint32_t writer_lock;
 
-static void lock(void)
-{
-	while (__atomic_exchange_n(&writer_lock, 1, __ATOMIC_ACQUIRE))
-		;
-}
-
-static void unlock(void)
-{
-	__atomic_store_n(&writer_lock, 0, __ATOMIC_RELEASE);
-}
-
 static size_t table_size(uint32_t n)
 {
 	return sizeof(struct cpit_range_table) + n * sizeof(struct cpit_range);
@@ -41,23 +30,35 @@ static uint32_t upper(const struct cpit_range_table *t, uintptr_t addr)
 	return lo;
 }
 
-void *cpit_ranges_find(const struct cpit_ranges *rs, uintptr_t addr)
+void *cpit_ranges_get(const struct cpit_ranges *rs, uintptr_t addr,
+		      void **record)
 {
 	struct cpit_cpu *cpu = cpit_embed_cpu();
 	const struct cpit_range_table *t;
 	void *owner = NULL;
 	uint32_t i;
 
+	*record = NULL;
+
 	/* Announce first, load second: the writer does the reverse (R2). */
 	__atomic_fetch_add(&cpu->reading, 1, __ATOMIC_SEQ_CST);
 	t = __atomic_load_n(&rs->table, __ATOMIC_SEQ_CST);
 	if (t) {
 		i = upper(t, addr);
-		if (i < t->n && addr >= t->r[i].start)
+		if (i < t->n && addr >= t->r[i].start) {
 			owner = t->r[i].owner;
+			*record = t->r[i].record;
+		}
 	}
 	__atomic_fetch_sub(&cpu->reading, 1, __ATOMIC_RELEASE);
 	return owner;
+}
+
+void *cpit_ranges_find(const struct cpit_ranges *rs, uintptr_t addr)
+{
+	void *record;
+
+	return cpit_ranges_get(rs, addr, &record);
 }
 
 /* Makes `t' the table and frees the old one.  Under the lock. */
@@ -94,17 +95,15 @@ static int add_locked(struct cpit_ranges *rs, const struct cpit_range *r)
 	return 0;
 }
 
-int cpit_ranges_add(struct cpit_ranges *rs, uintptr_t start, uintptr_t end,
-		    void *owner)
+int cpit_ranges_add(struct cpit_ranges *rs, const struct cpit_range *r)
 {
-	struct cpit_range r = { start, end, owner };
 	int err;
 
-	if (end <= start)
+	if (r->end <= r->start)
 		return -CPIT_EINVAL;
-	lock();
-	err = add_locked(rs, &r);
-	unlock();
+	cpit_lock(&writer_lock);
+	err = add_locked(rs, r);
+	cpit_unlock(&writer_lock);
 	return err;
 }
 
@@ -136,8 +135,8 @@ int cpit_ranges_remove(struct cpit_ranges *rs, uintptr_t start)
 {
 	int err;
 
-	lock();
+	cpit_lock(&writer_lock);
 	err = remove_locked(rs, start);
-	unlock();
+	cpit_unlock(&writer_lock);
 	return err;
 }

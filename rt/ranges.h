@@ -10,11 +10,13 @@
 #ifndef CPIT_RT_RANGES_H
 #define CPIT_RT_RANGES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct cpit_range {
 	uintptr_t start, end;	/* [start, end), end > start */
-	void *owner;
+	void *owner;		/* what readers get */
+	void *record;		/* what the writers keep of it */
 };
 
 struct cpit_range_table {
@@ -26,15 +28,21 @@ struct cpit_ranges {
 	struct cpit_range_table *table;	/* NULL: empty */
 };
 
-/* The owner of the range that holds addr, or NULL.  Any context. */
+/*
+ * The owner of the range that holds addr, or NULL.  Any context.  Another CPU
+ * may remove the range at once: it is the caller who knows that the owner
+ * stays.
+ */
 void *cpit_ranges_find(const struct cpit_ranges *rs, uintptr_t addr);
+/* Its record as well; both NULL when there is none. */
+void *cpit_ranges_get(const struct cpit_ranges *rs, uintptr_t addr,
+		      void **record);
 
 /*
  * Thread context.  -CPIT_EINVAL for an empty range, -CPIT_EEXIST on overlap,
  * -CPIT_ENOMEM; -CPIT_ENOENT from remove when no range starts there.
  */
-int cpit_ranges_add(struct cpit_ranges *rs, uintptr_t start, uintptr_t end,
-		    void *owner);
+int cpit_ranges_add(struct cpit_ranges *rs, const struct cpit_range *r);
 int cpit_ranges_remove(struct cpit_ranges *rs, uintptr_t start);
 
 #endif

@@ -169,5 +169,5 @@ fi
 
 suite_begin
 # shellcheck disable=SC2086	# words
-printf '%s\n' $groups | in_parallel
+printf '%s\n' $groups | in_parallel || failed=1
 exit "$failed"

@@ -15,7 +15,9 @@ flags="-std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O1 -g
 sources() {
 	case $1 in
 	module)
-		make -s --no-print-directory --eval 'p: ; @echo $(READER)' p |
+		# shellcheck disable=SC2016	# make expands it
+		MAKEFLAGS='' make -s --no-print-directory \
+			--eval 'p: ; @echo $(READER)' p |
 			sed 's,\([a-z]*\)\.o,compiler/\1.c,g' ;;
 	framing)
 		echo compiler/util.c ;;

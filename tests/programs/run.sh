@@ -99,7 +99,8 @@ esac
 
 suite_begin
 grep -v -e '^#' -e '^$' tests/programs/cases >"$out/cases"
-sed 's/ .*//' "$out/cases" | sort -u | sed 's/^/prepare:/' | in_parallel
+sed 's/ .*//' "$out/cases" | sort -u | sed 's/^/prepare:/' | in_parallel ||
+	failed=1
 tests/programs/inputs.sh "$out" "$out/inputs" >"$out/log" 2>&1 || {
 	fail "$suite/inputs" "they cannot be made"
 	show "$out/log"
@@ -123,5 +124,5 @@ while IFS= read -r case; do
 		fi
 	done
 done <"$out/cases" >"$out/jobs"
-[ ! -s "$out/jobs" ] || in_parallel <"$out/jobs"
+[ ! -s "$out/jobs" ] || in_parallel <"$out/jobs" || failed=1
 exit "$failed"

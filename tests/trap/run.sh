@@ -234,6 +234,7 @@ job() {
 		return
 	fi
 	sed -n 's/^;; run //p' "$file" >"$dir/lines"
+	[ -s "$dir/lines" ] || fail "$label" "it has no line ';; run'"
 	# Not the guest's stdin, but this loop's.
 	while IFS= read -r line <&3; do
 		run_line "$line"
@@ -268,5 +269,5 @@ for wat in "tests/$suite"/*.wat "build/test/$suite"/*.wat; do
 	for variant in $(sed -n 's/^;; also: \([^ ]*\) .*/\1/p' "$wat"); do
 		jobs_of "$wat:$variant"
 	done
-done | in_parallel
+done | in_parallel || failed=1
 exit "$failed"

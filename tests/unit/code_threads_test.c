@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <sched.h>
 
-enum { HOLDERS = 2, REMOVERS = 2, ROUNDS = 20000 };
+enum { HOLDERS = 2, REMOVERS = 2, ROUNDS = 100000 };
 
 static char text[512];
 static const struct cpit_func funcs[] = { { .start = 0, .index = 0 } };

@@ -85,7 +85,8 @@ static void same_everywhere(void)
 static int add(uintptr_t start, uintptr_t end, void *owner)
 {
 	int want = model_add(start, end, owner);
-	int got = cpit_ranges_add(&map, start, end, owner);
+	int got = cpit_ranges_add(&map, &(struct cpit_range){
+			start, end, owner, NULL });
 
 	CHECK_MSG(got == want, "[%#lx, %#lx): %d, not %d", (unsigned long)start,
 		  (unsigned long)end, got, want);
@@ -210,8 +211,8 @@ static void test_no_memory(void)
 			int err;
 
 			fake_fail_at = k;
-			err = cpit_ranges_add(&map, n * 16, n * 16 + 8,
-					      &owners[n]);
+			err = cpit_ranges_add(&map, &(struct cpit_range){
+			n * 16, n * 16 + 8, &owners[n], NULL });
 			CHECK(!err || err == -CPIT_ENOMEM);
 			if (err != -CPIT_ENOMEM)
 				break;
@@ -294,7 +295,8 @@ static void test_interrupted_writer(void)
 		see();
 		fake_on_alloc = read_the_old;
 		fake_on_free = old_is_whole;
-		CHECK(!cpit_ranges_add(&map, 0x300, 0x400, &owners[1]));
+		CHECK(!cpit_ranges_add(&map, &(struct cpit_range){
+			0x300, 0x400, &owners[1], NULL }));
 		fake_on_alloc = NULL;
 		see();
 		CHECK(!cpit_ranges_remove(&map, 0x300));

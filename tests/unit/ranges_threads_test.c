@@ -71,7 +71,8 @@ static void *reader(void *arg)
 
 static int put(unsigned n)
 {
-	return cpit_ranges_add(&map, slots[n].start, slots[n].end, &slots[n]);
+	return cpit_ranges_add(&map, &(struct cpit_range){
+		slots[n].start, slots[n].end, &slots[n], NULL });
 }
 
 static int take(unsigned n)

@@ -158,5 +158,5 @@ suite_begin
 		*) echo "$file" ;;
 		esac
 	done
-} | in_parallel
+} | in_parallel || failed=1
 exit "$failed"

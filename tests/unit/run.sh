@@ -1,0 +1,177 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# The portable parts, on the host: each NAME_test.c here with the sources it
+# tests (sources()), under ASan and UBSan, by gcc; not quick: by clang too, and
+# the fuzzers (tests/fuzz) for 20 s.  What threads do also runs under TSan, and
+# what walks frames with the layout of each ISA.
+#
+# run.sh NAME... runs only these.
+. "$(dirname "$0")/../lib.sh"
+
+tests='module module_code module_canon outcome ranges ranges_threads code
+	code_threads claim backtrace ruined call link instance report config
+	values framing'
+threads='ranges_threads code_threads'
+frames='claim backtrace ruined'
+
+flags='-std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -g
+	-fno-omit-frame-pointer -fno-sanitize-recover=all -pthread
+	-Itests/unit -Irt/include -Iarch/include -Irt -Icompiler -Iboards'
+
+# The Makefile's list READER or RT.
+listed() {
+	MAKEFLAGS='' make -s --no-print-directory --eval "p: ; @echo \$($1)" p
+}
+
+sources() {
+	case $1 in
+	module*)
+		for o in $reader; do
+			echo "$out/$2/$o"
+		done ;;
+	outcome) echo rt/outcome.c ;;
+	ranges*) echo tests/unit/fake.c rt/cpu.c rt/ranges.c ;;
+	code*) echo tests/unit/fake.c rt/cpu.c rt/ranges.c rt/code.c ;;
+	claim | backtrace | ruined)
+		echo tests/unit/fake.c rt/cpu.c rt/ranges.c rt/code.c \
+			rt/claim.c rt/backtrace.c rt/memory.c rt/outcome.c ;;
+	call | link | instance)
+		echo tests/unit/fake.c
+		for o in $(listed RT); do
+			echo "rt/${o%.o}.c"
+		done ;;
+	report) echo rt/report.c rt/outcome.c ;;
+	config) echo boards/config.c compiler/util.c ;;
+	values) echo compiler/values.c compiler/util.c ;;
+	framing) echo boards/console.c compiler/util.c ;;
+	esac
+}
+
+# Of a word "CC VARIANT NAME".
+variant() {
+	case $1 in
+	tsan) sanitize=thread more='' ;;
+	x86_64) sanitize=address,undefined more=-DFRAMES_X86_64 ;;
+	*) sanitize=address,undefined more='' ;;
+	esac
+}
+
+# An object of the compiler, shared by the tests of the reader.
+object() {
+	mkdir -p "$out/$1"
+	# shellcheck disable=SC2086	# options
+	"$1" $flags -fsanitize=address,undefined -c "compiler/${2%.o}.c" \
+		-o "$out/$1/$2" 2>"$out/$1/$2.log" || :	# linking says so
+}
+
+# Can this compiler's programs run under this sanitizer at all?
+works() {
+	echo 'int main(void) { return 0; }' >"$exe-try.c"
+	"$1" "-fsanitize=$2" "$exe-try.c" -o "$exe-try" >"$exe-try.log" 2>&1 &&
+		"$exe-try" >>"$exe-try.log" 2>&1
+}
+
+# test_program CC VARIANT NAME
+test_program() {
+	name=$3
+	[ "$2" = plain ] || name=$name-$2
+	[ "$1" = gcc ] || name=$name-$1
+	exe=$out/$name
+	log=$exe.log
+	name=unit-$(echo "$name" | tr _ -)
+	variant "$2"
+	reader=$(listed READER)
+	# shellcheck disable=SC2046,SC2086	# options and files
+	if ! "$1" $flags -fsanitize=$sanitize $more "tests/unit/$3_test.c" \
+		$(sources "$3" "$1") -lm -o "$exe" >"$log" 2>&1; then
+		if works "$1" $sanitize; then
+			fail "$name" "does not build: $(first_error "$log")"
+			cat "$out/$1"/*.log 2>/dev/null |
+				cat "$log" - >"$exe.logs"
+			show "$exe.logs"
+		else
+			skip "$name" "$1 has no -fsanitize=$sanitize"
+		fi
+		return
+	fi
+	status=0
+	timeout $hang "$exe" >"$log" 2>&1 || status=$?
+	count=$(sed -n 's/^\([0-9]*\) passed, .*/\1/p' "$log" | tail -n 1)
+	if [ "$status" = 0 ] && [ "${count:-0}" != 0 ]; then
+		printf 'ok %s\n    %s checks\n' "$name" "$count"
+	elif works "$1" $sanitize; then
+		fail "$name" "$(reason)"
+		show "$log"
+	else
+		skip "$name" "$1 -fsanitize=$sanitize does not run here"
+	fi
+}
+
+reason() {
+	case $status in
+	124) echo "no end within $hang s" ;;
+	*)
+		tail -n 1 "$log" | grep '^[0-9]* passed, [1-9]' ||
+			grep -m 1 -E 'ERROR: |WARNING: |runtime error' "$log" ||
+			echo "status $status" ;;
+	esac
+}
+
+# What a job prints, in one piece.
+job() {
+	"$@" >"$out/$2-$3-$4.out"
+	cat "$out/$2-$3-$4.out"
+}
+
+case ${1:-} in
+object:*)
+	IFS=:
+	# shellcheck disable=SC2086	# split at the colons
+	set -- $1
+	unset IFS
+	object "$2" "$3"
+	exit 0 ;;
+test:*)
+	IFS=:
+	# shellcheck disable=SC2086
+	set -- $1
+	unset IFS
+	job test_program "$2" "$3" "$4"
+	exit $failed ;;
+esac
+
+suite_begin
+compilers='gcc clang'
+[ -z "$QUICK" ] || compilers=gcc
+names=${*:-$tests}
+
+# is NAME LIST: of words on one line
+is() {
+	case " $2 " in
+	*" $1 "*) ;;
+	*) return 1 ;;
+	esac
+}
+
+case $names in
+*module*)
+	for cc in $compilers; do
+		for o in $(listed READER); do
+			echo "object:$cc:$o"
+		done
+	done | in_parallel ;;
+esac
+
+for cc in $compilers; do
+	for test in $names; do
+		echo "test:$cc:plain:$test"
+		! is "$test" "$frames" || echo "test:$cc:x86_64:$test"
+		! is "$test" "$threads" || echo "test:$cc:tsan:$test"
+	done
+done | in_parallel
+
+if [ -z "$QUICK" ] && [ $# = 0 ]; then
+	tests/fuzz/run.sh 20 || failed=1
+fi
+exit $failed
