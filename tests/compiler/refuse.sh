@@ -128,7 +128,8 @@ E
 group_truncated() {
 	assemble tests/compiler/rich.wat "$dir/rich.wasm"
 	"$wabt/wasm-objdump" -h "$dir/rich.wasm" |
-		sed -n 's/^ *\([A-Za-z]*\) start=\(0x[0-9a-f]*\) end=\(0x[0-9a-f]*\) .*/\1 \2 \3/p' \
+		sed -n 's/ start=/ /; s/ end=/ /
+			s/^ *\([A-Za-z]*\) \(0x[0-9a-f]*\) \(0x[0-9a-f]*\) .*/\1 \2 \3/p' \
 		>"$dir/sections"
 	count=$(wc -l <"$dir/sections")
 	[ "$count" = 14 ] || fail "sections of rich.wat" "$count, not 14"
