@@ -79,8 +79,10 @@ static void deliver_bytes(struct machine *m, const uint8_t *p, size_t n)
 			add(&m->line, "%c", p[i]);
 			continue;
 		}
-		control(m, m->line.s ? m->line.s : "");
+		add(&m->line, "%s", "");
+		control(m, m->line.s);
 		m->line.len = 0;
+		m->line.s[0] = '\0';
 	}
 }
 

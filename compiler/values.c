@@ -5,7 +5,6 @@
  */
 #include "stages.h"
 #include <ctype.h>
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>

@@ -71,10 +71,13 @@ int cpit_enter(struct cpit_store *s, cpit_thunk_fn *fn, void *state,
 	act.unwind_target = s->run.unwind_target;
 	act.exit_fp = s->run.exit_fp;
 	act.exit_slot = s->run.exit_slot;
+	act.pending = s->run.pending;
+	act.why = s->why;
 	act.error = 0;
 	act.pc = 0;
 	s->run.unwind_target = NULL;
 	s->run.exit_slot = NULL;
+	s->run.pending = 0;
 	s->act = &act;
 	cpu->top = &act;
 
@@ -86,7 +89,8 @@ int cpit_enter(struct cpit_store *s, cpit_thunk_fn *fn, void *state,
 	s->run.unwind_target = act.unwind_target;
 	s->run.exit_fp = act.exit_fp;
 	s->run.exit_slot = act.exit_slot;
-	s->run.pending = 0;
+	s->run.pending = act.pending;
+	s->why = act.why;
 	if (!s->act)
 		__atomic_store_n(&s->cpu, NULL, __ATOMIC_RELEASE);
 	return act.error ? -act.error : 0;
@@ -151,6 +155,8 @@ void cpit_exit(struct cpit_caller *c, uint32_t code)
 
 void cpit_raise(struct cpit_caller *c, enum cpit_trap trap)
 {
+	if (!cpit_trap_signal(trap))
+		trap = CPIT_TRAP_HOST_RAISED;
 	ask(c->instance->store, &(struct cpit_pending){
 		.end = CPIT_TRAPPED, .trap = trap,
 		.signal = cpit_trap_signal(trap) });
@@ -158,6 +164,9 @@ void cpit_raise(struct cpit_caller *c, enum cpit_trap trap)
 
 void cpit_fail(struct cpit_caller *c, int signal, uint32_t number)
 {
+	/* Only these fit a wait status: every view has to say the same. */
+	if (signal < 1 || signal > 126)
+		signal = CPIT_SIGABRT;
 	ask(c->instance->store, &(struct cpit_pending){
 		.end = CPIT_TRAPPED, .trap = CPIT_TRAP_HOST_RAISED,
 		.signal = signal, .code = number });

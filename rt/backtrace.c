@@ -23,14 +23,12 @@ struct walk {
 /* Appends pc's function; false when pc is in no module: the walk is over. */
 static bool visit(struct cpit_outcome *out, uintptr_t pc, bool exact)
 {
-	const struct cpit_module *m = cpit_code_find(pc);
-	/* A return address may be the first byte of the next function. */
+	/* A return address may be the first byte behind the caller. */
 	uintptr_t at = exact ? pc : pc - 1;
+	const struct cpit_module *m = cpit_code_find(at);
 	const struct cpit_func *f;
 	struct cpit_frame *frame;
 
-	if (!m)
-		m = cpit_code_find(at);
 	if (!m)
 		return false;
 	f = cpit_code_func(m, at);
@@ -103,6 +101,8 @@ static bool first(struct walk *w, const struct cpit_activation *a,
 	if (!m || !visit(out, w->pc, true))
 		return false;
 	f = cpit_code_func(m, w->pc);
+	if (!f)
+		return false;
 	off = (uint32_t)(w->pc - (uintptr_t)m->text_start - f->start);
 	leaf = f->flags & CPIT_FUNC_LEAF;
 	if (off >= f->prologue && !leaf)

@@ -12,8 +12,9 @@ void cpit_cpu_init(struct cpit_cpu *cpu)
 	cpu->top = NULL;
 	cpu->reading = 0;
 	cpu->next = __atomic_load_n(&cpus, __ATOMIC_RELAXED);
+	/* In one order with the tables of ranges: R2 counts on it. */
 	while (!__atomic_compare_exchange_n(&cpus, &cpu->next, cpu, false,
-					    __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+					    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 		;
 	__atomic_store_n(&cpu->ready, 1, __ATOMIC_RELEASE);
 }
@@ -40,7 +41,7 @@ void cpit_unlock(uint32_t *lock)
 
 void cpit_cpus_quiet(void)
 {
-	struct cpit_cpu *cpu = __atomic_load_n(&cpus, __ATOMIC_ACQUIRE);
+	struct cpit_cpu *cpu = __atomic_load_n(&cpus, __ATOMIC_SEQ_CST);
 
 	for (; cpu; cpu = cpu->next)
 		while (__atomic_load_n(&cpu->reading, __ATOMIC_SEQ_CST))

@@ -9,11 +9,6 @@
 /* Writers only, in thread context; a reader never waits for it (R3). */
 static uint32_t writer_lock;
 
-static size_t table_size(uint32_t n)
-{
-	return sizeof(struct cpit_range_table) + n * sizeof(struct cpit_range);
-}
-
 /* Index of the first range that ends above addr; n when there is none. */
 static uint32_t upper(const struct cpit_range_table *t, uintptr_t addr)
 {
@@ -61,18 +56,61 @@ void *cpit_ranges_find(const struct cpit_ranges *rs, uintptr_t addr)
 	return cpit_ranges_get(rs, addr, &record);
 }
 
-/* Makes `t' the table and frees the old one.  Under the lock. */
+static size_t table_size(uint32_t capacity)
+{
+	return sizeof(struct cpit_range_table) +
+	       capacity * sizeof(struct cpit_range);
+}
+
+static struct cpit_range_table *new_table(uint32_t capacity)
+{
+	struct cpit_range_table *t = cpit_embed_alloc(table_size(capacity));
+
+	if (t)
+		t->capacity = capacity;
+	return t;
+}
+
+static void free_table(struct cpit_range_table *t)
+{
+	if (t)
+		cpit_embed_free(t, table_size(t->capacity));
+}
+
+/* Makes `t' the table, and what was it the spare.  Under the lock. */
 static void publish(struct cpit_ranges *rs, struct cpit_range_table *t)
 {
 	struct cpit_range_table *old = rs->table;
 
 	__atomic_store_n(&rs->table, t, __ATOMIC_SEQ_CST);
 	cpit_cpus_quiet();
-	if (old)
-		cpit_embed_free(old, table_size(old->n));
+	rs->spare = old;
 }
 
-/* A table of n ranges, allocated before the lock is taken. */
+/* Both tables anew, with room for twice as many; the published one is empty. */
+static bool grow(struct cpit_ranges *rs, uint32_t n)
+{
+	uint32_t capacity = n < 4 ? 8 : n * 2;
+	struct cpit_range_table *a = new_table(capacity);
+	struct cpit_range_table *b = new_table(capacity);
+	struct cpit_range_table *spare = rs->spare;
+
+	if (!a || !b) {
+		free_table(a);
+		free_table(b);
+		return false;
+	}
+	if (rs->table) {
+		a->n = rs->table->n;
+		memcpy(a->r, rs->table->r, a->n * sizeof(a->r[0]));
+	}
+	publish(rs, a);
+	free_table(spare);
+	free_table(rs->spare);
+	rs->spare = b;
+	return true;
+}
+
 static int add_locked(struct cpit_ranges *rs, const struct cpit_range *r)
 {
 	const struct cpit_range_table *old = rs->table;
@@ -82,15 +120,16 @@ static int add_locked(struct cpit_ranges *rs, const struct cpit_range *r)
 
 	if (i < n && old->r[i].start < r->end)
 		return -CPIT_EEXIST;
-	t = cpit_embed_alloc(table_size(n + 1));
-	if (!t)
-		return -CPIT_ENOMEM;
-	t->n = n + 1;
-	if (old) {
-		memcpy(t->r, old->r, i * sizeof(*r));
-		memcpy(t->r + i + 1, old->r + i, (n - i) * sizeof(*r));
+	if (!old || n == old->capacity) {
+		if (!grow(rs, n))
+			return -CPIT_ENOMEM;
+		old = rs->table;
 	}
+	t = rs->spare;
+	memcpy(t->r, old->r, i * sizeof(*r));
 	t->r[i] = *r;
+	memcpy(t->r + i + 1, old->r + i, (n - i) * sizeof(*r));
+	t->n = n + 1;
 	publish(rs, t);
 	return 0;
 }
@@ -110,7 +149,7 @@ int cpit_ranges_add(struct cpit_ranges *rs, const struct cpit_range *r)
 static int remove_locked(struct cpit_ranges *rs, uintptr_t start)
 {
 	const struct cpit_range_table *old = rs->table;
-	struct cpit_range_table *t = NULL;
+	struct cpit_range_table *t = rs->spare;
 	uint32_t i;
 
 	if (!old)
@@ -118,15 +157,16 @@ static int remove_locked(struct cpit_ranges *rs, uintptr_t start)
 	i = upper(old, start);
 	if (i == old->n || old->r[i].start != start)
 		return -CPIT_ENOENT;
-	if (old->n > 1) {
-		t = cpit_embed_alloc(table_size(old->n - 1));
-		if (!t)
-			return -CPIT_ENOMEM;
-		t->n = old->n - 1;
-		memcpy(t->r, old->r, i * sizeof(t->r[0]));
-		memcpy(t->r + i, old->r + i + 1,
-		       (t->n - i) * sizeof(t->r[0]));
+	if (old->n == 1) {		/* the last one: nothing is kept */
+		publish(rs, NULL);
+		free_table(rs->spare);
+		free_table(t);
+		rs->spare = NULL;
+		return 0;
 	}
+	t->n = old->n - 1;
+	memcpy(t->r, old->r, i * sizeof(t->r[0]));
+	memcpy(t->r + i, old->r + i + 1, (t->n - i) * sizeof(t->r[0]));
 	publish(rs, t);
 	return 0;
 }

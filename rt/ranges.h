@@ -4,7 +4,8 @@
  *
  * R1  A table is never changed once published: a reader sees the old one or
  *     the new one, whole, even when it interrupted the writer (K23-05).
- * R2  An old table is freed only after every CPU was seen outside a reader.
+ * R2  An old table is reused or freed only after every CPU was seen outside a
+ *     reader.
  * R3  Readers take no lock and allocate nothing.
  */
 #ifndef CPIT_RT_RANGES_H
@@ -20,12 +21,17 @@ struct cpit_range {
 };
 
 struct cpit_range_table {
-	uint32_t n;
+	uint32_t n, capacity;
 	struct cpit_range r[];	/* sorted, no overlap */
 };
 
+/*
+ * Two tables of one capacity: the next state is written into the spare one, so
+ * that a removal needs no memory and cannot fail for want of it.
+ */
 struct cpit_ranges {
-	struct cpit_range_table *table;	/* NULL: empty */
+	struct cpit_range_table *table;	/* published; NULL: empty */
+	struct cpit_range_table *spare;
 };
 
 /*
@@ -40,7 +46,7 @@ void *cpit_ranges_get(const struct cpit_ranges *rs, uintptr_t addr,
 
 /*
  * Thread context.  -CPIT_EINVAL for an empty range, -CPIT_EEXIST on overlap,
- * -CPIT_ENOMEM; -CPIT_ENOENT from remove when no range starts there.
+ * -CPIT_ENOMEM; remove has only -CPIT_ENOENT, when no range starts there.
  */
 int cpit_ranges_add(struct cpit_ranges *rs, const struct cpit_range *r);
 int cpit_ranges_remove(struct cpit_ranges *rs, uintptr_t start);

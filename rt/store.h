@@ -73,6 +73,8 @@ struct cpit_activation {
 	jmp_buf *unwind_target;		/* the store's, before this entry */
 	uintptr_t exit_fp;		/* likewise ... */
 	const struct cpit_slot *exit_slot;
+	uint32_t pending;
+	struct cpit_pending why;
 	int error;
 	/* Where a fault happened, for the backtrace; pc 0: left by an import. */
 	uintptr_t pc, fp, sp, ra;

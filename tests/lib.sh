@@ -68,7 +68,7 @@ suite_begin() {
 # which in a pipe cannot set $failed.
 in_parallel() {
 	jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-	xargs -n 1 -P "$jobs" "tests/$suite/run.sh" || return 1
+	xargs -r -n 1 -P "$jobs" "tests/$suite/run.sh" || return 1
 }
 
 # temp NAME: the empty directory $out/NAME, as $dir.

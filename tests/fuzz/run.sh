@@ -113,5 +113,5 @@ for target in $targets; do
 	module) echo "module:$seconds" ;;
 	*) echo "$target:$less" ;;
 	esac
-done | in_parallel
+done | in_parallel || failed=1
 exit $failed

@@ -123,6 +123,8 @@ for BOARD in ${BOARDS:-virt}; do
 	*" $BOARD-gdb "*) sh tests/lint/gdb.sh || failed=1 ;;
 	esac
 done
+BOARD=${BOARDS:-virt}
+BOARD=${BOARD%% *}
 if [ -z "$only${QUICK-}" ] && [ -f "build/$BOARD/libboard.a" ]; then
 	sh tests/lint/broken.sh || failed=1
 fi

@@ -86,7 +86,7 @@ test_program() {
 	if ! "$1" $flags -fsanitize=$sanitize $more "tests/unit/$3_test.c" \
 		$(sources "$3" "$1") -lm -o "$exe" >"$log" 2>&1; then
 		if works "$1" $sanitize; then
-			fail "$name" "does not build: $(first_error "$log")"
+			fail "$name" "does not build: $(grep -m 1 error "$log")"
 			cat "$out/$1"/*.log 2>/dev/null |
 				cat "$log" - >"$exe.logs"
 			show "$exe.logs"
@@ -160,7 +160,7 @@ case $names in
 		for o in $(listed READER); do
 			echo "object:$cc:$o"
 		done
-	done | in_parallel ;;
+	done | in_parallel || failed=1 ;;
 esac
 
 for cc in $compilers; do
@@ -169,7 +169,7 @@ for cc in $compilers; do
 		! is "$test" "$frames" || echo "test:$cc:x86_64:$test"
 		! is "$test" "$threads" || echo "test:$cc:tsan:$test"
 	done
-done | in_parallel
+done | in_parallel || failed=1
 
 if [ -z "$QUICK" ] && [ $# = 0 ]; then
 	tests/fuzz/run.sh 20 || failed=1

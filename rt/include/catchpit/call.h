@@ -31,8 +31,10 @@ int cpit_call(struct cpit_instance *inst, const struct cpit_export *f,
  * returns; its result is dropped.  The first one stands, a second is a broken
  * invariant of the host function and panics (K23-11).
  *   cpit_exit   outcome CPIT_EXITED with this code (KAN-06)
- *   cpit_raise  CPIT_TRAPPED of a kind detected on the guest's behalf (SLG-09)
- *   cpit_fail   CPIT_TRAP_HOST_RAISED with the host's own signal and number
+ *   cpit_raise  CPIT_TRAPPED of a kind detected on the guest's behalf (SLG-09);
+ *               what is no kind of death becomes CPIT_TRAP_HOST_RAISED
+ *   cpit_fail   CPIT_TRAP_HOST_RAISED with the host's own signal (1 to 126,
+ *               any other becomes CPIT_SIGABRT) and number
  */
 void cpit_exit(struct cpit_caller *c, uint32_t code);
 void cpit_raise(struct cpit_caller *c, enum cpit_trap trap);
