@@ -31,6 +31,10 @@ static struct list compile_one(const struct job *j, const char *in)
 	push(&cmd, "-I%s", j->dir);
 	if (j->mod.features & FEAT_SIMD)
 		push(&cmd, "-I%s/simde", j->dir);
+	if (strcmp(in, "m_0")) {
+		push(&cmd, "-include");
+		push(&cmd, "%s/m-refs.h", j->dir);
+	}
 	push(&cmd, "-c");
 	push(&cmd, "%s/%s.c", j->dir, in);
 	push(&cmd, "-o");

@@ -26,30 +26,45 @@ static bool rv_saves_ra(uint32_t insn, bool compressed)
 			  : (insn & 0x01fff07f) == 0x00113023;
 }
 
+/* Jumps, branches, calls: behind the first one is no prologue any more. */
+static bool rv_transfers(uint32_t insn, bool compressed)
+{
+	uint32_t quadrant = insn & 3, funct3 = insn >> 13 & 7;
+
+	if (!compressed)
+		return (insn & 0x7f) == 0x63 || (insn & 0x7f) == 0x67 ||
+		       (insn & 0x7f) == 0x6f;
+	return (quadrant == 1 && funct3 >= 5) ||
+	       (quadrant == 2 && funct3 == 4 && !(insn & 0x7c));
+}
+
+/*
+ * The scheduler may put instructions of the body, and even the setting of the
+ * frame pointer, before the return address is saved: two places are noted.
+ */
 static void read_riscv(const uint8_t *code, uint64_t size,
 		       struct native_func *f)
 {
-	uint64_t at = 0;
-	bool ra = false;
+	uint64_t at = 0, ra = 0, fp = 0;
 	int n;
 
-	f->prologue = UINT16_MAX;
-	for (n = 0; n < MAX_PROLOGUE && at + 4 <= size; n++) {
+	for (n = 0; n < MAX_PROLOGUE && at + 2 <= size && !(ra && fp); n++) {
 		bool compressed = (code[at] & 3) != 3;
-		uint32_t insn;
+		uint32_t insn = 0;
 
-		memcpy(&insn, code + at, 4);
-		if (compressed)
-			insn &= 0xffff;
-		ra = ra || rv_saves_ra(insn, compressed);
-		at += compressed ? 2 : 4;
-		if (rv_sets_fp(insn, compressed)) {
-			f->prologue = (uint16_t)at;
+		if (at + 4 > size && !compressed)
 			break;
-		}
+		memcpy(&insn, code + at, compressed ? 2 : 4);
+		if (rv_transfers(insn, compressed))
+			break;
+		at += compressed ? 2 : 4;
+		if (!ra && rv_saves_ra(insn, compressed))
+			ra = at;
+		if (!fp && rv_sets_fp(insn, compressed))
+			fp = at;
 	}
-	if (!ra)
-		f->flags |= CPIT_FUNC_LEAF;
+	f->prologue = fp ? (uint16_t)fp : UINT16_MAX;
+	f->flags |= ra ? (uint16_t)(ra << CPIT_FUNC_RA_SHIFT) : CPIT_FUNC_LEAF;
 }
 
 /*

@@ -105,7 +105,8 @@ static bool first(struct walk *w, const struct cpit_activation *a,
 		return false;
 	off = (uint32_t)(w->pc - (uintptr_t)m->text_start - f->start);
 	leaf = f->flags & CPIT_FUNC_LEAF;
-	if (off >= f->prologue && !leaf)
+	if (off >= f->prologue && !leaf &&
+	    off >= f->flags >> CPIT_FUNC_RA_SHIFT)
 		return true;
 	/* The return address is in its register, or where the call left it. */
 	if (early_ra(w, a, off, leaf || f->prologue == UINT16_MAX, &ra) &&

@@ -161,18 +161,23 @@ static void discard(struct cpit_instance *inst)
 	cpit_embed_free(inst, inst->size);
 }
 
+wasm_rt_memory_t *cpit_exported_memory(struct cpit_instance *inst)
+{
+	const struct cpit_export *x = cpit_export_find(inst->module, "memory",
+						       CPIT_MEMORY);
+
+	return x ? x->get(inst->state) : NULL;
+}
+
 static int run_instantiate(struct cpit_instance *inst, struct cpit_outcome *out)
 {
 	const struct cpit_module *m = inst->module;
-	const struct cpit_export *mem;
 	int err;
 
 	err = cpit_enter(inst->store, m->instantiate, inst->state, NULL, out);
 	if (err)
 		return err;
-	mem = cpit_export_find(m, "memory", CPIT_MEMORY);
-	if (mem)
-		inst->memory = mem->get(inst->state);
+	inst->memory = cpit_exported_memory(inst);
 	return out->end == CPIT_RETURNED ? 0 : -CPIT_ETRAPPED;
 }
 

@@ -86,7 +86,7 @@ struct cpit_instance {
 	const struct cpit_module *module;
 	void *state;
 	size_t size;			/* of the whole allocation */
-	wasm_rt_memory_t *memory;	/* exported as "memory", or NULL */
+	wasm_rt_memory_t *memory;	/* exported; NULL: none, or not yet */
 };
 
 #define CPIT_PAGE 4096u
@@ -102,6 +102,9 @@ int cpit_enter(struct cpit_store *s, cpit_thunk_fn *fn, void *state,
 	       union cpit_value *v, struct cpit_outcome *out);
 /* Ends the running call at once, from the runtime called by module text. */
 _Noreturn void cpit_leave_error(struct cpit_vm *vm, int error);
+
+/* The memory exported as "memory", or NULL; it may not be made yet. */
+wasm_rt_memory_t *cpit_exported_memory(struct cpit_instance *inst);
 
 void cpit_backtrace(const struct cpit_activation *act,
 		    struct cpit_outcome *out);

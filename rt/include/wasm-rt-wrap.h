@@ -189,6 +189,54 @@ CPIT_STORE(i64_store32, cpit_u32, u64)
 #define i64_store32 cpit_i64_store32
 #define i64_store32_default32 cpit_i64_store32_default32
 
+/* Not atomic, hence may be misaligned, on shared memory too; upstream's may not. */
+#define i32_load_shared cpit_i32_load
+#define i32_load_shared_default32 cpit_i32_load_default32
+#define i64_load_shared cpit_i64_load
+#define i64_load_shared_default32 cpit_i64_load_default32
+#define f32_load_shared cpit_f32_load
+#define f32_load_shared_default32 cpit_f32_load_default32
+#define f64_load_shared cpit_f64_load
+#define f64_load_shared_default32 cpit_f64_load_default32
+#define i32_load8_s_shared cpit_i32_load8_s
+#define i32_load8_s_shared_default32 cpit_i32_load8_s_default32
+#define i64_load8_s_shared cpit_i64_load8_s
+#define i64_load8_s_shared_default32 cpit_i64_load8_s_default32
+#define i32_load8_u_shared cpit_i32_load8_u
+#define i32_load8_u_shared_default32 cpit_i32_load8_u_default32
+#define i64_load8_u_shared cpit_i64_load8_u
+#define i64_load8_u_shared_default32 cpit_i64_load8_u_default32
+#define i32_load16_s_shared cpit_i32_load16_s
+#define i32_load16_s_shared_default32 cpit_i32_load16_s_default32
+#define i64_load16_s_shared cpit_i64_load16_s
+#define i64_load16_s_shared_default32 cpit_i64_load16_s_default32
+#define i32_load16_u_shared cpit_i32_load16_u
+#define i32_load16_u_shared_default32 cpit_i32_load16_u_default32
+#define i64_load16_u_shared cpit_i64_load16_u
+#define i64_load16_u_shared_default32 cpit_i64_load16_u_default32
+#define i64_load32_s_shared cpit_i64_load32_s
+#define i64_load32_s_shared_default32 cpit_i64_load32_s_default32
+#define i64_load32_u_shared cpit_i64_load32_u
+#define i64_load32_u_shared_default32 cpit_i64_load32_u_default32
+#define i32_store_shared cpit_i32_store
+#define i32_store_shared_default32 cpit_i32_store_default32
+#define i64_store_shared cpit_i64_store
+#define i64_store_shared_default32 cpit_i64_store_default32
+#define f32_store_shared cpit_f32_store
+#define f32_store_shared_default32 cpit_f32_store_default32
+#define f64_store_shared cpit_f64_store
+#define f64_store_shared_default32 cpit_f64_store_default32
+#define i32_store8_shared cpit_i32_store8
+#define i32_store8_shared_default32 cpit_i32_store8_default32
+#define i32_store16_shared cpit_i32_store16
+#define i32_store16_shared_default32 cpit_i32_store16_default32
+#define i64_store8_shared cpit_i64_store8
+#define i64_store8_shared_default32 cpit_i64_store8_default32
+#define i64_store16_shared cpit_i64_store16
+#define i64_store16_shared_default32 cpit_i64_store16_default32
+#define i64_store32_shared cpit_i64_store32
+#define i64_store32_shared_default32 cpit_i64_store32_default32
+
 /* ------------------------------------------------------------- tables */
 
 /* Table bounds are a kind of their own; upstream says memory for both. */
