@@ -174,7 +174,6 @@ static void read_functions(struct reader *r)
 
 /* ----------------------------------------------------------- trap sites */
 
-enum { DYNAMIC_FRAME = 4096 };
 enum { RECORD = 16 };		/* wasm-rt.h: .8byte pc, .8byte kind */
 
 static int by_pc(const void *a, const void *b)
@@ -257,12 +256,9 @@ static void read_usage(struct job *j, const char *path)
 			continue;
 		*tab = '\0';
 		n = strtoul(tab + 1, NULL, 10);
-		/*
-		 * A rethrow allocates its payload, of at most 256 bytes, and
-		 * fills it: it cannot step over the guard, however often.
-		 */
-		if (strstr(tab + 1, "dynamic"))
-			n += DYNAMIC_FRAME;
+		if (strstr(tab + 1, "dynamic") && !strstr(tab + 1, "bounded"))
+			fail(EXIT_TOOL, "%s: function %s has a stack frame of "
+			     "unknown size", j->path, line);
 		if (n > UINT32_MAX / 2)
 			fail(EXIT_NOEXEC, "%s: function %s needs a stack frame "
 			     "of %lu bytes", j->path, line, n);

@@ -101,8 +101,9 @@ static const struct repair repairs[] = {
 	 * since QEMU's riscv64 reports an AMO's last byte.
 	 */
 	{ "#define ATOMIC_ALIGNMENT_CHECK(", "if (UNLIKELY(addr % sizeof(t1))) {",
-	  "if (UNLIKELY(addr % sizeof(t1)) ||"
-	  " ((void)*(volatile t1*)&mem->data[addr], 0)) {" },
+	  "__asm__ volatile(\"\" : : \"r\"(UNLIKELY(addr % sizeof(t1)) ? (t1)0 :"
+	  " *(volatile t1*)&mem->data[addr]) : \"memory\"); "
+	  "if (UNLIKELY(addr % sizeof(t1))) {" },
 	/* Row 7: a dead SIMD load must fault on every ISA. */
 	{ "#define SIMD_FORCE_READ(var) __asm__(\"\" ::\"d\"(var));",
 	  "#define SIMD_FORCE_READ(var)\n",
