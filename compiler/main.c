@@ -50,6 +50,7 @@ struct options {
 	struct list files;
 	struct text config;	/* for the image, or for the run */
 	const char *invoke;
+	unsigned last;		/* highest module of --order */
 	bool json;
 	struct run_options run;
 	struct list qemu;
@@ -101,7 +102,10 @@ static void order(struct options *o, const char *s)
 	char *copy = xstrdup(s), *save, *n;
 
 	for (n = strtok_r(copy, ",", &save); n; n = strtok_r(NULL, ",", &save)) {
-		number("--order", n, 0, 1000);
+		unsigned v = number("--order", n, 0, 1000);
+
+		if (v > o->last)
+			o->last = v;
 		setting(o, "run", n);
 	}
 	free(copy);
@@ -296,6 +300,8 @@ static void read_jobs(struct options *o, struct job **jobs)
 
 	if (!o->files.n)
 		usage("no file given", NULL);
+	if (o->last >= o->files.n)
+		usage("--order names a module that is not given", NULL);
 	*jobs = xmalloc(o->files.n * sizeof(**jobs));
 	for (i = 0; i < o->files.n; i++)
 		job_read(&(*jobs)[i], o->files.v[i], &o->set);

@@ -85,27 +85,29 @@ static void run_wasm2c(struct job *j)
  * is not the one we know and nothing is guessed.
  */
 struct repair {
+	const char *used;	/* in preludes that need it */
 	const char *after, *was, *now;
 };
 
 static const struct repair repairs[] = {
 	/* Row 4: read-modify-write on unshared memory returns the old value. */
-	{ "#define DEFINE_ATOMIC_RMW(", "ret = ret op wrapped;",
+	{ "i32_atomic_rmw_add", "#define DEFINE_ATOMIC_RMW(", "ret = ret op wrapped;",
 	  "wrapped = ret op wrapped;" },
-	{ "wrapped = ret op wrapped;", "&ret, sizeof(t1))",
+	{ "i32_atomic_rmw_add", "wrapped = ret op wrapped;", "&ret, sizeof(t1))",
 	  "&wrapped, sizeof(t1))" },
-	{ "#define DEFINE_ATOMIC_CMP_XCHG(", "return (t1)expected_wrapped;",
+	{ "i32_atomic_rmw_cmpxchg", "#define DEFINE_ATOMIC_CMP_XCHG(", "return (t1)expected_wrapped;",
 	  "return (t1)ret;" },
 	/*
 	 * An atomic access faults at its own address: a plain load comes first,
 	 * since QEMU's riscv64 reports an AMO's last byte.
 	 */
-	{ "#define ATOMIC_ALIGNMENT_CHECK(", "if (UNLIKELY(addr % sizeof(t1))) {",
+	{ "i32_atomic_load", "#define ATOMIC_ALIGNMENT_CHECK(", "if (UNLIKELY(addr % sizeof(t1))) {",
 	  "__asm__ volatile(\"\" : : \"r\"(UNLIKELY(addr % sizeof(t1)) ? (t1)0 :"
 	  " *(volatile t1*)&mem->data[addr]) : \"memory\"); "
 	  "if (UNLIKELY(addr % sizeof(t1))) {" },
 	/* Row 7: a dead SIMD load must fault on every ISA. */
-	{ "#define SIMD_FORCE_READ(var) __asm__(\"\" ::\"d\"(var));",
+	{ "simde/wasm/simd128.h",
+	  "#define SIMD_FORCE_READ(var) __asm__(\"\" ::\"d\"(var));",
 	  "#define SIMD_FORCE_READ(var)\n",
 	  "#define SIMD_FORCE_READ(var) __asm__ volatile(\"\" ::\"m\"(var));\n" },
 };
@@ -116,7 +118,7 @@ static char *repair(char *c, const struct repair *r)
 	char *was = after ? strstr(after, r->was) : NULL;
 	struct text t = { 0 };
 
-	if (!after)
+	if (!strstr(c, r->used))
 		return c;	/* the feature is not used */
 	if (!was)
 		fail(EXIT_TOOL, "unknown version of wasm2c: its prelude has no "

@@ -321,13 +321,15 @@ void must_run_all(const struct list *cmds, size_t n, const char *what)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	pid_t *pids = xmalloc(n * sizeof(*pids));
-	size_t next = 0, live = 0, i;
+	size_t next = 0, live = 0, i, bad = n;
+	int bad_status = 0;
 
-	while (next < n || live) {
+	/* After a failure nothing is started, but what runs is waited for. */
+	while ((next < n && bad == n) || live) {
 		int w;
 		pid_t pid;
 
-		if (next < n && live < (size_t)(cpus > 0 ? cpus : 1)) {
+		if (next < n && bad == n && live < (size_t)(cpus > 0 ? cpus : 1)) {
 			pids[next] = start(&cmds[next],
 					   work_path("log%zu", next));
 			if (pids[next] < 0)
@@ -342,10 +344,14 @@ void must_run_all(const struct list *cmds, size_t n, const char *what)
 		live--;
 		for (i = 0; i < next && pids[i] != pid; i++)
 			;
-		if (i < next && exit_status(w))
-			tool_failed(&cmds[i], what, exit_status(w),
-				    work_path("log%zu", i));
+		if (i < next && exit_status(w) && bad == n) {
+			bad = i;
+			bad_status = exit_status(w);
+		}
 	}
+	if (bad != n)
+		tool_failed(&cmds[bad], what, bad_status,
+			    work_path("log%zu", bad));
 	free(pids);
 }
 

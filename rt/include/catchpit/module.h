@@ -106,7 +106,7 @@ struct cpit_export {
 
 #define CPIT_NO_FUNC UINT32_MAX
 #define CPIT_FUNC_LEAF 1	/* the return address stays in its register */
-/* Above the flags: bytes until the return address is saved (riscv64). */
+/* Above the flags: bytes until the return address is saved. */
 #define CPIT_FUNC_RA_SHIFT 4
 
 /* A stretch of native code, sorted by `start'; it ends where the next starts. */
