@@ -91,22 +91,25 @@ struct repair {
 
 static const struct repair repairs[] = {
 	/* Row 4: read-modify-write on unshared memory returns the old value. */
-	{ "i32_atomic_rmw_add", "#define DEFINE_ATOMIC_RMW(", "ret = ret op wrapped;",
+	{ "i32_atomic_rmw_add", "#define DEFINE_ATOMIC_RMW(",
+	  "ret = ret op wrapped;",
 	  "wrapped = ret op wrapped;" },
 	{ "i32_atomic_rmw_add", "wrapped = ret op wrapped;", "&ret, sizeof(t1))",
 	  "&wrapped, sizeof(t1))" },
-	{ "i32_atomic_rmw_cmpxchg", "#define DEFINE_ATOMIC_CMP_XCHG(", "return (t1)expected_wrapped;",
+	{ "i32_atomic_rmw_cmpxchg", "#define DEFINE_ATOMIC_CMP_XCHG(",
+	  "return (t1)expected_wrapped;",
 	  "return (t1)ret;" },
 	/*
 	 * An atomic access faults at its own address: a plain load comes first,
 	 * since QEMU's riscv64 reports an AMO's last byte.
 	 */
-	{ "i32_atomic_load", "#define ATOMIC_ALIGNMENT_CHECK(", "if (UNLIKELY(addr % sizeof(t1))) {",
+	{ "i32_atomic_load", "#define ATOMIC_ALIGNMENT_CHECK(",
+	  "if (UNLIKELY(addr % sizeof(t1))) {",
 	  "__asm__ volatile(\"\" : : \"r\"(UNLIKELY(addr % sizeof(t1)) ? (t1)0 :"
 	  " *(volatile t1*)&mem->data[addr]) : \"memory\"); "
 	  "if (UNLIKELY(addr % sizeof(t1))) {" },
 	/* Row 7: a dead SIMD load must fault on every ISA. */
-	{ "simde/wasm/simd128.h",
+	{ "DEFINE_SIMD_LOAD_FUNC(",
 	  "#define SIMD_FORCE_READ(var) __asm__(\"\" ::\"d\"(var));",
 	  "#define SIMD_FORCE_READ(var)\n",
 	  "#define SIMD_FORCE_READ(var) __asm__ volatile(\"\" ::\"m\"(var));\n" },
