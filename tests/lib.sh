@@ -26,6 +26,11 @@ export BOARDS QUICK
 LC_ALL=C
 export LC_ALL
 
+# Not the system's: what a test leaves behind is in build/ then.
+TMPDIR=$top/build/test/tmp
+export TMPDIR
+mkdir -p "$TMPDIR"
+
 catchpit=$top/build/catchpit
 wabt=$top/node_modules/wabt/bin
 suite=$(basename "$(dirname "$0")")

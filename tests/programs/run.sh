@@ -111,16 +111,20 @@ is_in() {
 	printf '%s\n' "$1" | grep -qxF -e "$case"
 }
 
+# add MEMORY: a job, if there is an image: else that was told already.
+add() {
+	[ ! -e "$out/${case%% *}-$board-$1.elf" ] || echo "$n:$board:$1"
+}
+
 n=0
 while IFS= read -r case; do
 	n=$((n + 1))
 	for board in $BOARDS; do
-		[ -e "$out/${case%% *}-$board-guard.elf" ] || continue
 		if fully "$board" || is_in "$quick"; then
-			echo "$n:$board:guard"
+			add guard
 		fi
 		if fully "$board" && is_in "$checked"; then
-			echo "$n:$board:checked"
+			add checked
 		fi
 	done
 done <"$out/cases" >"$out/jobs"
