@@ -108,6 +108,25 @@ static const struct repair repairs[] = {
 	  "__asm__ volatile(\"\" : : \"r\"(UNLIKELY(addr % sizeof(t1)) ? (t1)0 :"
 	  " *(volatile t1*)&mem->data[addr]) : \"memory\"); "
 	  "if (UNLIKELY(addr % sizeof(t1))) {" },
+	/* Alignment comes before bounds, checked or not. */
+	{ "i32_atomic_load", "#define ATOMIC_ALIGNMENT_CHECK(",
+	  "#define DEFINE_ATOMIC_LOAD(",
+	  "#pragma push_macro(\"RANGE_CHECK\")\n"
+	  "#pragma push_macro(\"MEMCHECK_DEFAULT32\")\n"
+	  "#undef RANGE_CHECK\n#undef MEMCHECK_DEFAULT32\n"
+	  "#define RANGE_CHECK(mem, a, n) \\\n"
+	  "  if (UNLIKELY((a) % (n))) TRAP(UNALIGNED); \\\n"
+	  "  if (UNLIKELY((a) > (mem)->size || (n) > (mem)->size - (a))) "
+	  "TRAP(OOB);\n"
+	  "#if WASM_RT_MEMCHECK_GUARD_PAGES\n"
+	  "#define MEMCHECK_DEFAULT32(mem, a, t)\n#else\n"
+	  "#define MEMCHECK_DEFAULT32(mem, a, t) RANGE_CHECK(mem, a, sizeof(t))\n"
+	  "#endif\n#define DEFINE_ATOMIC_LOAD(" },
+	{ "i32_atomic_load", "DEFINE_ATOMIC_CMP_XCHG(i64_atomic_rmw_cmpxchg,",
+	  "#define atomic_fence()",
+	  "#pragma pop_macro(\"RANGE_CHECK\")\n"
+	  "#pragma pop_macro(\"MEMCHECK_DEFAULT32\")\n"
+	  "#define atomic_fence()" },
 	/* Row 7: a dead SIMD load must fault on every ISA. */
 	{ "DEFINE_SIMD_LOAD_FUNC(",
 	  "#define SIMD_FORCE_READ(var) __asm__(\"\" ::\"d\"(var));",
