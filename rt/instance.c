@@ -161,7 +161,8 @@ static void discard(struct cpit_instance *inst)
 	cpit_embed_free(inst, inst->size);
 }
 
-wasm_rt_memory_t *cpit_exported_memory(struct cpit_instance *inst)
+/* The memory exported as "memory", or NULL; it may not be made yet. */
+static wasm_rt_memory_t *exported_memory(struct cpit_instance *inst)
 {
 	const struct cpit_export *x = cpit_export_find(inst->module, "memory",
 						       CPIT_MEMORY);
@@ -177,7 +178,7 @@ static int run_instantiate(struct cpit_instance *inst, struct cpit_outcome *out)
 	err = cpit_enter(inst->store, m->instantiate, inst->state, NULL, out);
 	if (err)
 		return err;
-	inst->memory = cpit_exported_memory(inst);
+	inst->memory = exported_memory(inst);
 	return out->end == CPIT_RETURNED ? 0 : -CPIT_ETRAPPED;
 }
 
@@ -233,6 +234,17 @@ const struct cpit_module *cpit_instance_module(struct cpit_instance *inst)
 struct cpit_store *cpit_instance_store(struct cpit_instance *inst)
 {
 	return inst->store;
+}
+
+void *cpit_memory_at(struct cpit_instance *inst, uint32_t addr, uint32_t len)
+{
+	const wasm_rt_memory_t *m = inst->memory;
+
+	if (!m)			/* a start function that calls the host */
+		m = exported_memory(inst);
+	if (!m || !m->data || (uint64_t)addr + len > m->size)
+		return NULL;
+	return m->data + addr;
 }
 
 const struct cpit_export *cpit_export_find(const struct cpit_module *m,

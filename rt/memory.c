@@ -110,14 +110,3 @@ void cpit_rt_memory_free(wasm_rt_memory_t *m)
 	m->data = NULL;
 	m->size = 0;
 }
-
-void *cpit_memory_at(struct cpit_instance *inst, uint32_t addr, uint32_t len)
-{
-	const wasm_rt_memory_t *m = inst->memory;
-
-	if (!m)			/* a start function that calls the host */
-		m = cpit_exported_memory(inst);
-	if (!m || !m->data || (uint64_t)addr + len > m->size)
-		return NULL;
-	return m->data + addr;
-}

@@ -103,9 +103,6 @@ int cpit_enter(struct cpit_store *s, cpit_thunk_fn *fn, void *state,
 /* Ends the running call at once, from the runtime called by module text. */
 _Noreturn void cpit_leave_error(struct cpit_vm *vm, int error);
 
-/* The memory exported as "memory", or NULL; it may not be made yet. */
-wasm_rt_memory_t *cpit_exported_memory(struct cpit_instance *inst);
-
 void cpit_backtrace(const struct cpit_activation *act,
 		    struct cpit_outcome *out);
 
