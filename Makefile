@@ -6,6 +6,8 @@
 # make quick      the tests a developer wants every few minutes
 # make bench      guest instructions against the same C built natively
 # make            the host tool and the libraries of $(BOARD)
+# make lib        for a kernel of your own: build/$(ARCH)/lib*.a and include/
+# make install    the same to DESTDIR, under PREFIX, with a pkg-config file
 # make tool       just build/catchpit
 # make size       what the runtime costs, symbol by symbol, against its budget
 # make gdb        boot stopped, gdb attached
@@ -14,7 +16,7 @@
 # make clean      remove build/
 # make help       this text
 #
-# Variables: BOARD=virt  V=1 shows commands
+# Variables: BOARD=virt  ARCH=riscv64  PREFIX=/usr/local  V=1 shows commands
 
 .DEFAULT_GOAL := all
 BOARD ?= virt
@@ -76,7 +78,7 @@ BRD_O	:= $(addprefix $B/boards/,$(COMMON)) \
 	   $(addprefix $B/arch/$(ARCH)/,$(ARCH_MACHINE))
 
 LIBS	:= $B/libcatchpit.a $B/libcatchpit-wasi.a $B/libboard.a $B/libguest.a
-board: $(LIBS) $B/image.lds
+board: lib $(LIBS) $B/image.lds
 $B/libcatchpit.a: $(RT_O)
 $B/libcatchpit-wasi.a: $(WASI_O)
 $B/libboard.a: $(BRD_O)
@@ -96,6 +98,27 @@ $B/image.lds: linker/$(BOARD).lds linker/sections.lds.h | $(LIBC) $(DEPS_B)
 	$(Q)$(GCC_B) -E -P -undef -D__ASSEMBLER__ -x c $< -o $@
 # Module text is not the runtime's: with its flags, and without relaxation.
 $B/rt/guest/%.o: CFLAGS += -O2 $(GUEST_FLAGS)
+
+# For a kernel that is not ours: no board, one folder per ISA.  libguest.a is
+# for `catchpit compile'.
+HEADERS	:= $(notdir $(wildcard rt/include/catchpit/*.h))
+INSTALL	:= libcatchpit.a libcatchpit-wasi.a
+PREFIX	?= /usr/local
+DEST	= $(DESTDIR)$(PREFIX)
+lib: ; $(Q)$(MAKE) --no-print-directory B=build/$(ARCH) lib-files
+lib-files: $(addprefix $B/,$(INSTALL) libguest.a) \
+	   $(addprefix $B/include/catchpit/,$(HEADERS))
+$B/include/catchpit/%.h: rt/include/catchpit/%.h
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+install: lib
+	$(Q)mkdir -p $(DEST)/lib/catchpit/$(ARCH) $(DEST)/lib/pkgconfig \
+		$(DEST)/include/catchpit
+	$(Q)cp $(addprefix build/$(ARCH)/,$(INSTALL)) $(DEST)/lib/catchpit/$(ARCH)
+	$(Q)cp $(addprefix rt/include/catchpit/,$(HEADERS)) $(DEST)/include/catchpit
+	$(Q)sed 's,@PREFIX@,$(PREFIX),; s,@ARCH@,$(ARCH),; s,@ABI@,'`sed -n \
+		's/^#define CPIT_ABI //p' rt/include/catchpit/module.h`, \
+		rt/catchpit.pc.in >$(DEST)/lib/pkgconfig/catchpit-$(ARCH).pc
 
 # An image with a main of its own: make test-image NAME=traps MODULE=t.o OUT=elf
 WITH_traps := $B/tests/board/calls.o
@@ -163,8 +186,8 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all tool board boards test-objects test-image run check quick lint size \
-	bench bench-board gdb help clean deps deps-tool deps-board deps-x86_64 deps-demo \
+.PHONY: all tool board boards lib lib-files install test-objects test-image run \
+	check quick lint size bench bench-board gdb help clean deps deps-tool deps-board deps-x86_64 deps-demo \
 	deps-test
 .SECONDARY:
 -include $(TOOL_O:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) $(BRD_O:.o=.d)

@@ -141,6 +141,7 @@ static void board(struct options *o, const char *s)
 
 static void arch(struct options *o, const char *s)
 {
+	o->set.board = NULL;
 	o->set.arch = find_arch(s);
 	if (!o->set.arch)
 		usage("no such ISA:", s);

@@ -14,11 +14,12 @@
 
 char *built(const struct settings *set, const char *file)
 {
-	char *path = format("%s/build/%s/%s", home(), set->board->name, file);
+	const char *of = set->board ? set->board->name : set->arch->name;
+	char *path = format("%s/build/%s/%s", home(), of, file);
 
 	if (access(path, R_OK))
-		fail(EXIT_TOOL, "%s is not there: 'make BOARD=%s' builds it",
-		     path, set->board->name);
+		fail(EXIT_TOOL, "%s is not there: 'make %s=%s' builds it",
+		     path, set->board ? "BOARD" : "lib ARCH", of);
 	return path;
 }
 

@@ -31,7 +31,7 @@ enum memory_mode { MEMORY_GUARD, MEMORY_CHECKED };
 /* What a compilation is asked for. */
 struct settings {
 	const struct arch *arch;
-	const struct board *board;
+	const struct board *board;		/* NULL: for any kernel of that ISA */
 	enum memory_mode memory;
 	const char *level;		/* "-O2" */
 	bool clang;

@@ -24,13 +24,18 @@ static uintptr_t entry_sp(const struct cpit_store *s,
 	return a->jmp.sp & ~(uintptr_t)15;
 }
 
-/* Takes the store for this CPU; the older activations of it are here too. */
+/*
+ * Takes the store.  It is ours already if it is in this very chain; that its
+ * CPU is ours does not suffice: another thread may be in it.
+ */
 static int take(struct cpit_store *s, struct cpit_cpu *cpu)
 {
+	const struct cpit_activation *a;
 	struct cpit_cpu *none = NULL;
 
-	if (s->cpu == cpu && s->act)
-		return 0;
+	for (a = cpu->top; a; a = a->prev)
+		if (a->store == s)
+			return 0;
 	return __atomic_compare_exchange_n(&s->cpu, &none, cpu, false,
 					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)
 		       ? 0 : -CPIT_EINVAL;

@@ -1,22 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Per-CPU state (K23-18). */
 #include "cpu.h"
+#include <arch/contract.h>
 #include <catchpit/code.h>
 #include <catchpit/embed.h>
 #include <stddef.h>
 
-static struct cpit_cpu *cpus;	/* pushed to, never removed from */
+static struct cpit_cpu *cpus;
+static uint32_t list_lock;	/* of that list */
 
 void cpit_cpu_init(struct cpit_cpu *cpu)
 {
+	const char *lacks = cpit_arch_lacks();
+
+	if (lacks)
+		cpit_embed_panic(lacks, 0, 0, 0);
 	cpu->top = NULL;
 	cpu->reading = 0;
-	cpu->next = __atomic_load_n(&cpus, __ATOMIC_RELAXED);
-	/* In one order with the tables of ranges: R2 counts on it. */
-	while (!__atomic_compare_exchange_n(&cpus, &cpu->next, cpu, false,
-					    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
-		;
+	/*
+	 * Who changes a registry walks the list after he published: he finds
+	 * this CPU, or it finds what he published (R2).
+	 */
+	cpit_lock(&list_lock);
+	cpu->next = cpus;
+	cpus = cpu;
+	cpit_unlock(&list_lock);
 	__atomic_store_n(&cpu->ready, 1, __ATOMIC_RELEASE);
+}
+
+int cpit_cpu_exit(struct cpit_cpu *cpu)
+{
+	struct cpit_cpu **link = &cpus;
+
+	if (!cpu->ready || cpu->top)
+		return cpu->ready ? -CPIT_EBUSY : -CPIT_ENOTREADY;
+	cpit_lock(&list_lock);
+	while (*link != cpu)
+		link = &(*link)->next;
+	*link = cpu->next;
+	cpit_unlock(&list_lock);
+	cpu->ready = 0;
+	return 0;
 }
 
 struct cpit_activation *cpit_cpu_swap(struct cpit_activation *top)
@@ -41,9 +65,11 @@ void cpit_unlock(uint32_t *lock)
 
 void cpit_cpus_quiet(void)
 {
-	struct cpit_cpu *cpu = __atomic_load_n(&cpus, __ATOMIC_SEQ_CST);
+	struct cpit_cpu *cpu;
 
-	for (; cpu; cpu = cpu->next)
+	cpit_lock(&list_lock);
+	for (cpu = cpus; cpu; cpu = cpu->next)
 		while (__atomic_load_n(&cpu->reading, __ATOMIC_SEQ_CST))
 			;
+	cpit_unlock(&list_lock);
 }

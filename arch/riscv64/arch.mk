@@ -9,5 +9,5 @@ CLANG_B	:= clang --target=riscv64-unknown-elf -nostdlibinc \
 # No frame: a fault in a helper finds its caller in ra and fp (K23-14).
 GUEST_FLAGS := -mno-relax -fomit-frame-pointer
 DEPS_B	:= deps-board
-ARCH_CORE := jump.o
+ARCH_CORE := jump.o check.o
 ARCH_MACHINE := entry.o vectors.o fault.o cpu.o mmu.o

@@ -14,6 +14,7 @@
 #define CAUSE_TIMER_IRQ ((1ul << 63) | 5)
 
 #define SSTATUS_SIE 2ul
+#define SSTATUS_FS (3ul << 13)
 #define SSTATUS_FS_INITIAL (1ul << 13)
 #define SIE_STIE (1ul << 5)
 

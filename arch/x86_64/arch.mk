@@ -11,7 +11,7 @@ CLANG_B	:= clang --target=x86_64-unknown-none-elf -nostdlibinc \
 	   -isystem $(PICOLIBC)/include
 GUEST_FLAGS :=
 DEPS_B	:= deps-x86_64
-ARCH_CORE := jump.o
+ARCH_CORE := jump.o check.o
 ARCH_MACHINE := entry.o vectors.o fault.o cpu.o mmu.o
 LIBC	:= $(PICOLIBC)/lib/libc.a
 $(LIBC): arch/x86_64/picolibc.sh tests/programs/sources | deps-x86_64

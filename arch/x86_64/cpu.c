@@ -106,17 +106,6 @@ static void load_tables(void)
 
 /* ------------------------------------------------------------- features */
 
-/* What generated code is compiled for (compiler/target.c: x86-64-v2). */
-static void require_features(void)
-{
-	const uint32_t v2 = 1u << 0 | 1u << 9 | 1u << 13 | 1u << 19 |
-			    1u << 20 | 1u << 23;
-
-	if ((cpuid(1, 0).c & v2) != v2)
-		cpit_embed_panic("this CPU lacks SSE3 to SSE4.2 or POPCNT "
-				 "(x86-64-v2)", 0, 0, 0);
-}
-
 static void set_control_registers(void)
 {
 	struct cpuid seven = cpuid(7, 0);
@@ -272,7 +261,6 @@ void cpit_arch_cpu_init(void)
 {
 	int i;
 
-	require_features();
 	set_control_registers();
 	for (i = IST_FAULT; i < IST_COUNT; i++)
 		tss.ist[i - 1] = (uintptr_t)cpit_board_trap_stack();

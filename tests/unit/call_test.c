@@ -417,6 +417,63 @@ static void test_swap(void)
 	idle(store);
 }
 
+/* Another thread of this CPU, while wasm of ours is under way (K23-18). */
+static struct cpit_outcome its_out;
+
+static void as_other_thread(struct cpit_caller *c)
+{
+	struct cpit_activation *ours = cpit_cpu_swap(NULL);
+
+	CHECK(ours && c->instance == inst);
+	its_out = junk;
+	CHECK(cpit_call(inst, ADD, v, &its_out) == -CPIT_EINVAL);
+	CHECK(its_out.end == junk.end && !cpit_embed_cpu()->top);
+	CHECK(!cpit_call(other, ADD, v, &its_out));
+	CHECK(its_out.end == CPIT_RETURNED);
+	CHECK(!cpit_cpu_swap(ours));
+	CHECK(!cpit_call(inst, ADD, v, &its_out));
+}
+
+static void test_other_thread(void)
+{
+	CHECK(!call(HOST, as_other_thread));
+	CHECK(out.end == CPIT_RETURNED);
+}
+
+/* ---------------------------------------------------------- a CPU's block */
+
+static void init_fails(struct cpit_cpu *cpu)
+{
+	jmp_buf back;
+
+	fake_panics = &back;
+	if (!setjmp(back)) {
+		cpit_cpu_init(cpu);
+		CHECK(!"a CPU that lacks something was taken");
+	}
+	fake_panics = NULL;
+}
+
+static void test_cpu(void)
+{
+	static struct cpit_cpu cpu;
+
+	fake_lacks = "no FPU";
+	init_fails(&cpu);
+	CHECK(fake_panic_why == fake_lacks && !cpu.ready);
+	fake_lacks = NULL;
+	CHECK(cpit_cpu_exit(&cpu) == -CPIT_ENOTREADY);
+	cpit_cpu_init(&cpu);
+	cpu.top = (struct cpit_activation *)(void *)&cpu;
+	CHECK(cpit_cpu_exit(&cpu) == -CPIT_EBUSY && cpu.ready);
+	cpu.top = NULL;
+	CHECK(!cpit_cpu_exit(&cpu) && !cpu.ready);
+	cpu.reading = 1;	/* nobody waits for a CPU that is gone */
+	CHECK(cpit_module_unregister(&module) == -CPIT_EBUSY);
+	CHECK(!cpit_instance_destroy(other) && !cpit_store_destroy(second));
+	make(&second, &other);
+}
+
 int main(void)
 {
 	fake_cpu_is(0);
@@ -429,6 +486,8 @@ int main(void)
 	test_twice();
 	test_misuse();
 	test_nested();
+	test_other_thread();
+	test_cpu();
 	test_stacks();
 	test_swap();
 	test_fail();

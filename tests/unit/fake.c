@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fake.h"
+#include <arch/contract.h>
 #include <sys/mman.h>
 
 long fake_blocks, fake_bytes, fake_fail_at, fake_allocs;
@@ -67,6 +68,13 @@ bool cpit_embed_commit(void *p, size_t size)
 void cpit_embed_release(void *p, size_t size)
 {
 	munmap((uint8_t *)p - GAP, size + 2 * GAP);
+}
+
+const char *fake_lacks;
+
+const char *cpit_arch_lacks(void)
+{
+	return fake_lacks;
 }
 
 /* The runtime keeps a list of CPUs for good, so they outlive their threads. */

@@ -33,6 +33,8 @@ extern unsigned fake_faults;		/* calls of cpit_embed_fault() */
 extern uintptr_t fake_fault_addr;	/* of the last one */
 extern bool fake_fault_maps;		/* its answer */
 
+extern const char *fake_lacks;		/* the answer of cpit_arch_lacks() */
+
 /* A panic with fake_panics set jumps to it; else it ends the test. */
 extern jmp_buf *fake_panics;
 extern const char *fake_panic_why;

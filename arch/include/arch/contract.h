@@ -27,6 +27,12 @@ uintptr_t cpit_arch_enter(struct cpit_jmp *jmp, uintptr_t sp,
 _Noreturn void cpit_arch_land(struct cpit_jmp *jmp, uintptr_t value);
 
 /*
+ * What this CPU, as it is set up now, lacks to run wasm, in words; NULL: nothing.
+ * cpit_cpu_init() asks, so that it is not found out by a ruined register.
+ */
+const char *cpit_arch_lacks(void);
+
+/*
  * One step of a frame walk: for a frame pointer whose function has set up its
  * frame, the place of the saved frame pointer and of the return address, as
  * offsets in bytes.  `leaf' is CPIT_FUNC_LEAF of the function.

@@ -22,13 +22,24 @@ struct cpit_cpu {
 
 /*
  * Makes a CPU able to run wasm: call once per CPU after its fault vectors,
- * trap stack and FPU are on, and before cpit_call() there (SLG-14).
+ * trap stack and FPU are on, and before cpit_call() there (SLG-14).  Panics,
+ * in words, where the FPU is off.  exit takes the block out of the runtime's
+ * hands; -CPIT_EBUSY while wasm runs on it.
+ *
+ * A kernel that preempts threads in the middle of wasm has two choices:
+ *
+ *   a block per CPU	it calls cpit_cpu_swap() at each context switch, and a
+ *			thread stays on its CPU while it is in a cpit_ function
+ *   a block per thread	cpit_embed_cpu() gives the running thread's: nothing to
+ *			swap, threads go where they like; init when a thread
+ *			begins, exit when it ends
  */
 void cpit_cpu_init(struct cpit_cpu *cpu);
+int cpit_cpu_exit(struct cpit_cpu *cpu);
 
 /*
- * Sets this CPU's chain of activations and returns the old one: a kernel whose
- * threads run wasm calls it at each context switch (K23-18).
+ * Sets this CPU's chain of activations and returns the old one (K23-18); NULL
+ * for a thread that is new.  Any context, interrupts off.
  */
 struct cpit_activation *cpit_cpu_swap(struct cpit_activation *top);
 

@@ -29,7 +29,11 @@ enum {			/* vectors, SDM vol. 3, table 6-1 */
 #define RFLAGS_NT 0x4000ul
 #define RFLAGS_AC 0x40000ul
 
+#define CR0_EM (1ul << 2)
+#define CR0_TS (1ul << 3)
+
 #define CR4_PGE (1ul << 7)
+#define CR4_OSFXSR (1ul << 9)
 #define CR4_UMIP (1ul << 11)
 #define CR4_SMEP (1ul << 20)
 

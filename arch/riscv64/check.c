@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <arch/contract.h>
+#include <stddef.h>
+
+#include "csr.h"
+
+/* sstatus can be read in M-mode too, and has mstatus's FS. */
+const char *cpit_arch_lacks(void)
+{
+	if (!(csr_read(sstatus) & SSTATUS_FS))
+		return "the FPU of this CPU is off: wasm needs mstatus.FS or "
+		       "sstatus.FS set, and a kernel that switches threads "
+		       "must save f0 to f31 and fcsr";
+	return NULL;
+}
