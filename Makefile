@@ -187,7 +187,7 @@ clean:
 	rm -rf build
 
 .PHONY: all tool board boards lib lib-files install test-objects test-image run \
-	check quick lint size bench bench-board gdb help clean deps deps-tool deps-board deps-x86_64 deps-demo \
-	deps-test
+	check quick lint size bench bench-board gdb help clean deps deps-tool \
+	deps-board deps-x86_64 deps-demo deps-test
 .SECONDARY:
 -include $(TOOL_O:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) $(BRD_O:.o=.d)
