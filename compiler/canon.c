@@ -112,6 +112,52 @@ static void put_imports(struct buffer *out, struct parser *p)
 	put_section(out, SECTION_IMPORT, &body);
 }
 
+/* One function's code, `*t' the first tail call in it or later. */
+static void put_body(struct buffer *out, const struct module *m,
+		     const uint8_t *from, const uint8_t *end,
+		     const struct tail_call **t)
+{
+	for (; *t < m->tails + m->ntails && m->bytes + (*t)->at < end; ++*t) {
+		const uint8_t *at = m->bytes + (*t)->at;
+		size_t len = (*t)->end - (*t)->at;
+
+		put(out, from, (size_t)(at - from));
+		if ((*t)->stays) {
+			put(out, at, len);
+		} else {
+			put_u8(out, 0x10);		/* call ... */
+			put(out, at + 1, len - 1);
+			put_u8(out, 0x0f);		/* ... return */
+		}
+		from = at + len;
+	}
+	put(out, from, (size_t)(end - from));
+}
+
+static void put_code(struct buffer *out, const struct module *m,
+		     struct reader r)
+{
+	struct buffer section = { 0 };
+	const struct tail_call *t = m->tails;
+	uint32_t n = reader_u32(&r);
+
+	put_u32(&section, n);
+	while (n-- && reader_ok(&r)) {
+		struct buffer body = { 0 };
+		uint32_t size = reader_u32(&r);
+		const uint8_t *from = reader_bytes(&r, size);
+
+		if (!from)
+			break;
+		put_body(&body, m, from, from + size, &t);
+		put_u32(&section, (uint32_t)body.len);
+		put(&section, body.p, body.len);
+		section.failed |= body.failed;
+		free(body.p);
+	}
+	put_section(out, SECTION_CODE, &section);
+}
+
 static void put_exports(struct buffer *out, const struct module *m)
 {
 	struct buffer body = { 0 };
@@ -175,6 +221,11 @@ bool module_canonical(const struct module *m, uint8_t **out, size_t *outlen)
 			put_imports(&b, &p);
 		} else if (s.id == SECTION_EXPORT) {
 			put_exports(&b, m);
+		} else if (s.id == SECTION_CODE && m->ntails) {
+			p.r = r;
+			p.r.p = s.body;
+			p.r.end = s.end;
+			put_code(&b, m, p.r);
 		} else if (s.id != SECTION_CUSTOM) {
 			put(&b, s.start, (size_t)(s.end - s.start));
 		}

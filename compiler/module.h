@@ -52,6 +52,17 @@ struct export {
 	uint32_t index;
 };
 
+/*
+ * return_call or return_call_indirect.  A call of a function that makes no
+ * tail call itself is an ordinary one and a return: it takes one frame and no
+ * more, and the canonical copy says so.  The others stay.
+ */
+struct tail_call {
+	uint32_t func, callee;	/* UINT32_MAX: indirect */
+	uint32_t at, end;	/* in module.bytes */
+	bool stays;
+};
+
 enum feature {			/* bits of module.features */
 	FEAT_SIMD = 1 << 0,
 	FEAT_THREADS = 1 << 1,	/* shared memory or atomics */
@@ -83,6 +94,7 @@ struct module {
 	struct { uint8_t kind; uint32_t index; } *imports;
 	uint32_t nimports;
 	struct export *exports;		uint32_t nexports;
+	struct tail_call *tails;	uint32_t ntails;
 	bool has_start;
 	uint32_t start;
 	uint32_t ndata, nelem;
@@ -117,7 +129,7 @@ void module_free(struct module *m);
  *   functions "f<index>"; tables "t<index>", memories "m<index>", globals
  *             "g<index>", tags "e<index>", element segments "s<index>", data
  *             segments "d<index>"
- * Everything else is copied byte for byte.  False when out of memory.
+ * Everything else is copied byte for byte, but for tail calls (above).  False when out of memory.
  */
 bool module_canonical(const struct module *m, uint8_t **out, size_t *outlen);
 

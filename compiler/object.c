@@ -92,12 +92,17 @@ static GElf_Sym symbol(struct reader *r, size_t i, const char **name)
 
 /* ------------------------------------------------------------ functions */
 
-/* The wasm function a C symbol is, parts split off by gcc included. */
+/*
+ * The wasm function a C symbol is, parts split off by gcc and versions for
+ * tail calls included.
+ */
 static uint32_t function_index(const struct reader *r, const char *name)
 {
 	char *end;
 	unsigned long n;
 
+	if (!strncmp(name, "wasm_tailcall_", 14))
+		name += 14;
 	if (strncmp(name, "w2c_m_f", 7))
 		return CPIT_NO_FUNC;
 	n = strtoul(name + 7, &end, 10);

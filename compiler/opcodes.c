@@ -11,6 +11,7 @@ enum immediate {
 	BLOCK, TRY_TABLE, END, DELEGATE,	/* those that nest */
 	INDEX, INDEX2, BYTE, MEMARG, MEMARG_LANE, MEMORY, MEMORY2,
 	DATA, DATA_MEMORY, LABELS, TYPES, HEAPTYPE, CALL_INDIRECT,
+	TAIL_CALL, TAIL_CALL_INDIRECT,
 	S32, S64, BYTES4, BYTES8, BYTES16
 };
 
@@ -35,8 +36,8 @@ static const struct opcodes plain[] = {
 	{ 0x0f, NONE, 0, 0 },			/* return */
 	{ 0x10, INDEX, 0, 0 },			/* call */
 	{ 0x11, CALL_INDIRECT, 0, 0 },
-	{ 0x12, INDEX, REFUSE_TAIL_CALL, FEAT_TAIL_CALL },
-	{ 0x13, INDEX2, REFUSE_TAIL_CALL, FEAT_TAIL_CALL },
+	{ 0x12, TAIL_CALL, 0, FEAT_TAIL_CALL },
+	{ 0x13, TAIL_CALL_INDIRECT, 0, FEAT_TAIL_CALL },
 	{ 0x15, INDEX, REFUSE_FUNC_REFS, 0 },	/* call_ref return_call_ref */
 	{ 0x17, UNKNOWN, 0, 0 },
 	{ 0x18, DELEGATE, 0, FEAT_EXCEPTIONS },
@@ -193,14 +194,17 @@ static void catches(struct parser *p)
 	}
 }
 
-static void call_indirect(struct parser *p)
+static uint32_t call_indirect(struct parser *p)
 {
-	reader_u32(&p->r);
+	uint32_t type = reader_u32(&p->r);
+
 	if (reader_u32(&p->r))			/* table */
 		p->features |= FEAT_REF_TYPES;
+	return type;
 }
 
-static void immediate(struct parser *p, enum immediate kind)
+/* `at' is where the instruction starts. */
+static void immediate(struct parser *p, const uint8_t *at, enum immediate kind)
 {
 	struct reader *r = &p->r;
 
@@ -231,6 +235,12 @@ static void immediate(struct parser *p, enum immediate kind)
 	case MEMARG_LANE:
 		memarg(p);
 		reader_u8(r);
+		break;
+	case TAIL_CALL:
+		parse_tail_call(p, at, reader_u32(r), 0);
+		break;
+	case TAIL_CALL_INDIRECT:
+		parse_tail_call(p, at, UINT32_MAX, call_indirect(p));
 		break;
 	case BLOCK:	block_type(p);		break;
 	case INDEX:	reader_u32(r);		break;
@@ -300,7 +310,7 @@ static int parse_instr(struct parser *p)
 			unknown(p, at, op);
 		return 0;
 	}
-	immediate(p, o->immediate);
+	immediate(p, at, o->immediate);
 	switch (o->immediate) {
 	case BLOCK: case TRY_TABLE:
 		return 1;

@@ -233,5 +233,6 @@ bool parse_all(struct module *m, char *err, size_t errlen)
 		parse_name_section(m, p.names,
 				   (size_t)(p.names_end - p.names));
 	m->features = p.features;
+	parse_settle_tail_calls(m);
 	return parse_verdict(&p);
 }

@@ -21,6 +21,7 @@ enum {				/* the JavaScript API's, where it has one */
 	PARSE_MAX_LOCALS = 50000,
 	PARSE_MAX_PAGES = 65536,	/* of 64 KiB */
 	PARSE_MAX_PAYLOAD = 256,	/* bytes in wasm_rt_exnref_t */
+	PARSE_MAX_TAIL = 1024,		/* bytes on wasm2c's tail_call_stack */
 	/*
 	 * The wasm2c of npm has 64 KiB of stack, no check, and its constants
 	 * below: a block costs 288 bytes, everything else up to 5 KiB
@@ -41,7 +42,7 @@ enum refusal {
 	REFUSE_NOTHING,
 	REFUSE_MEMORY64,
 	REFUSE_TABLE64,
-	REFUSE_TAIL_CALL,
+	REFUSE_TAIL_ARGUMENTS,
 	REFUSE_WAIT_NOTIFY,
 	REFUSE_GC,
 	REFUSE_FUNC_REFS,
@@ -122,6 +123,11 @@ bool parse_tag_section(struct parser *p);
 bool parse_global_section(struct parser *p);
 bool parse_export_section(struct parser *p);
 bool parse_start_section(struct parser *p);
+/*
+ * Room for one more of `size' bytes: an array grows when its length is a power
+ * of two.  NULL when that failed; the array is as it was then.
+ */
+void *parse_grow(struct parser *p, void *array, uint32_t n, size_t size);
 /* The index space of a kind, or NULL for no kind. */
 struct entity *parse_space(const struct module *m, uint8_t kind, uint32_t *n);
 
@@ -133,6 +139,15 @@ bool parse_data_section(struct parser *p);
 
 /* opcodes.c */
 bool parse_code_section(struct parser *p);
+
+/*
+ * tails.c: a tail call, its opcode at `at', read to its end.  `callee' is a
+ * function, or UINT32_MAX and `type' tells what is called indirectly.
+ */
+void parse_tail_call(struct parser *p, const uint8_t *at, uint32_t callee,
+		     uint32_t type);
+/* Which tail calls have to stay: see struct tail_call. */
+void parse_settle_tail_calls(struct module *m);
 
 /* parse.c */
 

@@ -8,6 +8,7 @@
 
 _Static_assert(PARSE_MAX_NESTING == 200, "the text of REFUSE_NESTING");
 _Static_assert(PARSE_MAX_PAYLOAD == 256, "the text of REFUSE_PAYLOAD");
+_Static_assert(PARSE_MAX_TAIL == 1024, "the text of REFUSE_TAIL_ARGUMENTS");
 
 #define NO_WASM2C "wasm2c 1.0.39 cannot compile it"
 
@@ -18,9 +19,8 @@ static const struct {
 		"wasm2c 1.0.39 does not check address overflow" },
 	[REFUSE_TABLE64] = { "a 64-bit table is",
 		"wasm2c 1.0.39 cuts table.grow to 32 bits" },
-	[REFUSE_TAIL_CALL] = { "a tail call is",
-		"wasm2c 1.0.39 calls local tail callees through an "
-		"uninitialised instance pointer" },
+	[REFUSE_TAIL_ARGUMENTS] = { "a tail call with more than 1024 bytes of "
+		"arguments or results is", NO_WASM2C },
 	[REFUSE_WAIT_NOTIFY] = { "atomic wait or notify is", NO_WASM2C },
 	[REFUSE_GC] = { "garbage collection is", NO_WASM2C },
 	[REFUSE_FUNC_REFS] = { "a typed function reference is", NO_WASM2C },

@@ -42,11 +42,7 @@ struct entity *parse_space(const struct module *m, uint8_t kind, uint32_t *n)
 	return space ? *space : NULL;
 }
 
-/*
- * Room for one more: an array grows when its length is a power of two.  NULL
- * when that failed; the array is as it was then.
- */
-static void *grow(struct parser *p, void *array, uint32_t n, size_t size)
+void *parse_grow(struct parser *p, void *array, uint32_t n, size_t size)
 {
 	void *bigger;
 
@@ -67,7 +63,7 @@ static bool add_entity(struct parser *p, struct entity *e)
 {
 	uint32_t *n;
 	struct entity **space = space_of(p->m, e->kind, &n);
-	struct entity *bigger = grow(p, *space, *n, sizeof(*e));
+	struct entity *bigger = parse_grow(p, *space, *n, sizeof(*e));
 
 	if (!bigger)
 		return false;
@@ -116,7 +112,7 @@ static void refuse_exnref(struct parser *p, const struct entity *e,
 static void add_import(struct parser *p, struct entity *e)
 {
 	struct module *m = p->m;
-	void *bigger = grow(p, m->imports, m->nimports, sizeof(*m->imports));
+	void *bigger = parse_grow(p, m->imports, m->nimports, sizeof(*m->imports));
 	uint32_t n;
 
 	if (!bigger)
@@ -254,7 +250,7 @@ static bool parse_export(struct parser *p)
 	const uint8_t *at;
 	uint32_t n;
 
-	bigger = grow(p, m->exports, m->nexports, sizeof(x));
+	bigger = parse_grow(p, m->exports, m->nexports, sizeof(x));
 	if (!bigger)
 		return false;
 	m->exports = bigger;

@@ -54,6 +54,7 @@ void job_read(struct job *j, const char *path, const struct settings *set);
 void job_compile(struct job *j);	/* all stages; leaves dir/module.o */
 
 void stage_translate(struct job *j);
+void repair_tail_calls(const struct job *j);	/* trampoline.c */
 void stage_glue(struct job *j);
 void stage_native(struct job *j);
 void stage_object(struct job *j);

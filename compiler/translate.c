@@ -23,14 +23,25 @@ static const char *wasm2c(void)
 			   : format("%s/node_modules/wabt/bin/wasm2c", home());
 }
 
-static void push_wasm2c(struct list *cmd, unsigned outputs, const char *in,
-			const char *out)
+static bool has_tail_calls(const struct module *m)
+{
+	uint32_t i = 0;
+
+	while (i < m->ntails && !m->tails[i].stays)
+		i++;
+	return i < m->ntails;
+}
+
+static void push_wasm2c(struct list *cmd, const struct job *j, unsigned outputs,
+			const char *in, const char *out)
 {
 	push(cmd, "%s", wasm2c());
 	push_all(cmd, (const char *const[]){
 		"--enable-exceptions", "--enable-threads",
 		"--enable-multi-memory", "--enable-extended-const",
 		"--enable-custom-page-sizes", NULL });
+	if (j->mod.ntails)
+		push(cmd, "--enable-tail-call");
 	push(cmd, "--num-outputs=%u", outputs);
 	push_all(cmd, (const char *const[]){ "-n", "m", in, "-o", out, NULL });
 }
@@ -43,7 +54,7 @@ static _Noreturn void refused(struct job *j, const char *first)
 	char *out;
 
 	/* Once more on the file itself, for offsets its owner can use. */
-	push_wasm2c(&cmd, 2, j->path, format("%s/again.c", j->dir));
+	push_wasm2c(&cmd, j, 2, j->path, format("%s/again.c", j->dir));
 	if (run_command(&cmd, &out) != 1 || !strstr(out, "error: "))
 		out = xstrdup(first);
 	line = first_line(out);
@@ -67,7 +78,7 @@ static void run_wasm2c(struct job *j)
 		fail(EXIT_TOOL, "out of memory");
 	write_file(in, canonical, len);
 	free(canonical);
-	push_wasm2c(&cmd, j->outputs, in, format("%s/m.c", j->dir));
+	push_wasm2c(&cmd, j, j->outputs, in, format("%s/m.c", j->dir));
 	setenv("LC_ALL", "C", 1);	/* 2.9, row 13 */
 	status = run_command(&cmd, &out);
 	if (status == 127 || status == 126)
@@ -215,4 +226,6 @@ void stage_translate(struct job *j)
 	run_wasm2c(j);
 	wrap_prelude(j);
 	name_wrappers(j);
+	if (has_tail_calls(&j->mod))
+		repair_tail_calls(j);
 }

@@ -267,8 +267,8 @@ static inline void cpit_funcref_table_init(
 
 		switch (e->expr_type) {
 		case RefFunc:
-			*ref = (wasm_rt_funcref_t){ e->type, e->func, { 0 },
-						    where };
+			*ref = (wasm_rt_funcref_t){ e->type, e->func,
+						    e->func_tailcallee, where };
 			break;
 		case RefNull:
 			*ref = wasm_rt_funcref_null_value;

@@ -41,7 +41,7 @@ const char *cpit_strerror(int err);
 /* ------------------------------------------------------------ values */
 
 struct cpit_tailcallee {
-	void (*fn)(void);
+	void (*fn)(void **instance, void *args, struct cpit_tailcallee *next);
 };
 
 struct cpit_funcref {			/* layout and names are wasm2c's */

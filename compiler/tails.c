@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tail calls, as read and as the canonical copy has them (module.h). */
+#include "parse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* sizeof() the struct wasm2c makes of a signature's half (rt/include/wasm-rt.h). */
+static uint64_t struct_size(const char *letters)
+{
+	uint64_t size = 0, each, align;
+
+	for (; *letters; letters++) {
+		switch (*letters) {
+		case 'i': case 'f':	each = align = 4;	break;
+		case 'v':		each = align = 16;	break;
+		case 'r':		each = 32, align = 8;	break;
+		case 'x':		each = 288, align = 16;	break;
+		default:		each = align = 8;	break;
+		}
+		size = (size + align - 1) / align * align + each;
+	}
+	return size;
+}
+
+void parse_tail_call(struct parser *p, const uint8_t *at, uint32_t callee,
+		     uint32_t type)
+{
+	struct module *m = p->m;
+	struct tail_call *t;
+
+	if (!parse_ok(p))
+		return;
+	if (callee < m->nfuncs)
+		type = m->funcs[callee].type;
+	else if (callee != UINT32_MAX)
+		return;		/* invalid, as wasm2c will say */
+	if (type < m->ntypes &&
+	    (struct_size(m->types[type].params) > PARSE_MAX_TAIL ||
+	     struct_size(m->types[type].results) > PARSE_MAX_TAIL))
+		parse_refuse_at(p, REFUSE_TAIL_ARGUMENTS, at);
+	t = parse_grow(p, m->tails, m->ntails, sizeof(*t));
+	if (!t)
+		return;
+	m->tails = t;
+	t += m->ntails++;
+	*t = (struct tail_call){ p->function, callee,
+				 (uint32_t)(at - p->r.base),
+				 (uint32_t)(p->r.p - p->r.base), true };
+}
+
+/* Not for an invalid module: it must stay one. */
+static bool same_results(const struct module *m, uint32_t f, uint32_t g)
+{
+	return !strcmp(m->types[m->funcs[f].type].results,
+		       m->types[m->funcs[g].type].results);
+}
+
+/*
+ * The greatest set of tail calls each of which calls, or may call, a function
+ * with one of them: so loops of functions stay.
+ */
+void parse_settle_tail_calls(struct module *m)
+{
+	bool *has = m->ntails ? calloc(m->nfuncs, sizeof(*has)) : NULL;
+	bool again = has;
+	uint32_t i;
+
+	while (again) {
+		again = false;
+		memset(has, 0, m->nfuncs * sizeof(*has));
+		for (i = 0; i < m->ntails; i++)
+			has[m->tails[i].func] |= m->tails[i].stays;
+		for (i = 0; i < m->ntails; i++) {
+			struct tail_call *t = &m->tails[i];
+
+			if (t->stays && t->callee != UINT32_MAX &&
+			    !has[t->callee] &&
+			    same_results(m, t->func, t->callee)) {
+				t->stays = false;
+				again = true;
+			}
+		}
+	}
+	free(has);
+}
