@@ -21,39 +21,58 @@ static const struct row {
 	int signal;
 	const char *signal_name;
 	int host, wait;
+	enum cpit_category category;
 } rows[] = {
 	{ CPIT_TRAP_UNREACHABLE, 1, "unreachable", "unreachable",
-	  4, "SIGILL", 132, 0x0004 },
+	  4, "SIGILL", 132, 0x0004,
+	  CPIT_CATEGORY_ILLEGAL },
 	{ CPIT_TRAP_MEM_OOB, 2, "memory-out-of-bounds",
-	  "out of bounds memory access", 11, "SIGSEGV", 139, 0x000b },
+	  "out of bounds memory access", 11, "SIGSEGV", 139, 0x000b,
+	  CPIT_CATEGORY_MEMORY },
 	{ CPIT_TRAP_TABLE_OOB, 3, "table-out-of-bounds",
-	  "out of bounds table access", 11, "SIGSEGV", 139, 0x000b },
+	  "out of bounds table access", 11, "SIGSEGV", 139, 0x000b,
+	  CPIT_CATEGORY_BOUNDS },
 	{ CPIT_TRAP_CALL_UNDEFINED, 4, "undefined-element",
-	  "undefined element", 11, "SIGSEGV", 139, 0x000b },
+	  "undefined element", 11, "SIGSEGV", 139, 0x000b,
+	  CPIT_CATEGORY_BOUNDS },
 	{ CPIT_TRAP_CALL_NULL, 5, "uninitialized-element",
-	  "uninitialized element", 4, "SIGILL", 132, 0x0004 },
+	  "uninitialized element", 4, "SIGILL", 132, 0x0004,
+	  CPIT_CATEGORY_ILLEGAL },
 	{ CPIT_TRAP_CALL_SIGNATURE, 6, "indirect-call-type-mismatch",
-	  "indirect call type mismatch", 4, "SIGILL", 132, 0x0004 },
+	  "indirect call type mismatch", 4, "SIGILL", 132, 0x0004,
+	  CPIT_CATEGORY_ILLEGAL },
 	{ CPIT_TRAP_NULL_REF, 7, "null-reference", "null reference",
-	  4, "SIGILL", 132, 0x0004 },
+	  4, "SIGILL", 132, 0x0004,
+	  CPIT_CATEGORY_ILLEGAL },
 	{ CPIT_TRAP_DIV_BY_ZERO, 8, "integer-divide-by-zero",
-	  "integer divide by zero", 8, "SIGFPE", 136, 0x0008 },
+	  "integer divide by zero", 8, "SIGFPE", 136, 0x0008,
+	  CPIT_CATEGORY_ARITHMETIC },
 	{ CPIT_TRAP_INT_OVERFLOW, 9, "integer-overflow", "integer overflow",
-	  8, "SIGFPE", 136, 0x0008 },
+	  8, "SIGFPE", 136, 0x0008,
+	  CPIT_CATEGORY_ARITHMETIC },
 	{ CPIT_TRAP_BAD_CONVERSION, 10, "invalid-conversion",
-	  "invalid conversion to integer", 8, "SIGFPE", 136, 0x0008 },
+	  "invalid conversion to integer", 8, "SIGFPE", 136, 0x0008,
+	  CPIT_CATEGORY_ARITHMETIC },
 	{ CPIT_TRAP_STACK_EXHAUSTED, 11, "stack-exhausted",
-	  "call stack exhausted", 11, "SIGSEGV", 139, 0x000b },
+	  "call stack exhausted", 11, "SIGSEGV", 139, 0x000b,
+	  CPIT_CATEGORY_STACK },
 	{ CPIT_TRAP_UNALIGNED_ATOMIC, 12, "unaligned-atomic",
-	  "unaligned atomic", 11, "SIGSEGV", 139, 0x000b },
+	  "unaligned atomic", 11, "SIGSEGV", 139, 0x000b,
+	  CPIT_CATEGORY_MEMORY },
 	{ CPIT_TRAP_ATOMIC_WAIT_UNSHARED, 13, "atomic-wait-unshared", NULL,
-	  4, "SIGILL", 132, 0x0004 },
+	  4, "SIGILL", 132, 0x0004,
+	  CPIT_CATEGORY_NONE },
 	{ CPIT_TRAP_UNCAUGHT_EXCEPTION, 14, "uncaught-exception", NULL,
-	  6, "SIGABRT", 134, 0x0006 },
+	  6, "SIGABRT", 134, 0x0006,
+	  CPIT_CATEGORY_NONE },
 	{ CPIT_TRAP_CPU_LIMIT, 15, "cpu-limit", NULL,
-	  24, "SIGXCPU", 152, 0x0018 },
+	  24, "SIGXCPU", 152, 0x0018,
+	  CPIT_CATEGORY_NONE },
 	{ CPIT_TRAP_HOST_RAISED, 16, "host-error", NULL,
-	  6, "SIGABRT", 134, 0x0006 },
+	  6, "SIGABRT", 134, 0x0006,
+	  CPIT_CATEGORY_NONE },
+	{ CPIT_TRAP_KILLED, 18, "killed", NULL, 9, "SIGKILL", 137, 0x0009,
+	  CPIT_CATEGORY_NONE },
 };
 
 static struct cpit_outcome trapped(enum cpit_trap trap, int signal)
@@ -73,6 +92,7 @@ static void is_death(const struct cpit_outcome *out, int signal)
 	CHECK(WTERMSIG(w) == signal);
 	CHECK(!WCOREDUMP(w));
 	CHECK(cpit_host_status(out) == 128 + signal);
+	CHECK(cpit_si_code(out) == CLD_KILLED);
 }
 
 static void test_rows(void)
@@ -85,7 +105,9 @@ static void test_rows(void)
 		struct cpit_outcome out;
 
 		out = trapped(r->trap, cpit_trap_signal(r->trap));
-		CHECK((unsigned)r->trap == r->number && r->number == i + 1);
+		CHECK((unsigned)r->trap == r->number);
+		CHECK(r->number == i + 1 + (i + 1 >= CPIT_TRAP_INTERNAL));
+		CHECK(cpit_trap_category(r->trap) == r->category);
 		CHECK_MSG(!strcmp(cpit_trap_name(r->trap), r->name), "%s",
 			  r->name);
 		CHECK_MSG(!r->text || !strcmp(cpit_trap_text(r->trap), r->text),
@@ -164,6 +186,7 @@ static void test_exits(void)
 		CHECK(WIFEXITED(w) && !WIFSIGNALED(w) && !WIFSTOPPED(w));
 		CHECK(WEXITSTATUS(w) == (int)(code & 0xff));
 		CHECK(cpit_host_status(&out) == (int)(code & 0xff));
+		CHECK(cpit_si_code(&out) == CLD_EXITED);
 	}
 }
 
@@ -189,6 +212,7 @@ static void test_returned(void)
 
 	CHECK(cpit_wait_status(&out) == -1);
 	CHECK(cpit_host_status(&out) == 0);
+	CHECK(cpit_si_code(&out) == 0);
 }
 
 static void test_signal_names(void)

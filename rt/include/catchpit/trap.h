@@ -36,6 +36,7 @@ enum cpit_trap {
 	CPIT_TRAP_CPU_LIMIT = 15,
 	CPIT_TRAP_HOST_RAISED = 16,	/* a host import failed */
 	CPIT_TRAP_INTERNAL = 17,	/* never an outcome: a fatal report */
+	CPIT_TRAP_KILLED = 18,		/* cpit_kill(): SIGKILL */
 	CPIT_TRAP_COUNT
 };
 
@@ -86,10 +87,27 @@ struct cpit_outcome {
 	struct cpit_frame frames[CPIT_FRAMES_MAX];
 };
 
+/* Groups of kinds, as POSIX code tells faults apart (KAN-01). */
+enum cpit_category {
+	CPIT_CATEGORY_NONE = 0,
+	CPIT_CATEGORY_ILLEGAL,		/* illegal instruction */
+	CPIT_CATEGORY_MEMORY,
+	CPIT_CATEGORY_BOUNDS,		/* of a table */
+	CPIT_CATEGORY_ARITHMETIC,
+	CPIT_CATEGORY_STACK,
+};
+
+/* si_code of a SIGCHLD, with POSIX's usual numbers. */
+enum {
+	CPIT_CLD_EXITED = 1,
+	CPIT_CLD_KILLED = 2,
+};
+
 /* The kind's name on the report line, e.g. "memory-out-of-bounds". */
 const char *cpit_trap_name(enum cpit_trap trap);
 /* The kind's text in the official test suite, e.g. "undefined element". */
 const char *cpit_trap_text(enum cpit_trap trap);
+enum cpit_category cpit_trap_category(enum cpit_trap trap);
 /* The signal a kind dies of; 0 for NONE and INTERNAL, which are no deaths. */
 int cpit_trap_signal(enum cpit_trap trap);
 /* "SIGSEGV"; "SIG?" for a number this table does not have. */
@@ -102,6 +120,8 @@ const char *cpit_signal_name(int signal);
 int cpit_wait_status(const struct cpit_outcome *out);
 /* The shell's view: the exit code & 0xff, or 128 + signal; 0 when returned. */
 int cpit_host_status(const struct cpit_outcome *out);
+/* CPIT_CLD_EXITED or CPIT_CLD_KILLED; 0 when returned. */
+int cpit_si_code(const struct cpit_outcome *out);
 
 #define CPIT_WIFEXITED(w)	(((w) & 0x7f) == 0)
 #define CPIT_WEXITSTATUS(w)	(((w) >> 8) & 0xff)
