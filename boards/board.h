@@ -9,6 +9,7 @@
 #ifndef CPIT_BOARDS_BOARD_H
 #define CPIT_BOARDS_BOARD_H
 
+#include <catchpit/code.h>
 #include <catchpit/embed.h>
 #include <catchpit/module.h>
 #include <stdbool.h>
@@ -56,7 +57,9 @@ extern struct cpit_board cpit_board;
 
 _Noreturn void cpit_board_start(uint64_t boot_arg);	/* from arch start */
 _Noreturn void cpit_board_main(void);			/* main.c */
-void cpit_board_tick(void);				/* timer interrupt */
+/* The timer interrupt, as cpit_tick(). */
+enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
+				  struct cpit_landing *land);
 void cpit_board_tick_start(unsigned hz);
 uint64_t cpit_board_ticks(void);
 uint64_t cpit_board_ns(void);				/* since boot */

@@ -15,6 +15,11 @@ struct cpit_cpu *cpit_embed_cpu(void)
 	return &cpit_this_cpu;
 }
 
+uint64_t cpit_embed_now(void)
+{
+	return cpit_board_ns();
+}
+
 static uint64_t heap_used;
 
 void *cpit_embed_alloc(size_t size)

@@ -14,7 +14,8 @@
  *	v=TYPE:HEX	its arguments: a signature letter and the bits
  *	tty=BITS	which of the three streams end at a terminal
  *	stack=BYTES	size of the guest stack
- *	tick=HZ		let the timer interrupt; it only counts
+ *	tick=HZ		the timer's rate; 1000 where there is a budget, else none
+ *	soft=MS hard=MS	the budget of each call, and of instantiation
  *	stats=1		print counters at the end
  */
 #include "board.h"
@@ -173,6 +174,8 @@ static unsigned run(const struct cpit_module *m)
 	nenv = gather("env", env, 0);
 	cpit_wasi_init(&wasi, &cpit_board_wasi, nargs, args, nenv, env);
 	opt.stack_size = cpit_config_number("stack", 0);
+	opt.budget.soft_ns = cpit_config_number("soft", 0) * 1000000ull;
+	opt.budget.hard_ns = cpit_config_number("hard", 0) * 1000000ull;
 	if (cpit_store_create(&store, &opt)) {
 		complain(m->name, "out of memory", NULL);
 		return 126;
@@ -249,7 +252,8 @@ void cpit_board_main(void)
 	uint64_t boot_ns;
 
 	cpit_console_frame(cpit_config_number("frame", 0));
-	hz = cpit_config_number("tick", 0);
+	hz = cpit_config_number("soft", 0) || cpit_config_number("hard", 0);
+	hz = cpit_config_number("tick", hz ? 1000 : 0);
 	if (hz)
 		cpit_board_tick_start(hz);
 	boot_ns = cpit_board_ns();

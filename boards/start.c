@@ -20,10 +20,12 @@ uint64_t cpit_board_ns(void)
 	return n / hz * 1000000000 + n % hz * 1000000000 / hz;
 }
 
-void cpit_board_tick(void)
+enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
+				  struct cpit_landing *land)
 {
 	ticks++;
 	cpit_arch_timer_set(cpit_arch_counter() + tick_period);
+	return cpit_tick(at, land);
 }
 
 void cpit_board_tick_start(unsigned hz)

@@ -81,7 +81,8 @@ static void add_module(struct text *t, const struct job *j)
 	       "extern const struct cpit_import_decl cpit_imports[];\n"
 	       "extern const struct cpit_export cpit_exports[];\n"
 	       "void cpit_instantiate_m(void *s, union cpit_value *v);\n"
-	       "void cpit_destroy_m(void *s);\n\n"
+	       "void cpit_destroy_m(void *s);\n"
+	       "void *cpit_memory0(void *s);\n\n"
 	       "const struct cpit_module cpit_module_%s = {\n"
 	       "\t.abi = CPIT_ABI,\n\t.name = ", j->name);
 	add_literal(t, j->name, strlen(j->name));
@@ -96,8 +97,25 @@ static void add_module(struct text *t, const struct job *j)
 	       "\t.instantiate = cpit_instantiate_m,\n"
 	       "\t.destroy = cpit_destroy_m,\n"
 	       "\t.imports = cpit_imports,\n\t.nimports = %u,\n"
-	       "\t.exports = cpit_exports,\n\t.nexports = %u,\n};\n",
+	       "\t.exports = cpit_exports,\n\t.nexports = %u,\n",
 	    j->mod.nimports, j->mod.nexports);
+}
+
+/* WRK-01: nothing is looked up by name at run time. */
+static void add_words(struct text *t, const struct module *m)
+{
+	unsigned i;
+
+	for (i = 0; i < CPIT_WORDS; i++) {
+		const struct export *x = word_export(m, i);
+
+		if (x)
+			add(t, "\t.word[%u] = &cpit_exports[%u],\n", i,
+			    (unsigned)(x - m->exports));
+	}
+	if (has_memory0(m))
+		add(t, "\t.memory0 = cpit_memory0,\n");
+	add(t, "};\n");
 }
 
 static void compile_descriptor(struct job *j)
@@ -113,6 +131,7 @@ static void compile_descriptor(struct job *j)
 	add_functions(&t, j, name_at);
 	add_sites(&t, &j->obj);
 	add_module(&t, j);
+	add_words(&t, &j->mod);
 	write_text(format("%s/desc.c", j->dir), &t);
 	free(t.s);
 	free(name_at);

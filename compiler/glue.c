@@ -150,7 +150,7 @@ static void add_import_func(struct text *t, uint32_t n,
 	for (p = f->params; *p; p++)
 		add(t, ", p%d", (int)(p - f->params));
 	add(t, ");\n\tif (UNLIKELY(vm->run->pending))\n"
-	       "\t\tcpit_rt_leave(vm);\n");
+	       "\t\tcpit_rt_edge(vm);\n");
 	add(t, none ? "}\n\n" : "\treturn r;\n}\n\n");
 	free(result);
 }
@@ -327,6 +327,54 @@ static void add_export_table(struct text *t, const struct module *m)
 	add(t, "\t{ 0 }\n};\n\n");
 }
 
+/* ------------------------------------------------------------- words */
+
+static const char *const word_names[] = {
+	[CPIT_WORD_SIGNAL] = "__instance_signal",
+	[CPIT_WORD_TERMINATED] = "__instance_terminated",
+};
+
+const struct export *word_export(const struct module *m, unsigned word)
+{
+	size_t len = strlen(word_names[word]);
+	uint32_t i;
+
+	for (i = 0; i < m->nexports; i++)
+		if (m->exports[i].name_len == len &&
+		    !memcmp(m->exports[i].name, word_names[word], len))
+			return &m->exports[i];
+	return NULL;
+}
+
+/* Memory 0, exported or not, for modules with words (WRK-05, WRK-16). */
+static void add_memory0(struct text *t, const struct module *m)
+{
+	uint32_t i;
+
+	if (!has_memory0(m))
+		return;
+	add(t, "void *cpit_memory0(void *s)\n{\n\t");
+	if (m->memories[0].imported) {
+		for (i = 0; m->imports[i].kind != CPIT_MEMORY; i++)
+			;
+		add(t, "return CPIT_VM(s)->slots[%u].object;\n}\n\n", i);
+		return;
+	}
+	for (i = 0; i < m->nexports; i++)
+		if (m->exports[i].kind == CPIT_MEMORY && !m->exports[i].index)
+			break;
+	if (i < m->nexports)
+		add(t, "return w2c_m_x%u(s);\n}\n\n", i);
+	else
+		add(t, "return &((w2c_m *)s)->w2c_m0;\n}\n\n");
+}
+
+bool has_memory0(const struct module *m)
+{
+	return m->nmemories && (word_export(m, CPIT_WORD_SIGNAL) ||
+				word_export(m, CPIT_WORD_TERMINATED));
+}
+
 void stage_glue(struct job *j)
 {
 	const struct module *m = &j->mod;
@@ -344,6 +392,7 @@ void stage_glue(struct job *j)
 		add_export(&t, m, i);
 	add_import_table(&t, m);
 	add_export_table(&t, m);
+	add_memory0(&t, m);
 	add(&t, "void cpit_instantiate_m(void *s, union cpit_value *v)\n{\n"
 		"\t(void)v;\n\twasm2c_m_instantiate(s%s);\n}\n\n"
 		"void cpit_destroy_m(void *s)\n{\n\twasm2c_m_free(s);\n}\n",

@@ -23,6 +23,8 @@ static const char usage_text[] =
 "  --stack SIZE            guest stack, e.g. 64K\n"
 "  --arg A                 argument of the guest; may be repeated\n"
 "  --env NAME=VALUE        environment of the guest; may be repeated\n"
+"  --soft-ms N             warn a call that takes longer: __instance_signal\n"
+"  --hard-ms N             end a call that takes longer: status 152\n"
 "  --set KEY=VALUE         any other setting of the image\n"
 "  --order N,N,...         run the modules in this order, from 0\n"
 "run only:\n"
@@ -181,6 +183,19 @@ static void tick(struct options *o, const char *s)
 	setting(o, "tick", s);
 }
 
+/* Budgets of a call in milliseconds: up to a day. */
+static void soft(struct options *o, const char *s)
+{
+	number("--soft-ms", s, 1, 86400000);
+	setting(o, "soft", s);
+}
+
+static void hard(struct options *o, const char *s)
+{
+	number("--hard-ms", s, 1, 86400000);
+	setting(o, "hard", s);
+}
+
 /* Any setting of the image (boards/main.c), for those without an option. */
 static void any_setting(struct options *o, const char *s)
 {
@@ -228,6 +243,8 @@ static const struct {
 	{ "--invoke", RUN, invoke },
 	{ "--cpus", RUN, cpus },
 	{ "--tick", RUN, tick },
+	{ "--soft-ms", BUILD | RUN, soft },
+	{ "--hard-ms", BUILD | RUN, hard },
 	{ "--set", BUILD | RUN, any_setting },
 	{ "--timeout", RUN, timeout },
 	{ "--accel", RUN, accel },

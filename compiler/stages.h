@@ -71,6 +71,10 @@ char *built(const struct settings *set, const char *file);
 void add_literal(struct text *t, const char *s, size_t len);
 /* "iI:f" of a function or tag. */
 char *signature(const struct module *m, const struct entity *e);
+/* The export that has the name of an enum cpit_word, of any kind, or NULL. */
+const struct export *word_export(const struct module *m, unsigned word);
+/* glue.c defines cpit_memory0(): there are words, and a memory for them. */
+bool has_memory0(const struct module *m);
 struct entity *entity_of(const struct module *m, uint8_t kind, uint32_t index);
 
 /* The header an embedder includes (header.c). */

@@ -36,9 +36,18 @@ static int take(struct cpit_store *s, struct cpit_cpu *cpu)
 	for (a = cpu->top; a; a = a->prev)
 		if (a->store == s)
 			return 0;
-	return __atomic_compare_exchange_n(&s->cpu, &none, cpu, false,
-					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)
-		       ? 0 : -CPIT_EINVAL;
+	if (!__atomic_compare_exchange_n(&s->cpu, &none, cpu, false,
+					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		return -CPIT_EINVAL;
+	/* A kill that came before finds its instance poisoned instead. */
+	__atomic_store_n(&s->kill, 0, __ATOMIC_SEQ_CST);
+	return 0;
+}
+
+static void release(struct cpit_store *s)
+{
+	if (!s->act)
+		__atomic_store_n(&s->cpu, NULL, __ATOMIC_RELEASE);
 }
 
 static void clear(struct cpit_outcome *out)
@@ -54,6 +63,49 @@ static void clear(struct cpit_outcome *out)
 	out->truncated = false;
 }
 
+/* Fills the record of an entry but for what cpit_arch_enter() adds. */
+static void save(struct cpit_activation *act, struct cpit_store *s,
+		 struct cpit_cpu *cpu, struct cpit_outcome *out)
+{
+	act->prev = cpu->top;
+	act->store_prev = s->act;
+	act->store = s;
+	act->out = out;
+	act->unwind_target = s->run.unwind_target;
+	act->exit_fp = s->run.exit_fp;
+	act->exit_slot = s->run.exit_slot;
+	act->pending = s->run.pending;
+	act->why = s->why;
+	act->error = 0;
+	act->pc = 0;
+	cpit_entry_begin(act);
+	s->run.unwind_target = NULL;
+	s->run.exit_slot = NULL;
+	s->run.pending = 0;
+	s->act = act;
+}
+
+/*
+ * A4.  Off the chain first: a tick in between marks the activation whose
+ * `pending' is not going to be replaced.
+ */
+static void restore(struct cpit_activation *act)
+{
+	struct cpit_store *s = act->store;
+
+	/* Asked for again: a kernel may have moved this thread. */
+	cpit_embed_cpu()->top = act->prev;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	s->act = act->store_prev;
+	s->run.unwind_target = act->unwind_target;
+	s->run.exit_fp = act->exit_fp;
+	s->run.exit_slot = act->exit_slot;
+	s->run.pending = act->pending;
+	s->why = act->why;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	cpit_entry_end(act);
+}
+
 int cpit_enter(struct cpit_store *s, cpit_thunk_fn *fn, void *state,
 	       union cpit_value *v, struct cpit_outcome *out)
 {
@@ -67,37 +119,25 @@ int cpit_enter(struct cpit_store *s, cpit_thunk_fn *fn, void *state,
 	err = take(s, cpu);
 	if (err)
 		return err;
+	err = cpit_admit(CPIT_VM(state)->instance);
+	if (err) {
+		release(s);
+		return err;
+	}
 	clear(out);
 	sp = entry_sp(s, cpu);
-	act.prev = cpu->top;
-	act.store_prev = s->act;
-	act.store = s;
-	act.out = out;
-	act.unwind_target = s->run.unwind_target;
-	act.exit_fp = s->run.exit_fp;
-	act.exit_slot = s->run.exit_slot;
-	act.pending = s->run.pending;
-	act.why = s->why;
-	act.error = 0;
-	act.pc = 0;
-	s->run.unwind_target = NULL;
-	s->run.exit_slot = NULL;
-	s->run.pending = 0;
-	s->act = &act;
-	cpu->top = &act;
+	save(&act, s, cpu, out);
+	__atomic_store_n(&cpu->top, &act, __ATOMIC_RELEASE);
+	cpit_entry_arm(&act);
 
-	cpit_arch_enter(&act.jmp, sp, fn, state, v);
+	/* A nested entry of one that is to end does not begin (WRK-15). */
+	if (act.entry->kill)
+		cpit_record(&act, NULL, (enum cpit_trap)act.entry->kill);
+	else
+		cpit_arch_enter(&act.jmp, sp, fn, state, v);
 
-	/* Read again, not kept: a kernel may have moved this thread. */
-	cpit_embed_cpu()->top = act.prev;		/* A4 from here on */
-	s->act = act.store_prev;
-	s->run.unwind_target = act.unwind_target;
-	s->run.exit_fp = act.exit_fp;
-	s->run.exit_slot = act.exit_slot;
-	s->run.pending = act.pending;
-	s->why = act.why;
-	if (!s->act)
-		__atomic_store_n(&s->cpu, NULL, __ATOMIC_RELEASE);
+	restore(&act);
+	release(s);
 	return act.error ? -act.error : 0;
 }
 
@@ -124,32 +164,43 @@ const struct cpit_import_decl *cpit_running_import(void)
 	return &inst->module->imports[slot - CPIT_VM(inst->state)->slots];
 }
 
-/* An import returned with `pending' set: nothing of the host is on the way. */
-void cpit_rt_leave(struct cpit_vm *vm)
+/* Nothing of the host is on the way: the import has returned. */
+void cpit_rt_edge(struct cpit_vm *vm)
 {
 	struct cpit_store *s = vm->instance->store;
 	struct cpit_activation *act = s->act;
 	struct cpit_outcome *out = act->out;
-	const struct cpit_activation *a;
 
-	out->end = s->why.end;
-	out->trap = s->why.trap;
-	out->signal = s->why.signal;
-	out->code = s->why.code;
-	act->error = s->why.error;
-	for (a = act; a; a = a->prev)
-		out->depth++;
-	cpit_backtrace(act, out);
+	if (s->run.pending & CPIT_PENDING_HOST) {
+		cpit_record(act, NULL, s->why.trap);
+		out->end = s->why.end;
+		out->signal = s->why.signal;
+		out->code = s->why.code;
+		act->error = s->why.error;
+	} else if (cpit_entry_replay(act)) {
+		act->killed = true;
+		cpit_record(act, NULL, (enum cpit_trap)act->entry->kill);
+	} else {
+		return;
+	}
 	cpit_arch_land(&act->jmp, 1);
 }
 
+/* The first end stands: a kill that has been noticed, or this one (KAN-07). */
 static void ask(struct cpit_store *s, const struct cpit_pending *why)
 {
-	if (s->run.pending)
+	uint32_t old = __atomic_fetch_or(&s->run.pending, CPIT_PENDING_HOST,
+					 __ATOMIC_RELAXED);
+
+	if (old & CPIT_PENDING_HOST)
 		cpit_embed_panic("second end of one call raised by a host "
 				 "function (K23-11)", 0, 0, 0);
-	s->why = *why;
-	s->run.pending = 1;
+	if (old & CPIT_PENDING_KILL)
+		__atomic_fetch_and(&s->run.pending,
+				   ~(uint32_t)CPIT_PENDING_HOST,
+				   __ATOMIC_RELAXED);
+	else
+		s->why = *why;
 }
 
 void cpit_exit(struct cpit_caller *c, uint32_t code)
@@ -181,5 +232,6 @@ void cpit_leave_error(struct cpit_vm *vm, int error)
 {
 	ask(vm->instance->store, &(struct cpit_pending){
 		.end = CPIT_TRAPPED, .trap = CPIT_TRAP_NONE, .error = error });
-	cpit_rt_leave(vm);
+	cpit_rt_edge(vm);
+	__builtin_unreachable();	/* one of the two ends is pending */
 }

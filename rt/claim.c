@@ -8,6 +8,7 @@
 #include "code.h"
 #include "memory.h"
 #include "store.h"
+#include "trace.h"
 
 /* Only what is below the running guest's stack is its guard (SLG-05). */
 static bool in_guard(const struct cpit_stack *st, uintptr_t addr)
@@ -33,8 +34,8 @@ static enum cpit_trap classify_access(const struct cpit_activation *act,
 	return CPIT_TRAP_MEM_OOB;
 }
 
-static void record(struct cpit_activation *act, const struct cpit_fault *f,
-		   enum cpit_trap trap)
+void cpit_record(struct cpit_activation *act, const struct cpit_fault *at,
+		 enum cpit_trap trap)
 {
 	struct cpit_outcome *out = act->out;
 	const struct cpit_activation *a;
@@ -42,14 +43,25 @@ static void record(struct cpit_activation *act, const struct cpit_fault *f,
 	out->end = CPIT_TRAPPED;
 	out->trap = trap;
 	out->signal = cpit_trap_signal(trap);
-	out->pc = f->pc;
 	for (a = act; a; a = a->prev)
 		out->depth++;
-	act->pc = f->pc;
-	act->fp = f->fp;
-	act->sp = f->sp;
-	act->ra = f->ra;
+	if (at) {
+		out->pc = at->pc;
+		act->pc = at->pc;
+		act->fp = at->fp;
+		act->sp = at->sp;
+		act->ra = at->ra;
+	}
 	cpit_backtrace(act, out);
+	CPIT_TRACE(CPIT_EVENT_LANDING);
+}
+
+void cpit_landing_of(struct cpit_activation *act, struct cpit_landing *land)
+{
+	land->pc = (uintptr_t)cpit_arch_land;
+	land->sp = act->jmp.sp;
+	land->arg0 = (uintptr_t)&act->jmp;
+	land->arg1 = 1;
 }
 
 enum cpit_verdict cpit_trap_claim(const struct cpit_fault *f,
@@ -75,10 +87,7 @@ enum cpit_verdict cpit_trap_claim(const struct cpit_fault *f,
 	if (trap == CPIT_TRAP_NONE)
 		return CPIT_BROKEN;	/* a miscompile, never guessed at */
 
-	record(act, f, trap);
-	land->pc = (uintptr_t)cpit_arch_land;
-	land->sp = act->jmp.sp;
-	land->arg0 = (uintptr_t)&act->jmp;
-	land->arg1 = 1;
+	cpit_record(act, f, trap);
+	cpit_landing_of(act, land);
 	return CPIT_UNWOUND;
 }

@@ -17,6 +17,7 @@ void cpit_cpu_init(struct cpit_cpu *cpu)
 		cpit_embed_panic(lacks, 0, 0, 0);
 	cpu->top = NULL;
 	cpu->reading = 0;
+	cpu->deferred_max = cpu->replayed = 0;
 	/*
 	 * Who changes a registry walks the list after he published: he finds
 	 * this CPU, or it finds what he published (R2).

@@ -67,6 +67,18 @@ static bool same_name(const struct cpit_import *imp,
 	return !strcmp(imp->module, d->module) && !strcmp(imp->name, d->name);
 }
 
+/* The getter is module text, but it is the host that runs it. */
+static void *object_of(const struct cpit_instance *inst,
+		       const struct cpit_export *x)
+{
+	void *object;
+
+	cpit_borrow_text();
+	object = x->get(inst->state);
+	cpit_return_text();
+	return object;
+}
+
 /* Fills the slot when `imp' has exactly the type that `d' asks for. */
 static bool link_one(struct cpit_instance *inst, struct cpit_slot *slot,
 		     const struct cpit_import_decl *d,
@@ -90,7 +102,7 @@ static bool link_one(struct cpit_instance *inst, struct cpit_slot *slot,
 		return slot->fn != NULL;
 	}
 	if (imp->export)
-		object = imp->export->get(imp->from->state);
+		object = object_of(imp->from, imp->export);
 	if (!object)
 		return false;
 	slot->object = object;
@@ -152,11 +164,21 @@ static struct cpit_instance *allocate(struct cpit_store *s,
 	return inst;
 }
 
-/* What is left when cpit_code_hold() succeeded and the store counted it. */
+/*
+ * What is left when cpit_code_hold() succeeded and the store has it.  Its words
+ * are on no list (W1), so no tick can write into the memory that goes (WRK-11);
+ * a tick while its own text frees it is no reason to kill the caller's guest.
+ */
 static void discard(struct cpit_instance *inst)
 {
+	struct cpit_instance **link = &inst->store->instances;
+
+	while (*link != inst)
+		link = &(*link)->next;
+	*link = inst->next;
+	cpit_borrow_text();
 	inst->module->destroy(inst->state);
-	inst->store->instances--;
+	cpit_return_text();
 	cpit_code_drop(inst->module);
 	cpit_embed_free(inst, inst->size);
 }
@@ -167,7 +189,7 @@ static wasm_rt_memory_t *exported_memory(struct cpit_instance *inst)
 	const struct cpit_export *x = cpit_export_find(inst->module, "memory",
 						       CPIT_MEMORY);
 
-	return x ? x->get(inst->state) : NULL;
+	return x ? object_of(inst, x) : NULL;
 }
 
 static int run_instantiate(struct cpit_instance *inst, struct cpit_outcome *out)
@@ -179,7 +201,10 @@ static int run_instantiate(struct cpit_instance *inst, struct cpit_outcome *out)
 	if (err)
 		return err;
 	inst->memory = exported_memory(inst);
-	return out->end == CPIT_RETURNED ? 0 : -CPIT_ETRAPPED;
+	if (out->end != CPIT_RETURNED)
+		return -CPIT_ETRAPPED;
+	cpit_words_find(inst);
+	return 0;
 }
 
 int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
@@ -208,7 +233,8 @@ int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 		cpit_embed_free(i, i->size);
 		return err;
 	}
-	s->instances++;
+	i->next = s->instances;
+	s->instances = i;
 	err = run_instantiate(i, out);
 	if (err && err != -CPIT_ETRAPPED) {
 		discard(i);
@@ -283,6 +309,8 @@ const char *cpit_strerror(int err)
 		return "instantiation ended early";
 	case CPIT_ENOTREADY:
 		return "CPU not initialised";
+	case CPIT_EPOISONED:
+		return "instance was killed";
 	}
 	return "unknown error";
 }

@@ -45,7 +45,14 @@ struct cpit_stack {
 	size_t guard;		/* bytes; 0: no address space, checked only */
 };
 
-/* Why a host function asked to leave; valid while run.pending is set. */
+/* Bits of run.pending.  The first end of the two stands (KAN-07). */
+enum {
+	CPIT_PENDING_HOST = 1,	/* a host function has asked to leave */
+	CPIT_PENDING_KILL = 2,	/* the entry is killed */
+	CPIT_PENDING_TICK = 4,	/* a tick came in host code */
+};
+
+/* Why a host function asked to leave; valid with CPIT_PENDING_HOST. */
 struct cpit_pending {
 	enum cpit_end end;
 	enum cpit_trap trap;
@@ -60,14 +67,52 @@ struct cpit_store {
 	struct cpit_activation *act;
 	struct cpit_cpu *cpu;		/* where it runs, or NULL */
 	struct cpit_pending why;
-	struct cpit_store_options opt;	/* no zeros left in it */
-	uint32_t instances;
+	struct cpit_store_options opt;	/* no zeros in it but the budget's */
+	struct cpit_instance *instances;
+	uint32_t kill;			/* cpit_kill(): end the running call */
+};
+
+/*
+ * The signal and the terminated word of an instance, and its place on the list
+ * of an entry.
+ *
+ * W1  A node is on a list exactly while its store has an activation under that
+ *     entry; only the CPU that runs the entry changes the list, in thread
+ *     context, and only its own interrupts walk it.
+ * W2  A node is whole before a pointer to it is stored, and every change of the
+ *     list is one store: a walker sees the old list or the new one (WRK-10).
+ * W3  Memory base and size are read when a word is written (WRK-13).
+ */
+struct cpit_words {
+	struct cpit_words *next;
+	struct cpit_store *store;
+	wasm_rt_memory_t *memory;	/* NULL: neither word is used */
+	uint32_t addr[CPIT_WORDS];
+	uint8_t state[CPIT_WORDS];	/* enum cpit_word_state */
+	uint32_t raised;		/* by cpit_kill(): bits 1 << signal */
+};
+
+/*
+ * An outermost entry of this CPU: all activations that it leads to share it.
+ * Lives in the oldest one.
+ */
+struct cpit_entry {
+	struct cpit_words *words;	/* of the running stores, newest first */
+	uint64_t soft_at, hard_at;	/* cpit_embed_now(); UINT64_MAX: none */
+	uint32_t soft_due;		/* and not written yet */
+	uint32_t soft_done;		/* a word that joins later starts as 24 */
+	uint32_t kill;			/* enum cpit_trap: it is to end ... */
+	struct cpit_activation *kill_last;	/* ... up to this activation */
+	uint32_t deferred;		/* ticks since the guest ran */
+	uint32_t borrowed;		/* host code is calling module text */
 };
 
 struct cpit_activation {
 	struct cpit_jmp jmp;
 	struct cpit_activation *prev;		/* older on this CPU */
 	struct cpit_activation *store_prev;	/* older of this store */
+	struct cpit_entry *entry;
+	struct cpit_entry own;			/* used when outermost */
 	struct cpit_store *store;
 	struct cpit_outcome *out;
 	jmp_buf *unwind_target;		/* the store's, before this entry */
@@ -76,6 +121,7 @@ struct cpit_activation {
 	uint32_t pending;
 	struct cpit_pending why;
 	int error;
+	bool killed;
 	/* Where a fault happened, for the backtrace; pc 0: left by an import. */
 	uintptr_t pc, fp, sp, ra;
 };
@@ -87,6 +133,9 @@ struct cpit_instance {
 	void *state;
 	size_t size;			/* of the whole allocation */
 	wasm_rt_memory_t *memory;	/* exported; NULL: none, or not yet */
+	struct cpit_instance *next;	/* of its store */
+	struct cpit_words words;
+	uint32_t poisoned;		/* WRK-14 */
 };
 
 #define CPIT_PAGE 4096u
@@ -102,6 +151,44 @@ int cpit_enter(struct cpit_store *s, cpit_thunk_fn *fn, void *state,
 	       union cpit_value *v, struct cpit_outcome *out);
 /* Ends the running call at once, from the runtime called by module text. */
 _Noreturn void cpit_leave_error(struct cpit_vm *vm, int error);
+
+/*
+ * Records the end of the newest activation by a kind, at *at, or at an import's
+ * return where it is NULL.
+ */
+void cpit_record(struct cpit_activation *act, const struct cpit_fault *at,
+		 enum cpit_trap trap);
+/* Where the exception return has to go for that. */
+void cpit_landing_of(struct cpit_activation *act, struct cpit_landing *land);
+
+/* signal.c: finds the words of an instance that has been made (WRK-06). */
+void cpit_words_find(struct cpit_instance *inst);
+/*
+ * Puts words on an entry's list, and takes all of a store off it; join also
+ * sets the signal word to what it starts with.
+ */
+void cpit_words_join(struct cpit_entry *e, struct cpit_words *w);
+void cpit_words_push(struct cpit_entry *e, struct cpit_words *w);
+void cpit_words_filter(struct cpit_entry *e, const struct cpit_store *s);
+/* The signal cpit_kill() left for it, once; 0: none.  Any context. */
+uint32_t cpit_words_raised(struct cpit_words *w);
+/* Stores a value into a word, if it is used.  Any context. */
+void cpit_words_write(const struct cpit_words *w, enum cpit_word which,
+		      uint32_t value);
+
+/* budget.c: around an activation; see cpit_enter(). */
+int cpit_admit(struct cpit_instance *inst);
+void cpit_entry_begin(struct cpit_activation *act);
+void cpit_entry_arm(struct cpit_activation *act);
+void cpit_entry_end(struct cpit_activation *act);
+/*
+ * Around module text that host code calls by itself: what is above it on the
+ * stack is the host's, so a kill has to wait.
+ */
+void cpit_borrow_text(void);
+void cpit_return_text(void);
+/* In thread context, at an import's return: true when the caller must leave. */
+bool cpit_entry_replay(struct cpit_activation *act);
 
 void cpit_backtrace(const struct cpit_activation *act,
 		    struct cpit_outcome *out);

@@ -13,7 +13,9 @@
 void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval);
 _Noreturn void cpit_arch_trap_nested(uintptr_t pc, uintptr_t cause,
 				     uintptr_t tval, uintptr_t sp);
-void cpit_board_tick(void);	/* boards/board.h; runs here */
+/* boards/board.h; runs here */
+enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
+				  struct cpit_landing *land);
 
 /* The pc whose trap this CPU handles, for the report of a nested one. */
 static _Thread_local uintptr_t handling;
@@ -61,16 +63,17 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval)
 	struct cpit_landing l;
 
 	handling = f->pc;
-	if (cause == CAUSE_TIMER_IRQ) {
-		cpit_board_tick();
-		return;
-	}
 	fault.cause = cause_of(cause);
 	fault.pc = f->pc;
 	fault.sp = f->x[X_SP];
 	fault.fp = f->x[X_S0];
 	fault.ra = f->x[X_RA];
 	fault.addr = tval;
+	if (cause == CAUSE_TIMER_IRQ) {
+		if (cpit_board_tick(&fault, &l) == CPIT_UNWOUND)
+			land(f, &l);
+		return;
+	}
 	switch (cpit_trap_claim(&fault, &l)) {
 	case CPIT_RESUMED:
 		return;

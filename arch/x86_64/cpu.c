@@ -10,8 +10,6 @@
 #include "layout.h"
 #include "trap.h"
 
-void cpit_board_tick(void);	/* boards/board.h */
-
 /* ------------------------------------------------- descriptors (SDM vol. 3) */
 
 struct gate {			/* 6.14.1 */
@@ -233,10 +231,9 @@ void cpit_arch_timer_set(uint64_t when)
 			   wait ? (uint32_t)wait : 1;
 }
 
-void cpit_arch_timer_irq(void)
+void cpit_arch_timer_ack(void)
 {
 	apic[APIC_EOI] = 0;
-	cpit_board_tick();
 }
 
 void cpit_arch_irq_enable(void)

@@ -11,7 +11,9 @@
 
 #include "trap.h"
 
-void cpit_board_tick(void);	/* boards/board.h; runs here */
+/* boards/board.h; runs here */
+enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
+				  struct cpit_landing *land);
 
 /*
  * The pc whose trap this CPU handles; 0 outside the handler.  A fault while it
@@ -65,13 +67,29 @@ static void land(struct cpit_frame_regs *f, const struct cpit_landing *l)
 	f->rflags &= ~(RFLAGS_DF | RFLAGS_AC | RFLAGS_NT | RFLAGS_TF);
 }
 
-static void fault(struct cpit_frame_regs *f, uintptr_t cr2)
+static struct cpit_fault fault_of(const struct cpit_frame_regs *f,
+				  uintptr_t cr2)
 {
-	struct cpit_fault fault = {
+	return (struct cpit_fault){
 		.cause = cause_of(f),
 		.pc = f->rip, .sp = f->rsp, .fp = f->rbp, .ra = 0,
 		.addr = f->vector == VEC_PF ? cr2 : 0,
 	};
+}
+
+static void tick(struct cpit_frame_regs *f)
+{
+	struct cpit_fault at = fault_of(f, 0);
+	struct cpit_landing l;
+
+	cpit_arch_timer_ack();
+	if (cpit_board_tick(&at, &l) == CPIT_UNWOUND)
+		land(f, &l);
+}
+
+static void fault(struct cpit_frame_regs *f, uintptr_t cr2)
+{
+	struct cpit_fault fault = fault_of(f, cr2);
 	struct cpit_landing l;
 
 	switch (cpit_trap_claim(&fault, &l)) {
@@ -96,7 +114,7 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cr2)
 				 f->vector == VEC_PF ? cr2 : 0, handling);
 	handling = f->rip ? f->rip : 1;
 	if (f->vector == VEC_TIMER)
-		cpit_arch_timer_irq();
+		tick(f);
 	else if (f->vector == VEC_SPURIOUS)
 		;
 	else if (f->vector == VEC_NMI || f->vector == VEC_DF ||

@@ -8,7 +8,7 @@
 /* From vectors.S, interrupts off, on an IST stack. */
 void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cr2);
 
-/* cpu.c: acknowledges the local APIC and ticks. */
-void cpit_arch_timer_irq(void);
+/* cpu.c: tells the local APIC that its interrupt is taken. */
+void cpit_arch_timer_ack(void);
 
 #endif

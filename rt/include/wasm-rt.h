@@ -37,7 +37,7 @@ struct cpit_run {
 	uintptr_t host_limit;	/* imports trap below this sp */
 	uintptr_t exit_fp;	/* frame of the newest import thunk ... */
 	const struct cpit_slot *exit_slot;	/* ... NULL: runtime call */
-	uint32_t pending;	/* set: leave at the import's return */
+	uint32_t pending;	/* not 0: cpit_rt_edge() at an import's return */
 	jmp_buf *unwind_target;	/* innermost try block, or NULL */
 	wasm_rt_tag_t exc_tag;
 	uint32_t exc_size;
@@ -106,8 +106,11 @@ uint32_t cpit_rt_externtable_grow(struct cpit_vm *vm,
 				  wasm_rt_externref_table_t *t,
 				  uint32_t delta, wasm_rt_externref_t init);
 void cpit_rt_externtable_free(wasm_rt_externref_table_t *t);
-/* Leaves the activation: `pending' is set.  Does not return. */
-_Noreturn void cpit_rt_leave(struct cpit_vm *vm);
+/*
+ * An import has returned with `pending' set: leaves the activation, or makes
+ * up for the ticks that came meanwhile and returns.
+ */
+void cpit_rt_edge(struct cpit_vm *vm);
 
 /* ---------------------------------------------- seen by generated code only */
 #ifdef CPIT_GENERATED

@@ -17,7 +17,8 @@
 
 BEGIN {
 	FS = "\t"
-	nroots = split("cpit_trap_entry cpit_arch_trap cpit_trap_claim", root, " ")
+	nroots = split("cpit_trap_entry cpit_arch_trap cpit_trap_claim " \
+		"cpit_tick", root, " ")
 	# What runs there but ends the path: a stop, the tick, the landing, which
 	# is where the exception return goes.
 	split("cpit_embed_panic cpit_board_tick cpit_arch_land", e, " ")
@@ -94,7 +95,8 @@ phase == "d" && current != "" && /^ +[0-9a-f]+:\t/ {
 	sub(/ +$/, "", op)
 	if (op ~ is_float && !(current in float))
 		float[current] = op " " $4
-	if (op ~ is_lock && !(current in exchange))
+	# With no result it is a store, as gcc writes an atomic one.
+	if (op ~ is_lock && $4 !~ /^zero,/ && !(current in exchange))
 		exchange[current] = op " " $4
 	if (previous !~ near && op ~ call_reg)
 		through[current] = "calls"

@@ -21,7 +21,7 @@ static void call_import(struct cpit_vm *vm)
 	vm->run->exit_fp = 0;
 	host(&slot->caller);
 	if (vm->run->pending)
-		cpit_rt_leave(vm);
+		cpit_rt_edge(vm);
 	after_import++;
 }
 

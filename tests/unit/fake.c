@@ -93,6 +93,13 @@ struct cpit_cpu *cpit_embed_cpu(void)
 	return cpu;
 }
 
+uint64_t fake_now;
+
+uint64_t cpit_embed_now(void)
+{
+	return fake_now;
+}
+
 unsigned fake_faults;
 uintptr_t fake_fault_addr;
 bool fake_fault_maps;

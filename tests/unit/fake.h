@@ -29,6 +29,8 @@ extern void (*fake_on_free)(const void *p, size_t size);
 #define FAKE_CPUS 16
 struct cpit_cpu *fake_cpu_is(int n);
 
+extern uint64_t fake_now;		/* what cpit_embed_now() says */
+
 extern unsigned fake_faults;		/* calls of cpit_embed_fault() */
 extern uintptr_t fake_fault_addr;	/* of the last one */
 extern bool fake_fault_maps;		/* its answer */

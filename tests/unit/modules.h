@@ -33,7 +33,7 @@ static inline void instantiate(void *state, union cpit_value *v)
 	if (start == START_EXITS)
 		cpit_exit(&vm->slots[0].caller, 139);
 	if (vm->run->pending)
-		cpit_rt_leave(vm);
+		cpit_rt_edge(vm);
 }
 
 static inline void destroy(void *state)

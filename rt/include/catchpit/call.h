@@ -15,7 +15,8 @@
  * Returns 0 when the call was made: *out says how it ended, and v holds
  * results only if it returned.  Negative, with *out untouched: -CPIT_EINVAL (f
  * is not a function of this instance, or the store runs on another CPU),
- * -CPIT_ENOTREADY (SLG-14).
+ * -CPIT_ENOTREADY (SLG-14), -CPIT_EPOISONED (WRK-14: a killed instance, unless
+ * it has a word __instance_terminated to learn of it, or was reset).
  *
  * Thread context, interrupts on or off: wasm runs with them as they are.  The
  * caller must not migrate to another CPU until it returns, unless the embedder
@@ -39,5 +40,32 @@ int cpit_call(struct cpit_instance *inst, const struct cpit_export *f,
 void cpit_exit(struct cpit_caller *c, uint32_t code);
 void cpit_raise(struct cpit_caller *c, enum cpit_trap trap);
 void cpit_fail(struct cpit_caller *c, int signal, uint32_t number);
+
+/* The budget of the store's entries from the next outermost one on. */
+void cpit_budget_set(struct cpit_store *s, const struct cpit_budget *b);
+
+/*
+ * For host functions: a new budget for the outermost entry that is running,
+ * from now.  Takes back a CPU limit that has been reached but has not ended the
+ * caller yet, e.g. after the end of a nested call (WRK-15).
+ */
+void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b);
+
+/*
+ * Sends a signal to an instance, from any CPU and context; the caller sees to
+ * it that the instance stays meanwhile.  SIGTERM and SIGXCPU are written to
+ * its signal word: now if it runs, else at its next outermost entry;
+ * -CPIT_ENOENT when it has none.  SIGKILL poisons it and ends the call that
+ * its store is running, which comes out as CPIT_TRAP_KILLED (137), with all
+ * that the call has entered in turn.  -CPIT_EINVAL: another signal.
+ *
+ * A running instance notices at the next cpit_tick() of its CPU: a kernel that
+ * wants it sooner interrupts that CPU and calls cpit_tick() there.
+ */
+int cpit_kill(struct cpit_instance *inst, int signal);
+
+/* It was killed and may not be entered; and: enter it nevertheless. */
+bool cpit_instance_poisoned(const struct cpit_instance *inst);
+void cpit_instance_reset(struct cpit_instance *inst);
 
 #endif

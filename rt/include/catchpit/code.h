@@ -18,6 +18,9 @@ struct cpit_cpu {
 	struct cpit_cpu *next;		/* all CPUs, for registry writers */
 	uint32_t reading;		/* a registry reader is on this CPU */
 	uint32_t ready;			/* 1 after cpit_cpu_init() */
+	/* Ticks in host code (SLG-12): most that one return made up for ... */
+	uint32_t deferred_max;
+	uint32_t replayed;		/* ... and how many returns did */
 };
 
 /*
@@ -84,5 +87,14 @@ struct cpit_landing {
  */
 enum cpit_verdict cpit_trap_claim(const struct cpit_fault *f,
 				  struct cpit_landing *land);
+
+/*
+ * The timer's part: call it from each timer interrupt, under the conditions of
+ * cpit_trap_claim(), with the registers of what was interrupted (cause and addr
+ * are not used).  CPIT_RESUMED: return there.  CPIT_UNWOUND: the guest has been
+ * killed; return to *land.
+ */
+enum cpit_verdict cpit_tick(const struct cpit_fault *at,
+			    struct cpit_landing *land);
 
 #endif

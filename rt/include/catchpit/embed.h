@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the embedder supplies: eight hooks, none weak, a missing one is a link
+ * What the embedder supplies: nine hooks, none weak, a missing one is a link
  * error.  boards/embed.c is the example.
  *
- * None of them is called on the fault path but cpit_embed_cpu() and
- * cpit_embed_fault(), which must not take a lock, allocate or print.
+ * None of them is called on the fault path and in cpit_tick() but
+ * cpit_embed_cpu(), cpit_embed_fault() and cpit_embed_now(), which must not take
+ * a lock, allocate or print.
  */
 #ifndef CPIT_EMBED_H
 #define CPIT_EMBED_H
@@ -42,6 +43,12 @@ void cpit_embed_release(void *p, size_t size);
  * stack.
  */
 bool cpit_embed_fault(uintptr_t addr);
+
+/*
+ * Nanoseconds from any fixed point, the same for all CPUs; asked only where a
+ * budget is set.
+ */
+uint64_t cpit_embed_now(void);
 
 /*
  * A broken invariant, or a fault that is nobody's.  Does not return.  May run

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 /* Raised whenever a descriptor made for an older runtime must be refused. */
-#define CPIT_ABI 1
+#define CPIT_ABI 2
 
 enum {
 	CPIT_EINVAL = 1,	/* misuse of the API */
@@ -33,6 +33,7 @@ enum {
 	CPIT_ELINK = 7,		/* import missing or of another type */
 	CPIT_ETRAPPED = 8,	/* instantiation ended early: see the outcome */
 	CPIT_ENOTREADY = 9,	/* this CPU is not initialised (SLG-14) */
+	CPIT_EPOISONED = 10,	/* the instance was killed (WRK-14) */
 };
 
 /* A short English text for a negative CPIT_E*. */
@@ -118,6 +119,19 @@ struct cpit_func {
 	uint16_t flags;
 };
 
+/*
+ * Two words in a module's memory 0, at the addresses that its immutable i32
+ * globals of these names hold (WRK-01); a module may export either, or none.
+ * __instance_signal is 0 at each outermost entry, a signal's number when the
+ * runtime has something to say; __instance_terminated becomes 1 when it is
+ * killed, and is the module's to clear.
+ */
+enum cpit_word {
+	CPIT_WORD_SIGNAL,
+	CPIT_WORD_TERMINATED,
+	CPIT_WORDS
+};
+
 struct cpit_module {
 	uint32_t abi;			/* CPIT_ABI */
 	const char *name;
@@ -142,6 +156,9 @@ struct cpit_module {
 	uint32_t nimports;
 	const struct cpit_export *exports;
 	uint32_t nexports;
+
+	const struct cpit_export *word[CPIT_WORDS];	/* of any type, or NULL */
+	void *(*memory0)(void *state);	/* with words only; NULL: none */
 };
 
 /*
@@ -158,10 +175,22 @@ int cpit_module_unregister(const struct cpit_module *m);
 struct cpit_store;
 struct cpit_instance;
 
+/*
+ * What an outermost entry may take, in nanoseconds of cpit_embed_now() from its
+ * beginning; 0: no limit.  Nested entries are part of it (WRK-15).  At soft_ns
+ * the signal words become 24 (SIGXCPU); at hard_ns the entry ends, with
+ * CPIT_TRAP_CPU_LIMIT, as soon as no host function is in the way.  Needs the
+ * embedder's timer to call cpit_tick(), whose period is the precision.
+ */
+struct cpit_budget {
+	uint64_t soft_ns, hard_ns;
+};
+
 struct cpit_store_options {
 	size_t stack_size;	/* guest stack in bytes; 0: 256 KiB */
 	size_t host_reserve;	/* bytes kept free for imports; 0: 16 KiB */
 	uint64_t max_pages;	/* limit on each memory in pages; 0: none */
+	struct cpit_budget budget;
 };
 
 /* Both may be NULL.  The store must be empty to be destroyed (-CPIT_EBUSY). */
@@ -213,6 +242,19 @@ int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
  * from, and after the last call that may reach it through a table.
  */
 int cpit_instance_destroy(struct cpit_instance *inst);
+
+/* Why a word is used or not; found once, after instantiation (WRK-02 to -06). */
+enum cpit_word_state {
+	CPIT_WORD_ABSENT,	/* not exported */
+	CPIT_WORD_USED,
+	CPIT_WORD_TYPE,		/* no immutable i32 global */
+	CPIT_WORD_NO_MEMORY,	/* there is no memory 0 */
+	CPIT_WORD_BOUNDS,	/* its four bytes are not all in memory 0 */
+	CPIT_WORD_ALIGNMENT,	/* one of the two is not 4-aligned: neither */
+	CPIT_WORD_OVERLAP,	/* nor where they share a byte */
+};
+enum cpit_word_state cpit_word_state(const struct cpit_instance *inst,
+				     enum cpit_word w);
 
 const struct cpit_module *cpit_instance_module(struct cpit_instance *inst);
 struct cpit_store *cpit_instance_store(struct cpit_instance *inst);

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Budgets and kills: what a tick does to the guest it interrupts, and what
+ * happens at an import's return when it could do nothing (WRK-07, SLG-12).
+ *
+ * An end is decided on the CPU that runs the entry, and nowhere else: in the
+ * tick, in the trap claim, or at an import's return.  cpit_kill() only asks.
+ * So of several ends the first one to be recorded stands, since it leaves the
+ * activation at once; run.pending tells which of two that wait came first.
+ */
+#include "code.h"
+#include "store.h"
+#include "trace.h"
+#include <stddef.h>
+
+#define NEVER UINT64_MAX
+
+/* --------------------------------------------------- around an activation */
+
+static uint64_t deadline(uint64_t now, uint64_t ns)
+{
+	return ns && ns < NEVER - now ? now + ns : NEVER;
+}
+
+static void arm(struct cpit_entry *e, const struct cpit_budget *b)
+{
+	uint64_t now = b->soft_ns || b->hard_ns ? cpit_embed_now() : 0;
+
+	__atomic_store_n(&e->hard_at, deadline(now, b->hard_ns),
+			 __ATOMIC_RELAXED);
+	__atomic_store_n(&e->soft_at, deadline(now, b->soft_ns),
+			 __ATOMIC_RELAXED);
+}
+
+/* WRK-14: -CPIT_EPOISONED, or the instance can know and starts again. */
+int cpit_admit(struct cpit_instance *inst)
+{
+	if (!__atomic_load_n(&inst->poisoned, __ATOMIC_SEQ_CST))
+		return 0;
+	if (cpit_word_state(inst, CPIT_WORD_TERMINATED) != CPIT_WORD_USED)
+		return -CPIT_EPOISONED;
+	cpit_instance_reset(inst);
+	cpit_words_write(&inst->words, CPIT_WORD_TERMINATED, 1);
+	return 0;
+}
+
+/* Before the activation is published: no tick can see it. */
+void cpit_entry_begin(struct cpit_activation *act)
+{
+	struct cpit_entry *e = &act->own;
+
+	act->killed = false;
+	act->entry = act->prev ? act->prev->entry : e;
+	if (act->prev)
+		return;
+	e->words = NULL;
+	e->soft_at = e->hard_at = NEVER;
+	e->soft_due = e->soft_done = 0;
+	e->deferred = e->borrowed = 0;
+	e->kill = CPIT_TRAP_NONE;
+}
+
+/* After it is published, before the guest runs. */
+void cpit_entry_arm(struct cpit_activation *act)
+{
+	struct cpit_instance *i;
+
+	if (!act->store_prev)
+		for (i = act->store->instances; i; i = i->next)
+			if (i->words.memory)
+				cpit_words_join(act->entry, &i->words);
+	if (!act->prev) {
+		CPIT_TRACE(CPIT_EVENT_ENTRY);
+		arm(&act->own, &act->store->opt.budget);
+	}
+}
+
+/*
+ * The activation is off the chain and what it had saved is back.  A kill that
+ * means older ones as well goes on to the next, at its import's return.
+ */
+void cpit_entry_end(struct cpit_activation *act)
+{
+	struct cpit_entry *e = act->entry;
+	struct cpit_instance *i;
+
+	if (!act->store_prev && CPIT_UNLINK)
+		cpit_words_filter(e, act->store);
+	if (e->kill && act == e->kill_last)
+		e->kill = CPIT_TRAP_NONE;
+	else if (e->kill)
+		__atomic_fetch_or(&act->prev->store->run.pending,
+				  CPIT_PENDING_KILL, __ATOMIC_RELAXED);
+	if (act->killed)
+		for (i = act->store->instances; i; i = i->next)
+			__atomic_store_n(&i->poisoned, 1, __ATOMIC_SEQ_CST);
+	if (!act->prev)
+		CPIT_TRACE(CPIT_EVENT_PUBLISH);
+}
+
+static void borrow(uint32_t n)
+{
+	struct cpit_activation *top = cpit_embed_cpu()->top;
+
+	if (top)
+		top->entry->borrowed += n;
+}
+
+void cpit_borrow_text(void)
+{
+	borrow(1);
+}
+
+void cpit_return_text(void)
+{
+	borrow(-1u);
+}
+
+/* -------------------------------------------------------- what is due */
+
+static bool is_older(const struct cpit_activation *a,
+		     const struct cpit_activation *than)
+{
+	while (than && than != a)
+		than = than->prev;
+	return than != NULL;
+}
+
+/* Everything from the newest activation to `last' is to end. */
+static void kill_up_to(struct cpit_entry *e, struct cpit_activation *last,
+		       enum cpit_trap why)
+{
+	if (!e->kill || is_older(last, e->kill_last))
+		e->kill_last = last;
+	if (!e->kill)
+		e->kill = why;
+}
+
+static void note_due(struct cpit_activation *top)
+{
+	struct cpit_entry *e = top->entry;
+	uint64_t now = e->soft_at != NEVER || e->hard_at != NEVER
+			       ? cpit_embed_now() : 0;
+	struct cpit_activation *a;
+
+	if (now >= e->soft_at) {
+		e->soft_at = NEVER;
+		e->soft_due = 1;
+	}
+	for (a = top;; a = a->prev) {
+		if (__atomic_load_n(&a->store->kill, __ATOMIC_ACQUIRE)) {
+			__atomic_store_n(&a->store->kill, 0, __ATOMIC_RELAXED);
+			kill_up_to(e, a, CPIT_TRAP_KILLED);
+		}
+		if (!a->prev)
+			break;
+	}
+	if (now >= e->hard_at) {
+		e->hard_at = NEVER;
+		kill_up_to(e, a, CPIT_TRAP_CPU_LIMIT);
+	}
+}
+
+/* Whether the kill ends the activations of this store that are on the chain. */
+static bool dooms(const struct cpit_entry *e, const struct cpit_activation *top,
+		  const struct cpit_store *s)
+{
+	for (; top; top = top->prev) {
+		if (top->store == s)
+			return true;
+		if (top == e->kill_last)
+			break;
+	}
+	return false;
+}
+
+/* Tells the guests: signal words first, then terminated words. */
+static void deliver(struct cpit_activation *top)
+{
+	struct cpit_entry *e = top->entry;
+	struct cpit_words *w;
+
+	for (w = e->words; w; w = w->next) {
+		uint32_t raised = cpit_words_raised(w);
+
+		if (raised || e->soft_due)
+			cpit_words_write(w, CPIT_WORD_SIGNAL,
+					 raised ? raised : CPIT_SIGXCPU);
+	}
+	if (e->soft_due) {
+		CPIT_TRACE(CPIT_EVENT_SOFT);
+		e->soft_done = 1;
+		e->soft_due = 0;
+	}
+	if (!e->kill)
+		return;
+	CPIT_TRACE(CPIT_EVENT_HARD);
+	for (w = e->words; w; w = w->next)
+		if (dooms(e, top, w->store))
+			cpit_words_write(w, CPIT_WORD_TERMINATED, 1);
+}
+
+/* -------------------------------------------------------------- the tick */
+
+/* In an interrupt, where nothing else can change `pending'. */
+static void put_off(struct cpit_activation *top)
+{
+	uint32_t *pending = &top->store->run.pending;
+
+	top->entry->deferred++;
+	*pending |= CPIT_PENDING_TICK;
+	if (top->entry->kill && !(*pending & CPIT_PENDING_HOST))
+		*pending |= CPIT_PENDING_KILL;
+}
+
+enum cpit_verdict cpit_tick(const struct cpit_fault *at,
+			    struct cpit_landing *land)
+{
+	struct cpit_activation *top = cpit_embed_cpu()->top;
+
+	if (!top)
+		return CPIT_RESUMED;
+	note_due(top);
+	if (top->entry->borrowed || !cpit_code_find(at->pc)) {
+		put_off(top);
+		return CPIT_RESUMED;
+	}
+	top->entry->deferred = 0;	/* by a return that had no edge */
+	deliver(top);
+	/* A host function's end is about to be taken: it came first. */
+	if (!top->entry->kill || top->store->run.pending & CPIT_PENDING_HOST)
+		return CPIT_RESUMED;
+	top->killed = true;
+	cpit_record(top, at, (enum cpit_trap)top->entry->kill);
+	cpit_landing_of(top, land);
+	return CPIT_UNWOUND;
+}
+
+bool cpit_entry_replay(struct cpit_activation *act)
+{
+	struct cpit_cpu *cpu = cpit_embed_cpu();
+	struct cpit_entry *e = act->entry;
+
+	__atomic_store_n(&act->store->run.pending, 0, __ATOMIC_RELAXED);
+	if (e->deferred) {
+		if (e->deferred > cpu->deferred_max)
+			cpu->deferred_max = e->deferred;
+		e->deferred = 0;
+		cpu->replayed++;
+	}
+	note_due(act);
+	deliver(act);
+	return e->kill != CPIT_TRAP_NONE;
+}
+
+/* ------------------------------------------------- what the embedder asks */
+
+void cpit_budget_set(struct cpit_store *s, const struct cpit_budget *b)
+{
+	s->opt.budget = *b;
+}
+
+void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b)
+{
+	struct cpit_store *s = c->instance->store;
+	struct cpit_entry *e = s->act->entry;
+
+	/* A tick in between must neither find the old limit nor lose the new. */
+	__atomic_store_n(&e->hard_at, NEVER, __ATOMIC_RELAXED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (e->kill == CPIT_TRAP_CPU_LIMIT) {
+		e->kill = CPIT_TRAP_NONE;
+		__atomic_fetch_and(&s->run.pending,
+				   ~(uint32_t)CPIT_PENDING_KILL,
+				   __ATOMIC_RELAXED);
+	}
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	arm(e, b);
+}
+
+int cpit_kill(struct cpit_instance *inst, int signal)
+{
+	struct cpit_store *s = inst->store;
+	struct cpit_cpu *cpu = cpit_embed_cpu();
+
+	switch (signal) {
+	case CPIT_SIGTERM:
+	case CPIT_SIGXCPU:
+		if (cpit_word_state(inst, CPIT_WORD_SIGNAL) != CPIT_WORD_USED)
+			return -CPIT_ENOENT;
+		__atomic_fetch_or(&inst->words.raised, 1u << signal,
+				  __ATOMIC_SEQ_CST);
+		break;
+	case CPIT_SIGKILL:
+		__atomic_store_n(&inst->poisoned, 1, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&s->kill, 1, __ATOMIC_SEQ_CST);
+		break;
+	default:
+		return -CPIT_EINVAL;
+	}
+	/* Asked by a host function: there need be no tick. */
+	if (__atomic_load_n(&s->cpu, __ATOMIC_SEQ_CST) == cpu && cpu->top)
+		__atomic_fetch_or(&cpu->top->store->run.pending,
+				  CPIT_PENDING_TICK, __ATOMIC_RELAXED);
+	return 0;
+}
+
+bool cpit_instance_poisoned(const struct cpit_instance *inst)
+{
+	return __atomic_load_n(&inst->poisoned, __ATOMIC_SEQ_CST);
+}
+
+void cpit_instance_reset(struct cpit_instance *inst)
+{
+	__atomic_store_n(&inst->poisoned, 0, __ATOMIC_SEQ_CST);
+}
