@@ -39,7 +39,7 @@ HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
 READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 	   sections.o segments.o types.o
 TOOL	:= $(READER) describe.o glue.o header.o image.o info.o main.o native.o \
-	   object.o prologue.o run.o target.o trampoline.o translate.o util.o values.o
+	   object.o prologue.o repair.o run.o target.o trampoline.o translate.o util.o values.o
 TOOL_O	:= $(addprefix build/host/,$(TOOL) outcome.o)
 
 tool: build/catchpit

@@ -54,11 +54,24 @@ void job_read(struct job *j, const char *path, const struct settings *set);
 void job_compile(struct job *j);	/* all stages; leaves dir/module.o */
 
 void stage_translate(struct job *j);
-void repair_tail_calls(const struct job *j);	/* trampoline.c */
 void stage_glue(struct job *j);
 void stage_native(struct job *j);
 void stage_object(struct job *j);
 void stage_describe(struct job *j);
+
+/* repair.c: takes the prelude's text and gives it back; all C files. */
+char *repair_prelude(char *c);
+void repair_code(const struct job *j);
+
+/* trampoline.c: where it is in a C file, all zero at the start. */
+struct tail_scan {
+	bool second;		/* in wasm_tailcall_F */
+	bool indirect;		/* calling what has no second version */
+	bool results;		/* lines that take results out of `tmp' */
+	char *type;		/* parted from its local, or NULL */
+};
+/* True if it added the line, mended, to *out; false if it may stay. */
+bool tail_line(struct tail_scan *s, struct text *out, const char *line);
 
 /* The runtime's archives and start code plus the modules. */
 void make_image(struct job *jobs, size_t n, const struct settings *set,

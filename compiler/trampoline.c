@@ -20,14 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct scan {
-	struct text out;
-	bool second;		/* in wasm_tailcall_F */
-	bool indirect;		/* calling what has no second version */
-	bool results;		/* lines that take results out of `tmp' */
-	char *type;		/* parted from its local, or NULL */
-};
-
 static bool starts(const char *s, const char *with)
 {
 	return !strncmp(s, with, strlen(with));
@@ -37,7 +29,7 @@ static bool starts(const char *s, const char *with)
  * "var_i3 = REST" becomes "var_i0 = REST", and "var_i3 = tmp.i1;" "var_i1 =
  * tmp.i1;".  False if `line' does not assign to the operand stack.
  */
-static bool move_result(struct scan *s, const char *line, size_t indent,
+static bool move_result(struct text *out, const char *line, size_t indent,
 			char *to, size_t tolen)
 {
 	const char *var = line + indent, *rest;
@@ -52,37 +44,39 @@ static bool move_result(struct scan *s, const char *line, size_t indent,
 			 (int)strcspn(rest + 7, ";"), rest + 7);
 	else
 		snprintf(to, tolen, "var_%c0", var[4]);
-	add(&s->out, "%.*s%s%s\n", (int)indent, line, to, rest);
+	add(out, "%.*s%s%s\n", (int)indent, line, to, rest);
 	return true;
 }
 
 /* A call through a table of a function that has no second version. */
-static bool indirect_call(struct scan *s, const char *line, size_t indent)
+static bool indirect_call(struct tail_scan *s, struct text *out,
+			  const char *line, size_t indent)
 {
 	char var[32];
 
 	if (!strstr(line, " = CALL_INDIRECT("))
 		return false;
 	if (starts(line + indent, "struct ")) {
-		add(&s->out, "%s\n", line);
+		add(out, "%s\n", line);
 		s->results = true;
 		strcpy(var, "tmp");
-	} else if (!move_result(s, line, indent, var, sizeof(var))) {
+	} else if (!move_result(out, line, indent, var, sizeof(var))) {
 		return false;
 	}
 	if (s->second)
-		add(&s->out, "%.*swasm_rt_memcpy(tail_call_stack, &%s, "
+		add(out, "%.*swasm_rt_memcpy(tail_call_stack, &%s, "
 		    "sizeof(%s));\n", (int)indent, line, var, var);
 	return true;
 }
 
 /* A declaration that was parted: its type, or what the type belongs to. */
-static bool parted(struct scan *s, const char *line, size_t indent)
+static bool parted(struct tail_scan *s, struct text *out, const char *line,
+		   size_t indent)
 {
 	const char *gap = strstr(line + indent, "   ");
 
 	if (s->type && !indent) {
-		add(&s->out, "  %s %s\n", s->type, line);
+		add(out, "  %s %s\n", s->type, line);
 		free(s->type);
 		s->type = NULL;
 		return true;
@@ -90,54 +84,36 @@ static bool parted(struct scan *s, const char *line, size_t indent)
 	if (!s->second || !gap)
 		return false;
 	s->type = format("%.*s", (int)(gap - line - (int)indent), line + indent);
-	add(&s->out, "%s\n", gap + 1);
+	add(out, "%s\n", gap + 1);
 	return true;
 }
 
-static void scan_line(struct scan *s, const char *line)
+bool tail_line(struct tail_scan *s, struct text *out, const char *line)
 {
 	size_t indent = strspn(line, " ");
 	const char *c = line + indent;
 	char var[32];
 
-	if (parted(s, line, indent))
-		return;
+	if (parted(s, out, line, indent))
+		return true;
 	if (!indent)
 		s->second = starts(c, "void wasm_tailcall_w2c_m_f");
-	if (s->results && move_result(s, line, indent, var, sizeof(var)))
-		return;
-	if (s->indirect && indirect_call(s, line, indent))
-		return;
+	if (s->results && move_result(out, line, indent, var, sizeof(var)))
+		return true;
+	if (s->indirect && indirect_call(s, out, line, indent))
+		return true;
 	if (*c == '}')
 		s->results = s->indirect = false;
-	if (!strcmp(c, "void *instance_ptr_storage;"))
-		line = "void *instance_ptr_storage = instance;";
-	add(&s->out, "%s\n", line);
 	if (strstr(c, ".func_tailcallee.fn) {"))
 		s->indirect = true;
-	else if (!strcmp(c, "wasm_rt_memcpy(&tmp, tail_call_stack, "
-			 "sizeof(tmp));"))
+	if (!strcmp(c, "wasm_rt_memcpy(&tmp, tail_call_stack, sizeof(tmp));"))
 		s->results = true;
+	if (!strcmp(c, "void *instance_ptr_storage;"))
+		add(out, "%.*svoid *instance_ptr_storage = instance;\n",
+		    (int)indent, line);
 	else if (s->second && !strcmp(c, "w2c_m* instance = *instance_ptr;"))
-		add(&s->out, "  FUNC_PROLOGUE;\n");
-}
-
-void repair_tail_calls(const struct job *j)
-{
-	unsigned i;
-
-	for (i = 0; i < j->outputs; i++) {
-		char *path = format("%s/m_%u.c", j->dir, i), *end, *line;
-		char *c = read_file(path, NULL);
-		struct scan s = { 0 };
-
-		for (line = c; (end = strchr(line, '\n')); line = end + 1) {
-			*end = '\0';
-			scan_line(&s, line);
-		}
-		write_text(path, &s.out);
-		free(s.out.s);
-		free(c);
-		free(path);
-	}
+		add(out, "%s\n  FUNC_PROLOGUE;\n", line);
+	else
+		return false;
+	return true;
 }

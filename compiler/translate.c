@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * wasm2c: canonical module in, C out, with hooks A and B in place
- * (rt/include/wasm-rt.h, wasm-rt-wrap.h) and the defects of 1.0.39 mended that
- * can be (wasm2c.md 2.9).
+ * (rt/include/wasm-rt.h, wasm-rt-wrap.h) and its defects mended (repair.c).
  */
 #include "stages.h"
 #include <catchpit/module.h>
@@ -21,15 +20,6 @@ static const char *wasm2c(void)
 
 	return set && *set ? set
 			   : format("%s/node_modules/wabt/bin/wasm2c", home());
-}
-
-static bool has_tail_calls(const struct module *m)
-{
-	uint32_t i = 0;
-
-	while (i < m->ntails && !m->tails[i].stays)
-		i++;
-	return i < m->ntails;
 }
 
 static void push_wasm2c(struct list *cmd, const struct job *j, unsigned outputs,
@@ -92,77 +82,6 @@ static void run_wasm2c(struct job *j)
 }
 
 /*
- * A textual repair of the prelude: `was' must follow `after', else the version
- * is not the one we know and nothing is guessed.
- */
-struct repair {
-	const char *used;	/* in preludes that need it */
-	const char *after, *was, *now;
-};
-
-static const struct repair repairs[] = {
-	/* Row 4: read-modify-write on unshared memory returns the old value. */
-	{ "i32_atomic_rmw_add", "#define DEFINE_ATOMIC_RMW(",
-	  "ret = ret op wrapped;",
-	  "wrapped = ret op wrapped;" },
-	{ "i32_atomic_rmw_add", "wrapped = ret op wrapped;", "&ret, sizeof(t1))",
-	  "&wrapped, sizeof(t1))" },
-	{ "i32_atomic_rmw_cmpxchg", "#define DEFINE_ATOMIC_CMP_XCHG(",
-	  "return (t1)expected_wrapped;",
-	  "return (t1)ret;" },
-	/*
-	 * An atomic access faults at its own address: a plain load comes first,
-	 * since QEMU's riscv64 reports an AMO's last byte.
-	 */
-	{ "i32_atomic_load", "#define ATOMIC_ALIGNMENT_CHECK(",
-	  "if (UNLIKELY(addr % sizeof(t1))) {",
-	  "__asm__ volatile(\"\" : : \"r\"(UNLIKELY(addr % sizeof(t1)) ? (t1)0 :"
-	  " *(volatile t1*)&mem->data[addr]) : \"memory\"); "
-	  "if (UNLIKELY(addr % sizeof(t1))) {" },
-	/* Alignment comes before bounds, checked or not. */
-	{ "i32_atomic_load", "#define ATOMIC_ALIGNMENT_CHECK(",
-	  "#define DEFINE_ATOMIC_LOAD(",
-	  "#pragma push_macro(\"RANGE_CHECK\")\n"
-	  "#pragma push_macro(\"MEMCHECK_DEFAULT32\")\n"
-	  "#undef RANGE_CHECK\n#undef MEMCHECK_DEFAULT32\n"
-	  "#define RANGE_CHECK(mem, a, n) \\\n"
-	  "  if (UNLIKELY((a) % (n))) TRAP(UNALIGNED); \\\n"
-	  "  if (UNLIKELY((a) > (mem)->size || (n) > (mem)->size - (a))) "
-	  "TRAP(OOB);\n"
-	  "#if WASM_RT_MEMCHECK_GUARD_PAGES\n"
-	  "#define MEMCHECK_DEFAULT32(mem, a, t)\n#else\n"
-	  "#define MEMCHECK_DEFAULT32(mem, a, t) RANGE_CHECK(mem, a, sizeof(t))\n"
-	  "#endif\n#define DEFINE_ATOMIC_LOAD(" },
-	{ "i32_atomic_load", "DEFINE_ATOMIC_CMP_XCHG(i64_atomic_rmw_cmpxchg,",
-	  "#define atomic_fence()",
-	  "#pragma pop_macro(\"RANGE_CHECK\")\n"
-	  "#pragma pop_macro(\"MEMCHECK_DEFAULT32\")\n"
-	  "#define atomic_fence()" },
-	/* Row 7: a dead SIMD load must fault on every ISA. */
-	{ "DEFINE_SIMD_LOAD_FUNC(",
-	  "#define SIMD_FORCE_READ(var) __asm__(\"\" ::\"d\"(var));",
-	  "#define SIMD_FORCE_READ(var)\n",
-	  "#define SIMD_FORCE_READ(var) __asm__ volatile(\"\" ::\"m\"(var));\n" },
-};
-
-static char *repair(char *c, const struct repair *r)
-{
-	char *after = strstr(c, r->after);
-	char *was = after ? strstr(after, r->was) : NULL;
-	struct text t = { 0 };
-
-	if (!strstr(c, r->used))
-		return c;	/* the feature is not used */
-	if (!was)
-		fail(EXIT_TOOL, "unknown version of wasm2c: its prelude has no "
-		     "'%s' after '%s'", first_line(r->was), r->after);
-	add_bytes(&t, c, (size_t)(was - c));
-	add(&t, "%s%s", r->now, was + strlen(r->was));
-	free(c);
-	return t.s;
-}
-
-/*
  * An imported tag is a link-time constant for wasm2c; here it is the slot's,
  * through the `instance' every generated function has.
  */
@@ -181,12 +100,9 @@ static void add_tag_imports(struct text *t, const struct module *m)
 static void wrap_prelude(struct job *j)
 {
 	char *impl = format("%s/m-impl.h", j->dir);
-	char *c = read_file(impl, NULL);
+	char *c = repair_prelude(read_file(impl, NULL));
 	struct text t = { 0 };
-	size_t i;
 
-	for (i = 0; i < sizeof(repairs) / sizeof(repairs[0]); i++)
-		c = repair(c, &repairs[i]);
 	write_file(format("%s/m-upstream.h", j->dir), c, strlen(c));
 	add(&t, "#include \"m-upstream.h\"\n#include <wasm-rt-wrap.h>\n");
 	/* Never called: describe.c drops the section. */
@@ -226,6 +142,5 @@ void stage_translate(struct job *j)
 	run_wasm2c(j);
 	wrap_prelude(j);
 	name_wrappers(j);
-	if (has_tail_calls(&j->mod))
-		repair_tail_calls(j);
+	repair_code(j);
 }

@@ -74,8 +74,8 @@ typedef int8_t cpit_s8;
  * Accesses are typed, so that each is one instruction with either compiler
  * (the CPU, or M-mode, does misaligned ones); upstream's memcpy becomes up to
  * 20 on riscv64.  The empty asm takes the value as its input: a load whose
- * result is unused still happens (K23-10).  For a store it takes the stored
- * place, so that a store is never dropped or moved past the next access.
+ * result is unused still happens (K23-10).  A store is volatile, hence never
+ * dropped and never moved past that asm or another store.
  */
 #define CPIT_KEEP_r(v) __asm__ volatile("" : : "r"(v))
 #define CPIT_KEEP_f(v) __asm__ volatile("" : : CPIT_FREG(v))
@@ -109,17 +109,13 @@ typedef int8_t cpit_s8;
 		const wasm_rt_memory_t *mem, u64 addr, value v)		\
 	{								\
 		MEMCHECK_DEFAULT32(mem, addr, type)			\
-		type *p = (type *)(void *)&mem->data[addr];		\
-		*p = (type)v;						\
-		__asm__ volatile("" : : "m"(*p));			\
+		*(volatile type *)(void *)&mem->data[addr] = (type)v;	\
 	}								\
 	static inline void cpit_##name(					\
 		const wasm_rt_memory_t *mem, u64 addr, value v)		\
 	{								\
 		RANGE_CHECK(mem, addr, sizeof(type))			\
-		type *p = (type *)(void *)&mem->data[addr];		\
-		*p = (type)v;						\
-		__asm__ volatile("" : : "m"(*p));			\
+		*(volatile type *)(void *)&mem->data[addr] = (type)v;	\
 	}
 
 CPIT_LOAD(i32_load, cpit_u32, u32, r)
@@ -241,6 +237,14 @@ CPIT_STORE(i64_store32, cpit_u32, u64)
 #define i64_store32_shared cpit_i64_store32
 #define i64_store32_shared_default32 cpit_i64_store32_default32
 
+/* Theirs are library calls, of which a compiler knows more than it should. */
+#define memory_fill(...) \
+	(CPIT_ORDER(), memory_fill(__VA_ARGS__), CPIT_ORDER())
+#define memory_copy(...) \
+	(CPIT_ORDER(), memory_copy(__VA_ARGS__), CPIT_ORDER())
+#define memory_init(...) \
+	(CPIT_ORDER(), memory_init(__VA_ARGS__), CPIT_ORDER())
+
 /* ------------------------------------------------------------- tables */
 
 /* Table bounds are a kind of their own; upstream says memory for both. */
@@ -330,16 +334,24 @@ static inline void cpit_externref_table_init(wasm_rt_externref_table_t *dest,
 CPIT_TABLE_OPS(funcref)
 CPIT_TABLE_OPS(externref)
 
-#define funcref_table_init cpit_funcref_table_init
+#define funcref_table_init(...) \
+	(CPIT_ORDER(), cpit_funcref_table_init(__VA_ARGS__), CPIT_ORDER())
 #define funcref_table_get cpit_funcref_table_get
-#define funcref_table_set cpit_funcref_table_set
-#define funcref_table_fill cpit_funcref_table_fill
-#define funcref_table_copy cpit_funcref_table_copy
-#define externref_table_init cpit_externref_table_init
+#define funcref_table_set(...) \
+	(CPIT_ORDER(), cpit_funcref_table_set(__VA_ARGS__), CPIT_ORDER())
+#define funcref_table_fill(...) \
+	(CPIT_ORDER(), cpit_funcref_table_fill(__VA_ARGS__), CPIT_ORDER())
+#define funcref_table_copy(...) \
+	(CPIT_ORDER(), cpit_funcref_table_copy(__VA_ARGS__), CPIT_ORDER())
+#define externref_table_init(...) \
+	(CPIT_ORDER(), cpit_externref_table_init(__VA_ARGS__), CPIT_ORDER())
 #define externref_table_get cpit_externref_table_get
-#define externref_table_set cpit_externref_table_set
-#define externref_table_fill cpit_externref_table_fill
-#define externref_table_copy cpit_externref_table_copy
+#define externref_table_set(...) \
+	(CPIT_ORDER(), cpit_externref_table_set(__VA_ARGS__), CPIT_ORDER())
+#define externref_table_fill(...) \
+	(CPIT_ORDER(), cpit_externref_table_fill(__VA_ARGS__), CPIT_ORDER())
+#define externref_table_copy(...) \
+	(CPIT_ORDER(), cpit_externref_table_copy(__VA_ARGS__), CPIT_ORDER())
 
 /*
  * The prelude's rounding helpers and bulk operations are static, so an object

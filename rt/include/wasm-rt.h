@@ -155,6 +155,16 @@ void cpit_rt_edge(struct cpit_vm *vm);
 	})
 
 /*
+ * What was stored before is in memory, and nothing that comes after is: put
+ * around each store that a trap may come next to (K23-10).
+ */
+#ifdef CPIT_TEST_NO_ORDER	/* negative control */
+#define CPIT_ORDER() ((void)0)
+#else
+#define CPIT_ORDER() __extension__({ __asm__ volatile("" : : : "memory"); })
+#endif
+
+/*
  * Before anything that leaves module text: traps here, in the guest, unless
  * the host reserve is free, and notes where wasm was left (K23-14).
  */

@@ -177,6 +177,11 @@ control() {
 	fi
 }
 
+# K23-10: stores a compiler may drop or move are not as before the trap.
+no_order() {
+	control no-order "$1" exact -DCPIT_TEST_NO_ORDER "" FAIL
+}
+
 # SLG-04 and the red zone, where there is one.
 timer_no_ist() {
 	off=-DCPIT_TEST_TIMER_NO_IST
@@ -218,6 +223,7 @@ for board in $BOARDS; do
 	echo "runtime:$board:clang:-O2"
 	echo "timer:$board"
 	echo "no_trap_stack:$board"
+	echo "no_order:$board"
 	case $(sed -n 's/^ARCH[	 ]*:= *//p' "boards/$board/board.mk") in
 	x86_64) echo "timer_no_ist:$board" ;;
 	esac

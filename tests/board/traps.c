@@ -238,6 +238,33 @@ static void far_addresses(void)
 	world_free(&w);
 }
 
+static void exact(void)
+{
+	static const struct {
+		const char *name;
+		enum cpit_trap kind;
+		uint32_t state;
+	} ways[] = {
+		{ "exact_load", CPIT_TRAP_MEM_OOB, 0x1111 },
+		{ "exact_store", CPIT_TRAP_MEM_OOB, 0x1111 },
+		{ "exact_div", CPIT_TRAP_DIV_BY_ZERO, 0x1111 },
+		{ "exact_table", CPIT_TRAP_TABLE_OOB, 0x1111 },
+		{ "exact_global_load", CPIT_TRAP_MEM_OOB, 1 },
+		{ "exact_global_store", CPIT_TRAP_MEM_OOB, 1 },
+	};
+	struct world w;
+	unsigned i;
+
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (!world_make(&w, NULL, NULL))
+			return;
+		CHECK(TRAPPED(call(w.t, ways[i].name, 0, 0), ways[i].kind));
+		call(w.t, "exact_state", 0, 0);
+		CHECK(result[0].i32 == ways[i].state);
+		world_free(&w);
+	}
+}
+
 static void store_order(void)
 {
 	const struct cpit_outcome *o;
@@ -302,6 +329,7 @@ const struct test tests[] = {
 	{ "recycled-memory-faults", recycled_memory_faults },
 	{ "far-addresses", far_addresses },
 	{ "store-order", store_order },
+	{ "exact", exact },
 	{ "demand-paging", demand_paging },
 	{ NULL, NULL },
 };

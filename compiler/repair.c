@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Repairs in the text of wasm2c's output, where no hook reaches: the defects
+ * of 1.0.39 (rows are those of wasm2c.md 2.9), and what makes the state after
+ * a trap exact.
+ */
+#include "stages.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* ------------------------------------------------------------ the prelude */
+
+/*
+ * A textual repair of the prelude: `was' must follow `after', else the version
+ * is not the one we know and nothing is guessed.
+ */
+struct repair {
+	const char *used;	/* in preludes that need it */
+	const char *after, *was, *now;
+};
+
+static const struct repair repairs[] = {
+	/* Row 4: read-modify-write on unshared memory returns the old value. */
+	{ "i32_atomic_rmw_add", "#define DEFINE_ATOMIC_RMW(",
+	  "ret = ret op wrapped;",
+	  "wrapped = ret op wrapped;" },
+	{ "i32_atomic_rmw_add", "wrapped = ret op wrapped;", "&ret, sizeof(t1))",
+	  "&wrapped, sizeof(t1))" },
+	{ "i32_atomic_rmw_cmpxchg", "#define DEFINE_ATOMIC_CMP_XCHG(",
+	  "return (t1)expected_wrapped;",
+	  "return (t1)ret;" },
+	/*
+	 * An atomic access faults at its own address: a plain load comes first,
+	 * since QEMU's riscv64 reports an AMO's last byte.
+	 */
+	{ "i32_atomic_load", "#define ATOMIC_ALIGNMENT_CHECK(",
+	  "if (UNLIKELY(addr % sizeof(t1))) {",
+	  "__asm__ volatile(\"\" : : \"r\"(UNLIKELY(addr % sizeof(t1)) ? (t1)0 :"
+	  " *(volatile t1*)&mem->data[addr]) : \"memory\"); "
+	  "if (UNLIKELY(addr % sizeof(t1))) {" },
+	/* Alignment comes before bounds, checked or not. */
+	{ "i32_atomic_load", "#define ATOMIC_ALIGNMENT_CHECK(",
+	  "#define DEFINE_ATOMIC_LOAD(",
+	  "#pragma push_macro(\"RANGE_CHECK\")\n"
+	  "#pragma push_macro(\"MEMCHECK_DEFAULT32\")\n"
+	  "#undef RANGE_CHECK\n#undef MEMCHECK_DEFAULT32\n"
+	  "#define RANGE_CHECK(mem, a, n) \\\n"
+	  "  if (UNLIKELY((a) % (n))) TRAP(UNALIGNED); \\\n"
+	  "  if (UNLIKELY((a) > (mem)->size || (n) > (mem)->size - (a))) "
+	  "TRAP(OOB);\n"
+	  "#if WASM_RT_MEMCHECK_GUARD_PAGES\n"
+	  "#define MEMCHECK_DEFAULT32(mem, a, t)\n#else\n"
+	  "#define MEMCHECK_DEFAULT32(mem, a, t) RANGE_CHECK(mem, a, sizeof(t))\n"
+	  "#endif\n#define DEFINE_ATOMIC_LOAD(" },
+	{ "i32_atomic_load", "DEFINE_ATOMIC_CMP_XCHG(i64_atomic_rmw_cmpxchg,",
+	  "#define atomic_fence()",
+	  "#pragma pop_macro(\"RANGE_CHECK\")\n"
+	  "#pragma pop_macro(\"MEMCHECK_DEFAULT32\")\n"
+	  "#define atomic_fence()" },
+	{ "i32_atomic_load", "#pragma push_macro(\"MEMCHECK_DEFAULT32\")",
+	  "#define DEFINE_ATOMIC_LOAD(",
+	  "#pragma push_macro(\"wasm_rt_memcpy\")\n#undef wasm_rt_memcpy\n"
+	  "#define wasm_rt_memcpy(to, from, n) \\\n"
+	  "  (CPIT_ORDER(), __builtin_memcpy(to, from, n), CPIT_ORDER())\n"
+	  "#define DEFINE_ATOMIC_LOAD(" },
+	{ "i32_atomic_load", "#pragma pop_macro(\"RANGE_CHECK\")",
+	  "#define atomic_fence()",
+	  "#pragma pop_macro(\"wasm_rt_memcpy\")\n#define atomic_fence()" },
+	/* Row 5: a vector store stays where it is among what may trap. */
+	{ "DEFINE_SIMD_STORE(", "#define DEFINE_SIMD_STORE(",
+	  "simde_wasm_v128_store(MEM_ADDR(mem, addr, sizeof(t)), value);",
+	  "CPIT_ORDER(); simde_wasm_v128_store(MEM_ADDR(mem, addr, sizeof(t)),"
+	  " value); CPIT_ORDER();" },
+	{ "DEFINE_SIMD_STORE(", "#define DEFINE_SIMD_STORE_LANE(",
+	  "func(MEM_ADDR(mem, addr, sizeof(t)), value, lane);",
+	  "CPIT_ORDER(); func(MEM_ADDR(mem, addr, sizeof(t)), value, lane); "
+	  "CPIT_ORDER();" },
+	/* Row 7: a dead SIMD load must fault on every ISA. */
+	{ "DEFINE_SIMD_LOAD_FUNC(",
+	  "#define SIMD_FORCE_READ(var) __asm__(\"\" ::\"d\"(var));",
+	  "#define SIMD_FORCE_READ(var)\n",
+	  "#define SIMD_FORCE_READ(var) __asm__ volatile(\"\" ::\"m\"(var));\n" },
+};
+
+static char *repair(char *c, const struct repair *r)
+{
+	char *after = strstr(c, r->after);
+	char *was = after ? strstr(after, r->was) : NULL;
+	struct text t = { 0 };
+
+	if (!strstr(c, r->used))
+		return c;	/* the feature is not used */
+	if (!was)
+		fail(EXIT_TOOL, "unknown version of wasm2c: its prelude has no "
+		     "'%s' after '%s'", first_line(r->was), r->after);
+	add_bytes(&t, c, (size_t)(was - c));
+	add(&t, "%s%s", r->now, was + strlen(r->was));
+	free(c);
+	return t.s;
+}
+
+char *repair_prelude(char *c)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(repairs) / sizeof(repairs[0]); i++)
+		c = repair(c, &repairs[i]);
+	return c;
+}
+
+/* ---------------------------------------------------------- the functions */
+
+/*
+ * Row 5: "instance->w2c_g3 = var_i0;", or "(*instance->w2c_h_i3) = ..." if it
+ * is imported.  No compiler may drop or move it, as a trap can come between
+ * two of them.
+ */
+static bool global_set(struct text *out, const char *line)
+{
+	const char *c = line + strspn(line, " ");
+
+	if (strncmp(c, "instance->w2c_g", 15) &&
+	    strncmp(c, "(*instance->w2c_h_i", 19))
+		return false;
+	add(out, "%.*sCPIT_ORDER(); %s CPIT_ORDER();\n", (int)(c - line), line, c);
+	return true;
+}
+
+void repair_code(const struct job *j)
+{
+	unsigned i;
+
+	for (i = 0; i < j->outputs; i++) {
+		char *path = format("%s/m_%u.c", j->dir, i), *end, *line;
+		char *c = read_file(path, NULL);
+		struct tail_scan scan = { 0 };
+		struct text out = { 0 };
+
+		for (line = c; (end = strchr(line, '\n')); line = end + 1) {
+			*end = '\0';
+			if (!global_set(&out, line) &&
+			    !tail_line(&scan, &out, line))
+				add(&out, "%s\n", line);
+		}
+		write_text(path, &out);
+		free(out.s);
+		free(c);
+		free(path);
+	}
+}
