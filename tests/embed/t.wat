@@ -1,0 +1,66 @@
+;; SPDX-License-Identifier: Apache-2.0
+;; What the kernel runs: each kind of end, work that takes a while, imports.
+;; wat2wasm: --enable-exceptions --enable-threads
+(module
+  (import "kernel" "host" (func $host (param i32) (result i32)))
+  (import "kernel" "end" (func $end (param i32)))
+  (memory (export "memory") 1 64)
+  (table 4 funcref)
+  (elem (i32.const 0) $add)
+  (tag $tag)
+  (type $ii (func (param i32 i32) (result i32)))
+  (type $v (func))
+  (func $add (export "add") (param i32 i32) (result i32)
+    (i32.add (local.get 0) (local.get 1)))
+
+  (func (export "unreachable") unreachable)
+  (func (export "memory_oob")
+    (i32.store (i32.const -8) (i32.const 1)))
+  (func (export "table_oob") (drop (table.get (i32.const 9))))
+  (func (export "call_undefined")
+    (drop (call_indirect (type $ii) (i32.const 1) (i32.const 2) (i32.const 9))))
+  (func (export "call_null")
+    (drop (call_indirect (type $ii) (i32.const 1) (i32.const 2) (i32.const 1))))
+  (func (export "call_signature")
+    (call_indirect (type $v) (i32.const 0)))
+  (func (export "divide")
+    (drop (i32.div_s (i32.const 1) (i32.const 0))))
+  (func (export "overflow")
+    (drop (i32.div_s (i32.const 0x80000000) (i32.const -1))))
+  (func (export "conversion") (drop (i32.trunc_f64_s (f64.const nan))))
+  (func $deep (param i64) (result i64)
+    (i64.add (local.get 0) (call $deep (i64.add (local.get 0) (i64.const 1)))))
+  (func (export "exhaust") (drop (call $deep (i64.const 0))))
+  (func (export "unaligned")
+    (drop (i32.atomic.load (i32.const 1))))
+  (func (export "throw") (throw $tag))
+  (func (export "end") (param i32) (call $end (local.get 0)))
+  (func (export "host") (param i32) (result i32)
+    (i32.add (call $host (local.get 0)) (i32.const 1)))
+
+  ;; A sum in floating point that takes a while, in all bits the same.
+  (func (export "work") (param i32) (result i64)
+    (local $x f64) (local $y f64)
+    (local.set $y (f64.const 1))
+    (loop $l
+      (local.set $x (f64.add (local.get $x)
+        (f64.div (f64.const 1) (local.get $y))))
+      (local.set $y (f64.add (f64.sqrt (local.get $y)) (local.get $y)))
+      (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (i64.reinterpret_f64 (local.get $x)))
+
+  ;; A store to each page of 4 KiB, and the sum of what is read back.
+  (func (export "touch") (param $pages i32) (result i32)
+    (local $at i32) (local $sum i32) (local $i i32)
+    (drop (memory.grow (i32.shr_u (local.get $pages) (i32.const 4))))
+    (loop $w
+      (i32.store (local.get $at) (local.get $i))
+      (local.set $at (i32.add (local.get $at) (i32.const 4096)))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $w (i32.lt_u (local.get $i) (local.get $pages))))
+    (loop $r
+      (local.set $at (i32.sub (local.get $at) (i32.const 4096)))
+      (local.set $sum (i32.add (local.get $sum)
+        (i32.load (local.get $at))))
+      (br_if $r (local.get $at)))
+    local.get $sum))
