@@ -103,6 +103,11 @@ struct cpit_cpu *cpit_embed_cpu(void)
 	return block;
 }
 
+uint64_t cpit_embed_now(void)
+{
+	return machine_ns();
+}
+
 static void thread_begin(void *arg)
 {
 	struct thread *t = arg;
@@ -255,17 +260,20 @@ static void fault_happened(struct frame *f, const struct cpit_fault *fault)
 				 0);
 }
 
-void kernel_trap(struct frame *f, enum event e, const struct cpit_fault *fault)
+void kernel_trap(struct frame *f, enum event e, const struct cpit_fault *at)
 {
 	struct cpu *c = this_cpu();
+	struct cpit_landing l;
 
 	if (c->in_trap)
 		cpit_embed_panic("fault in the trap handler", frame_pc(f),
-				 fault ? fault->addr : 0, c->in_trap);
+				 at->addr, c->in_trap);
 	c->in_trap = frame_pc(f);
 	if (e == FAULT)
-		fault_happened(f, fault);
-	else
+		fault_happened(f, at);
+	if (e == TIMER && cpit_tick(at, &l) == CPIT_UNWOUND)
+		frame_land(f, &l);
+	if (e != FAULT)
 		switch_threads(f, e == TIMER);
 	c->in_trap = 0;
 }

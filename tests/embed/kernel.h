@@ -57,6 +57,7 @@ uintptr_t machine_unmap(uintptr_t va);		/* the page, or 0 */
 void machine_flush(void);
 void timer_next(void);
 uint64_t instructions(void);
+uint64_t machine_ns(void);
 uintptr_t irq_save(void);
 void irq_restore(uintptr_t flags);
 void breakpoint(void);
@@ -81,8 +82,8 @@ _Noreturn void kernel_main(void);		/* boot CPU */
 _Noreturn void cpu_main(unsigned id);		/* the others */
 
 enum event { TIMER, SYSCALL, FAULT };
-/* Interrupts off, on this CPU's trap stack. */
-void kernel_trap(struct frame *f, enum event e, const struct cpit_fault *fault);
+/* Interrupts off, on this CPU's trap stack; `at': what was interrupted. */
+void kernel_trap(struct frame *f, enum event e, const struct cpit_fault *at);
 
 /* ------------------------------------------------------------------ threads */
 

@@ -79,10 +79,10 @@ void trap(struct frame *f, uintptr_t cause, uintptr_t tval)
 
 	if (cause == (1ul << 63 | TIMER_CAUSE)) {
 		timer_next();
-		kernel_trap(f, TIMER, NULL);
+		kernel_trap(f, TIMER, &fault);
 	} else if (cause == ECALL_CAUSE) {
 		f->x[0] += 4;
-		kernel_trap(f, SYSCALL, NULL);
+		kernel_trap(f, SYSCALL, &fault);
 	} else {
 		kernel_trap(f, FAULT, &fault);
 	}
@@ -268,6 +268,11 @@ void timer_next(void)
 uint64_t instructions(void)
 {
 	return READ("instret");
+}
+
+uint64_t machine_ns(void)
+{
+	return READ("time") * 100;
 }
 
 void machine_putc(char c)

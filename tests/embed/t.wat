@@ -34,6 +34,7 @@
   (func (export "unaligned")
     (drop (i32.atomic.load (i32.const 1))))
   (func (export "throw") (throw $tag))
+  (func (export "forever") (loop $l (br $l)))
   (func (export "end") (param i32) (call $end (local.get 0)))
   (func (export "host") (param i32) (result i32)
     (i32.add (call $host (local.get 0)) (i32.const 1)))

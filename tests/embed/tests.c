@@ -162,6 +162,20 @@ static void deaths(struct worker *w)
 	healthy(w);
 }
 
+/* What never ends has a budget (cpit_tick()). */
+static void forever(struct worker *w)
+{
+	const struct cpit_budget none = { 0 }, some = { .hard_ns = 3000000 };
+	union cpit_value v[1];
+
+	cpit_budget_set(w->store, &some);
+	CHECK(!call(w, "forever", v) && w->out.end == CPIT_TRAPPED &&
+	      w->out.trap == CPIT_TRAP_CPU_LIMIT, w->out.trap);
+	cpit_budget_set(w->store, &none);
+	cpit_instance_reset(w->inst);
+	healthy(w);
+}
+
 static void worker(void *arg)
 {
 	struct worker *w = arg;
@@ -171,6 +185,7 @@ static void worker(void *arg)
 	make(w);
 	for (i = 0; i < ROUNDS; i++) {
 		deaths(w);
+		forever(w);
 		v[0].i32 = WORK;
 		CHECK(!call(w, "work", v) && w->out.end == CPIT_RETURNED, 0);
 		if (!i)
