@@ -64,7 +64,7 @@ kernel() {
 	# shellcheck disable=SC2046,SC2086	# lists of words
 	"${cross}gcc" $machine -std=gnu11 -Os -g -ffreestanding -nostdlib -static \
 		-Wall -Wextra -Werror -Wshadow -fno-stack-protector \
-		-fno-asynchronous-unwind-tables "$@" \
+		-fno-asynchronous-unwind-tables -DROUNDS=$rounds "$@" \
 		-Wl,--build-id=none -Wl,--no-warn-rwx-segments \
 		-I"$out/$arch" $(pkg-config --cflags "catchpit-$arch") \
 		-Ttests/embed/"$arch".lds -o "$elf" tests/embed/"$arch".S \
@@ -173,20 +173,27 @@ one() {
 	prepare
 	symbols
 	runs kernel
+	[ -z "$QUICK" ] || return 0
+	no_fpu
+	claim
+	control no-swap -DNO_SWAP
+	control no-fp -DNO_FP
 	if [ "$arch" = riscv64 ]; then
 		runs m-mode -DM_MODE
 		soft_float
 	fi
-	no_fpu
-	[ -z "$QUICK" ] || return 0
-	claim
-	control no-swap -DNO_SWAP
-	control no-fp -DNO_FP
 }
 
+rounds=10
+[ -z "$QUICK" ] || rounds=2
+
+case "${1:-}" in
+?*)
+	one "$1"
+	exit "$failed" ;;
+esac
+
 suite_begin
-archs=$(for board in $BOARDS; do arch_of "$board"; done | sort -u)
-for a in $archs; do
-	one "$a"
-done
-exit "$failed"
+for board in $BOARDS; do
+	arch_of "$board"
+done | sort -u | in_parallel

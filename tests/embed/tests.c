@@ -10,7 +10,7 @@
 #include "checked.h"
 #include "guard.h"
 
-enum { ROUNDS = 20, WORK = 60000, LAZY = 1000, HOST_BAD = 77, DEATHS = 13 };
+enum { WORK = 60000, LAZY = 1000, HOST_BAD = 77, DEATHS = 13 };
 
 struct worker {
 	struct thread *thread;
