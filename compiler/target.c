@@ -12,6 +12,7 @@
 static const struct arch riscv64 = {
 	.name = "riscv64",
 	.gcc = LIST("riscv64-unknown-elf-gcc", "--specs=picolibc.specs",
+		    "--picolibc-buildtype=release",
 		    "-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany",
 		    "-mno-relax", "-msmall-data-limit=0",
 		    "-mno-save-restore"),

@@ -75,7 +75,8 @@ static void save(struct cpit_activation *act, struct cpit_store *s,
 	act->exit_fp = s->run.exit_fp;
 	act->exit_slot = s->run.exit_slot;
 	act->pending = s->run.pending;
-	act->why = s->why;
+	if (act->pending)
+		act->why = s->why;
 	act->error = 0;
 	act->pc = 0;
 	cpit_entry_begin(act);
@@ -101,7 +102,8 @@ static void restore(struct cpit_activation *act)
 	s->run.exit_fp = act->exit_fp;
 	s->run.exit_slot = act->exit_slot;
 	s->run.pending = act->pending;
-	s->why = act->why;
+	if (act->pending)
+		s->why = act->why;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	cpit_entry_end(act);
 }

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 BOARD=${BOARD:-virt}
 B=${B:-build/$BOARD}
 ARCH=${ARCH:-riscv64}
-GCC_B=${GCC_B:-riscv64-unknown-elf-gcc --specs=picolibc.specs}
+GCC_B=${GCC_B:-riscv64-unknown-elf-gcc --specs=picolibc.specs --picolibc-buildtype=release}
 MARCH=${MARCH--march=rv64gc -mabi=lp64d -mcmodel=medany -msmall-data-limit=0}
 QEMU=${QEMU:-qemu-system-riscv64 -M virt -m 256M -bios none}
 N=${N:-10}
