@@ -246,6 +246,11 @@ jobs_of() {
 	for board in $BOARDS; do
 		echo "$board:guard:-O2:gcc:$1"
 		fully "$board" || continue
+		# Its modules are q35's, byte for byte: the opposite will do.
+		if [ "$board" = microvm ]; then
+			echo "$board:checked:-O0:clang:$1"
+			continue
+		fi
 		for combination in guard:-O2:clang guard:-O0:gcc guard:-O0:clang \
 			checked:-O2:gcc checked:-O2:clang checked:-O0:gcc \
 			checked:-O0:clang; do
