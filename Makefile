@@ -70,7 +70,8 @@ AR_B	:= $(CROSS)ar
 RT	:= activation.o backtrace.o budget.o claim.o code.o cpu.o instance.o memory.o \
 	   outcome.o ranges.o report.o signal.o stack.o table.o
 WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
-COMMON	:= config.o console.o embed.o main.o pages.o pagetable.o paging.o start.o vspace.o wasi.o
+COMMON	:= config.o console.o embed.o main.o pages.o pagetable.o paging.o smp.o \
+	   start.o vspace.o wasi.o
 RT_O	:= $(addprefix $B/rt/,$(RT)) $(addprefix $B/arch/$(ARCH)/,$(ARCH_CORE))
 WASI_O	:= $(addprefix $B/rt/wasi/,$(WASI))
 BRD_O	:= $(addprefix $B/boards/,$(COMMON)) \
@@ -121,7 +122,7 @@ install: lib
 		rt/catchpit.pc.in >$(DEST)/lib/pkgconfig/catchpit-$(ARCH).pc
 
 # An image with a main of its own: make test-image NAME=traps MODULE=t.o OUT=elf
-WITH_traps := $B/tests/board/calls.o
+WITH_traps := $(addprefix $B/tests/board/,calls.o nest.o overflow.o smp.o)
 TESTS_O	= $B/tests/board/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.o \
 	  $B/tests/board/registers-$(ARCH).o
 test-objects: ; $(Q)$(MAKE) --no-print-directory -s $(TESTS_O)

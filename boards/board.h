@@ -63,9 +63,21 @@ enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
 void cpit_board_tick_start(unsigned hz);
 uint64_t cpit_board_ticks(void);
 uint64_t cpit_board_ns(void);				/* since boot */
-/* Bytes of the trap stack that were ever used, and all of it (SLG-03). */
+/* Bytes of the trap stacks that were ever used: of the fullest (SLG-03). */
 unsigned cpit_board_trap_stack_used(void);
 unsigned cpit_board_trap_stack_size(void);
+
+/*
+ * smp.c.  cpit_board.cpus CPUs run, numbered from 0, which runs
+ * cpit_board_main().  The others sleep until one gives them a function to run,
+ * on a stack of 32 KiB with interrupts off; vectors and FPU are on, but wasm
+ * may be called there only after cpit_cpu_init(cpit_embed_cpu()).  One caller
+ * per CPU at a time.  -CPIT_EINVAL: no such CPU; -CPIT_EBUSY: it runs.
+ */
+void cpit_board_cpus_start(void);
+int cpit_board_cpu_run(unsigned cpu, void (*fn)(void *arg), void *arg);
+/* Returns when the function has; for the CPU that gave it. */
+void cpit_board_cpu_wait(unsigned cpu);
 
 /* pages.c: a zeroed physical page, or 0; and the heap that malloc grows in. */
 void cpit_board_pages_init(uint64_t start, uint64_t end);
@@ -94,6 +106,8 @@ enum cpit_channel {
 
 void cpit_console_frame(bool on);
 void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len);
+/* For a panic: stops all other CPUs, between two pieces of output. */
+void cpit_console_seize(void);
 void cpit_console_print(enum cpit_channel ch, const char *text);
 void cpit_console_number(enum cpit_channel ch, uint64_t v, unsigned base);
 /* Blocks for one byte of guest input: 0..255, or -1 at its end. */

@@ -11,6 +11,7 @@
  * Without framing input ends with ^D, and CPIT_CTL is not printed.
  */
 #include "board.h"
+#include "lock.h"
 #include <arch/machine.h>
 #include <string.h>
 
@@ -28,12 +29,11 @@ void cpit_console_frame(bool on)
 	cpit_console_print(CPIT_CTL, "ready\n");
 }
 
-void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len)
-{
-	const uint8_t *p = buf;
+static uint32_t lock;
+static unsigned holder;		/* of the lock: its CPU plus one */
 
-	if (!framed && ch == CPIT_CTL)
-		return;
+static void put(enum cpit_channel ch, const uint8_t *p, size_t len)
+{
 	if (framed && channel != (int)ch && len) {
 		cpit_board_putc(DLE);
 		cpit_board_putc((uint8_t)ch);
@@ -46,6 +46,39 @@ void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len)
 			cpit_board_putc('\r');
 		cpit_board_putc(*p);
 	}
+}
+
+/* What one call writes stays in one piece, whatever other CPUs write. */
+void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len)
+{
+	unsigned self = cpit_arch_cpu() + 1;
+	bool seized = holder == self;
+
+	if (!framed && ch == CPIT_CTL)
+		return;
+	if (!seized) {
+		board_lock(&lock);
+		holder = self;
+	}
+	put(ch, buf, len);
+	if (!seized) {
+		holder = 0;
+		board_unlock(&lock);
+	}
+}
+
+/*
+ * The console is this CPU's from now on, and nothing else runs.  A piece that
+ * is on its way is let out first, unless it is our own that faulted.
+ */
+void cpit_console_seize(void)
+{
+	unsigned self = cpit_arch_cpu() + 1;
+
+	if (holder != self)
+		board_lock(&lock);
+	holder = self;
+	cpit_arch_stop_others();
 }
 
 void cpit_console_print(enum cpit_channel ch, const char *text)

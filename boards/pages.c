@@ -8,6 +8,7 @@
  *	      low   brk            top        end
  */
 #include "board.h"
+#include "lock.h"
 #include <arch/machine.h>
 #include <errno.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@ struct free_page {
 	struct free_page *next;
 };
 
+static uint32_t lock;
 static uint64_t brk_at, low, top;
 static struct free_page *free_list;
 static uint64_t used;
@@ -57,19 +59,21 @@ static void clear(uint64_t *p)
 
 uint64_t cpit_board_page_alloc(void)
 {
-	struct free_page *p = free_list;
+	struct free_page *p;
 	uint64_t phys;
 
+	board_lock(&lock);
+	p = free_list;
 	if (p) {
 		free_list = p->next;
 		phys = cpit_arch_phys(p);
 	} else {
 		phys = fresh_page();
-		if (!phys)
-			return 0;
 	}
-	clear(cpit_arch_direct(phys));
-	used++;
+	used += phys != 0;
+	board_unlock(&lock);
+	if (phys)
+		clear(cpit_arch_direct(phys));
 	return phys;
 }
 
@@ -77,9 +81,11 @@ void cpit_board_page_free(uint64_t phys)
 {
 	struct free_page *p = cpit_arch_direct(phys);
 
+	board_lock(&lock);
 	p->next = free_list;
 	free_list = p;
 	used--;
+	board_unlock(&lock);
 }
 
 uint64_t cpit_board_pages_used(void)
@@ -90,12 +96,17 @@ uint64_t cpit_board_pages_used(void)
 /* For malloc. */
 void *sbrk(ptrdiff_t n)
 {
-	uint64_t old = brk_at;
+	uint64_t old;
+	bool fits;
 
-	if (n > 0 ? (uint64_t)n > top - brk_at : (uint64_t)-n > brk_at - low) {
-		errno = ENOMEM;
-		return (void *)-1;
-	}
-	brk_at += (uint64_t)n;
-	return cpit_arch_direct(old);
+	board_lock(&lock);
+	old = brk_at;
+	fits = n > 0 ? (uint64_t)n <= top - old : (uint64_t)-n <= old - low;
+	if (fits)
+		brk_at += (uint64_t)n;
+	board_unlock(&lock);
+	if (fits)
+		return cpit_arch_direct(old);
+	errno = ENOMEM;
+	return (void *)-1;
 }

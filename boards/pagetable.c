@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Radix page tables of 512 entries, which both ISAs have; <arch/pte.h> knows
- * the entries.  One root, for the one address space there is.
+ * the entries.  One root, for the one address space there is, on all CPUs.
+ *
+ * Another CPU may remember what is unmapped: a guest that ran there, or its
+ * walker on its own account.  So nothing that was unmapped, page or table, goes
+ * back to the allocator before every CPU has flushed (cpit_arch_unmap_sync), nor
+ * may the addresses be given to somebody else before (vspace.c).
  */
 #include "board.h"
+#include "lock.h"
 #include <arch/machine.h>
 #include <arch/pte.h>
 
 enum { PAGE = 4096 };
 
+static uint32_t lock;
 static uint64_t *root;
 static int levels;
+static uint64_t gone;		/* unmapped: a list through the first words */
 
 uint64_t cpit_pagetable_new(int nlevels)
 {
@@ -79,7 +87,12 @@ void cpit_pagetable_map(uintptr_t va, uint64_t phys, uint64_t size,
 
 bool cpit_arch_map(uintptr_t va, uint64_t phys)
 {
-	return map(va, phys, 0, CPIT_PROT_WRITE);
+	bool ok;
+
+	board_lock(&lock);
+	ok = map(va, phys, 0, CPIT_PROT_WRITE);
+	board_unlock(&lock);
+	return ok;
 }
 
 static bool empty(const uint64_t *table)
@@ -92,10 +105,17 @@ static bool empty(const uint64_t *table)
 	return true;
 }
 
+/* In a table the link is an entry that is not present: pages are aligned. */
+static void put_aside(uint64_t phys)
+{
+	*(uint64_t *)cpit_arch_direct(phys) = gone;
+	gone = phys;
+}
+
 /*
- * Frees the pages of [va, end) in `table' at `level', and each table below that
- * this leaves empty.  Skips what is not there, so that 8 GiB cost little.  The
- * depth of the recursion is the number of levels.
+ * Puts aside the pages of [va, end) in `table' at `level', and each table below
+ * that this leaves empty.  Skips what is not there, so that 8 GiB cost little.
+ * The depth of the recursion is the number of levels.
  */
 static void unmap(uint64_t *table, int level, uintptr_t va, uintptr_t end)
 {
@@ -118,13 +138,21 @@ static void unmap(uint64_t *table, int level, uintptr_t va, uintptr_t end)
 			*e = 0;
 		}
 		if (pte_present(pte) && !*e)
-			cpit_board_page_free(pte_phys(pte));
+			put_aside(pte_phys(pte));
 		va = next;
 	}
 }
 
 void cpit_arch_unmap_range(uintptr_t va, uintptr_t end)
 {
+	board_lock(&lock);
 	unmap(root, levels - 1, va, end);
-	cpit_arch_map_sync();
+	cpit_arch_unmap_sync();
+	while (gone) {
+		uint64_t phys = gone;
+
+		gone = *(uint64_t *)cpit_arch_direct(phys);
+		cpit_board_page_free(phys);
+	}
+	board_unlock(&lock);
 }

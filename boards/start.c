@@ -10,7 +10,7 @@ enum { TRAP_STACK = 16384, PAINT = 0xa5 };
 struct cpit_board cpit_board;
 static uint64_t boot_count;		/* counter when C was reached */
 
-static uint64_t ticks, tick_period;
+static _Thread_local uint64_t ticks, tick_period;
 
 uint64_t cpit_board_ns(void)
 {
@@ -35,27 +35,41 @@ void cpit_board_tick_start(unsigned hz)
 	cpit_arch_irq_enable();
 }
 
-/* Paints what is below us of a fresh stack, to see how much gets used. */
-static uint8_t *trap_stack;
+/* Painted, to see how much gets used: the first of each CPU, for its faults. */
+static uint8_t *painted[CPIT_CPUS_MAX];
 
 void *cpit_board_trap_stack(void)
 {
+	static _Thread_local bool second;
 	uint8_t *top = cpit_board_stack_alloc(TRAP_STACK);
 
-	if (!trap_stack) {
-		trap_stack = top - TRAP_STACK;
-		memset(trap_stack, PAINT, TRAP_STACK);
+	if (!second) {
+		second = true;
+		painted[cpit_arch_cpu()] = top - TRAP_STACK;
+		memset(top - TRAP_STACK, PAINT, TRAP_STACK);
 	}
 	return top;
 }
 
-unsigned cpit_board_trap_stack_used(void)
+static unsigned bytes_used(const uint8_t *stack)
 {
 	unsigned n = 0;
 
-	while (n < TRAP_STACK && trap_stack[n] == PAINT)
+	while (n < TRAP_STACK && stack[n] == PAINT)
 		n++;
 	return TRAP_STACK - n;
+}
+
+unsigned cpit_board_trap_stack_used(void)
+{
+	unsigned i, n, most = 0;
+
+	for (i = 0; i < CPIT_CPUS_MAX; i++) {
+		n = painted[i] ? bytes_used(painted[i]) : 0;
+		if (n > most)
+			most = n;
+	}
+	return most;
 }
 
 unsigned cpit_board_trap_stack_size(void)
@@ -127,5 +141,6 @@ void cpit_board_start(uint64_t boot_arg)
 	if (cpit_arch_counter_hz())
 		cpit_board.counter_hz = cpit_arch_counter_hz();
 	cpit_cpu_init(cpit_embed_cpu());
+	cpit_board_cpus_start();
 	cpit_board_main();
 }

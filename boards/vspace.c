@@ -4,8 +4,8 @@
  * page of nothing between them, so that no guard is ever somebody's memory.
  */
 #include "board.h"
+#include "lock.h"
 #include <arch/machine.h>
-#include <stdlib.h>
 
 enum { PAGE = 4096 };
 
@@ -14,6 +14,7 @@ struct region {
 	uintptr_t start, end;
 };
 
+static uint32_t lock;
 static struct region *regions;
 static uintptr_t first, limit;
 static uint64_t reserved;
@@ -24,9 +25,10 @@ void cpit_board_vspace_init(uintptr_t start, uintptr_t end)
 	limit = end;
 }
 
-void *cpit_embed_reserve(size_t size)
+/* The first gap for r, which gets its place; false when there is none. */
+static bool insert(struct region *r, size_t size)
 {
-	struct region **link = &regions, *r;
+	struct region **link = &regions;
 	uintptr_t at = first;
 
 	for (; *link; link = &(*link)->next) {
@@ -35,16 +37,29 @@ void *cpit_embed_reserve(size_t size)
 		at = (*link)->end + PAGE;
 	}
 	if (at > limit || size > limit - at)
-		return NULL;
-	r = malloc(sizeof(*r));
-	if (!r)
-		return NULL;
+		return false;
 	r->start = at;
 	r->end = at + size;
 	r->next = *link;
 	*link = r;
 	reserved += size;
-	return (void *)at;
+	return true;
+}
+
+void *cpit_embed_reserve(size_t size)
+{
+	struct region *r = cpit_embed_alloc(sizeof(*r));
+	bool fits;
+
+	if (!r)
+		return NULL;
+	board_lock(&lock);
+	fits = insert(r, size);
+	board_unlock(&lock);
+	if (fits)
+		return (void *)r->start;
+	cpit_embed_free(r, sizeof(*r));
+	return NULL;
 }
 
 /* Backs [at, end); false, with nothing mapped, when memory runs out. */
@@ -71,20 +86,33 @@ bool cpit_embed_commit(void *p, size_t size)
 	return back((uintptr_t)p, (uintptr_t)p + size);
 }
 
-void cpit_embed_release(void *p, size_t size)
+static struct region *take_out(uintptr_t start, uintptr_t end)
 {
-	uintptr_t start = (uintptr_t)p;
 	struct region **link = &regions, *r;
 
 	while (*link && (*link)->start != start)
 		link = &(*link)->next;
 	r = *link;
-	if (!r || r->end != start + size)
-		cpit_embed_panic("release of what was not reserved", 0, start, 0);
-	cpit_arch_unmap_range(start, r->end);
+	if (!r || r->end != end)
+		return NULL;
 	*link = r->next;
-	reserved -= size;
-	free(r);
+	reserved -= end - start;
+	return r;
+}
+
+/* Empty, for all CPUs, before anybody else may get the addresses. */
+void cpit_embed_release(void *p, size_t size)
+{
+	uintptr_t start = (uintptr_t)p;
+	struct region *r;
+
+	cpit_arch_unmap_range(start, start + size);
+	board_lock(&lock);
+	r = take_out(start, start + size);
+	board_unlock(&lock);
+	if (!r)
+		cpit_embed_panic("release of what was not reserved", 0, start, 0);
+	cpit_embed_free(r, sizeof(*r));
 }
 
 uint64_t cpit_board_reserved(void)

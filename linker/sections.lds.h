@@ -68,6 +68,7 @@ SECTIONS
 		/* The boot CPU's thread block; others allocate theirs. */
 		__tls_boot = .;
 		. += __tls_size;
+		__tls_boot_end = .;
 		. = ALIGN(4096);
 	} :data
 	__image_end = .;

@@ -11,4 +11,4 @@ CLANG_B	:= clang --target=riscv64-unknown-elf -nostdlibinc \
 GUEST_FLAGS := -mno-relax -fomit-frame-pointer
 DEPS_B	:= deps-board
 ARCH_CORE := jump.o check.o
-ARCH_MACHINE := entry.o vectors.o fault.o cpu.o mmu.o
+ARCH_MACHINE := entry.o vectors.o fault.o cpu.o mmu.o ipi.o

@@ -7,22 +7,29 @@
  *	M-mode stub:  PMP open, faults and timer delegated, counters on
  *	S-mode:       bss, boot page tables, jump to the high half, C
  *
- * What M-mode keeps is the timer where the CPU lacks Sstc, and a stop for
- * anything that was not delegated.
+ * Hart 0 boots; the others sleep in the stub until cpit_arch_cpu_start() gives
+ * them a stack, and enter S-mode with its page tables.
+ *
+ * What M-mode keeps is the timer where the CPU lacks Sstc, the interrupt from
+ * another hart, and a stop for anything that was not delegated.  That interrupt
+ * cannot be held off by S-mode: what is asked by it is done at once (hart.h).
  */
 #include <arch/asm.h>
 #include "layout.h"
+#include "hart.h"
 
 #define BOOT_STACK 16384
 #define FINISHER 0x100000		/* sifive test device */
 #define FINISHER_FAIL(code) (((code) << 16) | 0x3333)
-#define MTIMECMP 0x02004000		/* ACLINT, hart 0 */
+#define MTIMECMP 0x02004000		/* ACLINT: 8 bytes a hart */
 #define MENVCFG 0x30a
 #define STIMECMP 0x14d
 #define MSTATUS_MPP_S (1 << 11)
 #define MSTATUS_MPP (3 << 11)
 #define MSTATUS_FS_INITIAL (1 << 13)
+#define MIP_SSIP (1 << 1)
 #define MIP_STIP (1 << 5)
+#define MIE_MSIE (1 << 3)
 #define MIE_MTIE (1 << 7)
 #define PTE_RWX 0xcf			/* D A X W R V */
 #define PTE_RW 0xc7
@@ -31,10 +38,21 @@
 	.section .boot, "ax", @progbits
 FUNC(_start)
 	csrw	mie, zero
-	csrw	mscratch, a0
-	la	t0, m_trap
-	csrw	mtvec, t0
-	bnez	a0, park		# one CPU for now; the rest wait
+	li	t0, HARTS
+	bgeu	a0, t0, park
+	li	t1, HART_SIZE		# this hart's block
+	mul	t1, t1, a0
+	la	s1, cpit_harts
+	add	s1, s1, t1
+	csrw	mscratch, s1
+	li	t0, MSIP
+	slli	t1, a0, 2
+	add	t0, t0, t1
+	sd	t0, HART_MSIP(s1)
+	li	t0, MTIMECMP
+	slli	t1, a0, 3
+	add	t0, t0, t1
+	sd	t0, HART_MTIMECMP(s1)
 
 	li	t0, -1			# PMP: one region, everything, RWX
 	csrw	pmpaddr0, t0
@@ -68,49 +86,83 @@ FUNC(_start)
 	csrc	mstatus, t0
 	li	t0, MSTATUS_MPP_S | MSTATUS_FS_INITIAL
 	csrs	mstatus, t0
+	li	t0, MIE_MSIE
+	csrw	mie, t0
+	bnez	a0, 3f
 	la	t0, s_start
 	csrw	mepc, t0
 	mret
-park:	wfi
-	j	park
+
+	/* Straight into the high half: M-mode is not translated, S-mode is. */
+3:	wfi
+	ld	sp, HART_STACK(s1)
+	beqz	sp, 3b
+	fence				# what was written before the stack
+	ld	t0, HART_MSIP(s1)
+	sw	zero, 0(t0)
+	ld	t0, HART_SATP(s1)
+	csrw	satp, t0
+	sfence.vma
+	la	t0, s_enter
+	li	t1, KERNEL_OFFSET
+	add	t0, t0, t1
+	csrw	mepc, t0
+	mret
 END(_start)
 
 /*
- * M-mode traps.  mscratch holds nothing we need after boot; t0 and t1 are kept
- * in two words of our own.  ecall from S: a0 = next timer tick.
+ * M-mode traps: ecall from S (a0 = next timer tick), the timer, another hart.
+ * mscratch holds this hart's block, where t1 and t2 are kept.
  */
 	.balign	4
 LOCAL_FUNC(m_trap)
-	csrw	mscratch, t0
-	la	t0, m_save
-	sd	t1, 0(t0)
-	csrr	t0, mcause
-	bltz	t0, m_timer
-	li	t1, 9			# environment call from S-mode
-	bne	t0, t1, m_stop
-	li	t0, MTIMECMP
-	sd	a0, 0(t0)
-	li	t0, MIP_STIP
-	csrc	mip, t0
-	li	t0, MIE_MTIE
-	csrs	mie, t0
-	csrr	t0, mepc
-	addi	t0, t0, 4
-	csrw	mepc, t0
-m_done:	la	t0, m_save
-	ld	t1, 0(t0)
-	csrr	t0, mscratch
+	csrrw	t0, mscratch, t0
+	sd	t1, HART_T1(t0)
+	sd	t2, HART_T2(t0)
+	csrr	t1, mcause
+	bltz	t1, m_interrupt
+	li	t2, 9			# environment call from S-mode
+	bne	t1, t2, m_stop
+	ld	t1, HART_MTIMECMP(t0)
+	sd	a0, 0(t1)
+	li	t1, MIP_STIP
+	csrc	mip, t1
+	li	t1, MIE_MTIE
+	csrs	mie, t1
+	csrr	t1, mepc
+	addi	t1, t1, 4
+	csrw	mepc, t1
+m_done:	ld	t1, HART_T1(t0)
+	ld	t2, HART_T2(t0)
+	csrrw	t0, mscratch, t0
 	mret
-m_timer:				# hand it down; S-mode asks for the next
-	li	t0, MIE_MTIE
-	csrc	mie, t0
-	li	t0, MIP_STIP
-	csrs	mip, t0
+m_interrupt:				# 7: timer, 3: another hart
+	andi	t1, t1, 4
+	beqz	t1, m_asked
+	li	t1, MIE_MTIE		# hand it down; S-mode asks for the next
+	csrc	mie, t1
+	li	t1, MIP_STIP
+	csrs	mip, t1
+	j	m_done
+m_asked:
+	ld	t1, HART_MSIP(t0)
+	sw	zero, 0(t1)
+	li	t1, MIP_SSIP		# wakes S-mode where it waits
+	csrs	mip, t1
+	fence				# msip is clear before the request is read
+	lw	t1, HART_REQUEST(t0)
+	beqz	t1, m_done
+	addi	t1, t1, -REQUEST_STOP
+	beqz	t1, park
+	sfence.vma
+	fence
+	sw	zero, HART_REQUEST(t0)
 	j	m_done
 m_stop:					# nothing else can be meant for M-mode
 	li	t0, FINISHER
 	li	t1, FINISHER_FAIL(125)
 	sw	t1, 0(t0)
+park:	csrw	mie, zero
 1:	wfi
 	j	1b
 END(m_trap)
@@ -180,9 +232,16 @@ high:	li	s0, 0
 	call	cpit_board_start	# (uint64_t); does not return
 END(s_start)
 
-	.data
+/* Another hart, with paging on and sp set: a0 = its number. */
+LOCAL_FUNC(s_enter)
+	li	s0, 0
+	call	cpit_board_cpu_enter	# (unsigned); does not return
+END(s_enter)
+
+	.data				# not bss: in use before that is cleared
+	.globl	cpit_harts
 	.balign	8
-m_save:	.quad	0
+cpit_harts:	.space	HARTS * HART_SIZE
 
 	.bss
 	.balign	4096

@@ -11,8 +11,7 @@
 #include "csr.h"
 
 void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval);
-_Noreturn void cpit_arch_trap_nested(uintptr_t pc, uintptr_t cause,
-				     uintptr_t tval, uintptr_t sp);
+_Noreturn void cpit_arch_trap_nested(uintptr_t pc, uintptr_t tval);
 /* boards/board.h; runs here */
 enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
 				  struct cpit_landing *land);
@@ -89,10 +88,7 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval)
 	cpit_embed_panic("fault in host code", f->pc, tval, 0);
 }
 
-void cpit_arch_trap_nested(uintptr_t pc, uintptr_t cause, uintptr_t tval,
-			   uintptr_t sp)
+void cpit_arch_trap_nested(uintptr_t pc, uintptr_t tval)
 {
-	(void)cause;
-	(void)sp;
 	cpit_embed_panic("fault inside the trap handler", pc, tval, handling);
 }

@@ -67,11 +67,6 @@ uintptr_t cpit_arch_guest_end(void)
 	return 1ul << (levels == 4 ? 47 : 38);
 }
 
-void cpit_arch_map_sync(void)
-{
-	__asm__ volatile("sfence.vma" : : : "memory");
-}
-
 const char *cpit_arch_mmu_name(void)
 {
 	return levels == 4 ? "Sv48" : "Sv39";

@@ -2,8 +2,8 @@
 /*
  * Trap entry, S-mode.  Always on this CPU's trap stack: a wasm stack overflow
  * leaves no room on the interrupted one.  sscratch holds the top of the trap
- * stack outside the handler and 0 inside it, which is how a nested trap is
- * told (K23-04).
+ * stack outside the handler, a negative number, and inside it the same with the
+ * sign changed, which is how a nested trap is told (K23-04).
  *
  * C never jumps out of here.  It edits the frame, and the one exit below takes
  * it, so the interrupt enable, sscratch and sp are put back on every path
@@ -24,14 +24,17 @@
 FUNC(cpit_trap_entry)			# stvec: 4-aligned, direct mode
 #ifndef CPIT_TEST_NO_TRAP_STACK
 	csrrw	sp, sscratch, sp	# sp = trap stack, scratch = interrupted sp
-	beqz	sp, nested
+	bgez	sp, nested
 #else					/* negative control of SLG-02 */
 	csrw	sscratch, sp
 #endif
 	addi	sp, sp, -FRAME_SIZE
 	FRAME_REGS sd
-	csrrw	t0, sscratch, zero	# from here on a trap is a nested one
+	csrr	t0, sscratch
 	sd	t0, FRAME_X(2)(sp)
+	addi	t0, sp, FRAME_SIZE
+	neg	t0, t0
+	csrw	sscratch, t0		# from here on a trap is a nested one
 	csrr	t1, sepc
 	sd	t1, FRAME_PC(sp)
 	csrr	t2, sstatus
@@ -57,21 +60,15 @@ FUNC(cpit_trap_entry)			# stvec: 4-aligned, direct mode
 END(cpit_trap_entry)
 
 /*
- * A fault inside the handler: report and stop.  sscratch holds 0 and sp is
- * the interrupted handler's, which may be bad: a stack of its own, shared by
- * all CPUs since nobody returns from here.
+ * A fault inside the handler: report and stop.  The interrupted sp may be bad:
+ * the trap stack begins at its top again, over the frame of the first trap.
  */
 LOCAL_FUNC(nested)
-	csrrw	sp, sscratch, sp
-	mv	a3, sp
-	la	sp, cpit_fatal_stack_top
+	neg	sp, sp
+	ld	tp, TRAP_TOP_TP(sp)
+	neg	t0, sp
+	csrw	sscratch, t0		# should the report fault, too
 	csrr	a0, sepc
-	csrr	a1, scause
-	csrr	a2, stval
-	tail	cpit_arch_trap_nested	# (pc, cause, tval, sp); does not return
+	csrr	a1, stval
+	tail	cpit_arch_trap_nested	# (pc, tval); does not return
 END(nested)
-
-	.bss
-	.balign	16
-	.space	4096
-cpit_fatal_stack_top:

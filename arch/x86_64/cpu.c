@@ -38,9 +38,9 @@ struct table {
  */
 enum { IST_FAULT = 1, IST_DF, IST_NMI, IST_MC, IST_IRQ, IST_COUNT };
 
-static struct gate idt[256] __attribute__((aligned(16)));
-static struct tss tss;
-static uint64_t gdt[5];
+static struct gate idt[256] __attribute__((aligned(16)));	/* all CPUs' */
+static _Thread_local struct tss tss;
+static _Thread_local uint64_t gdt[5];
 extern char cpit_trap_stubs[];
 
 static int ist_of(int vector)
@@ -166,7 +166,6 @@ static void calibrate(void)
 	uint64_t start;
 	uint32_t ticks;
 
-	apic[APIC_DIVIDE] = DIVIDE_1;
 	outb(0x43, 0x34);
 	outb(0x40, 0xff);
 	outb(0x40, 0xff);
@@ -184,13 +183,19 @@ static void calibrate(void)
 
 static void apic_init(void)
 {
-	/* The legacy PICs would deliver into the exceptions: masked. */
-	outb(0x21, 0xff);
-	outb(0xa1, 0xff);
 	apic = cpit_arch_direct(rdmsr(MSR_APIC_BASE) & 0xffffff000);
 	apic[APIC_SPURIOUS] = 0x100 | VEC_SPURIOUS;
 	apic[APIC_TIMER] = TIMER_MASKED;
 	apic[APIC_LINT0] = TIMER_MASKED;
+	apic[APIC_DIVIDE] = DIVIDE_1;
+}
+
+/* What there is one of, or is the same for all CPUs. */
+static void clocks_init(void)
+{
+	/* The legacy PICs would deliver into the exceptions: masked. */
+	outb(0x21, 0xff);
+	outb(0xa1, 0xff);
 	calibrate();
 	deadline = cpuid(1, 0).c & 1u << 24;
 }
@@ -231,7 +236,7 @@ void cpit_arch_timer_set(uint64_t when)
 			   wait ? (uint32_t)wait : 1;
 }
 
-void cpit_arch_timer_ack(void)
+void cpit_arch_irq_done(void)
 {
 	apic[APIC_EOI] = 0;
 }
@@ -262,8 +267,11 @@ void cpit_arch_cpu_init(void)
 	for (i = IST_FAULT; i < IST_COUNT; i++)
 		tss.ist[i - 1] = (uintptr_t)cpit_board_trap_stack();
 	tss.iomap = sizeof(tss);
-	set_gates();
+	if (!tsc_hz)
+		set_gates();
 	set_gdt();
 	load_tables();
 	apic_init();
+	if (!tsc_hz)
+		clocks_init();
 }

@@ -66,7 +66,8 @@ FUNC(_start)
 	movl	$(PHYS(boot_pdpt) + PTE_TABLE), 8 * 256(%edi)
 	movl	$(PHYS(boot_pdpt) + PTE_TABLE), 8 * 511(%edi)
 
-	mov	%edi, %cr3
+paging:	mov	$PHYS(boot_pml4), %eax
+	mov	%eax, %cr3
 	mov	$CR4_PAE_SSE, %eax
 	mov	%eax, %cr4
 	mov	$MSR_EFER, %ecx
@@ -100,15 +101,53 @@ low64:	mov	$SEL_DATA, %eax
 	mov	%eax, %gs
 	movabs	$high, %rax
 	jmp	*%rax
-high:	mov	$boot_stack_top, %rsp
+high:	test	%ebp, %ebp
+	jz	1f
+	mov	$boot_stack_top, %rsp
 	mov	%ebp, %edi		# start info, physical
 	xor	%ebp, %ebp
 	call	cpit_board_start	# (uint64_t); does not return
+1:	mov	cpit_start_root, %rax
+	mov	%rax, %cr3
+	mov	cpit_start_stack, %rsp
+	mov	cpit_start_number, %rdi
+	call	cpit_board_cpu_enter	# (unsigned); does not return
 END(_start)
+
+/* Another CPU, from cpit_start_code: flat segments, no start info. */
+	.code32
+start32:
+	mov	$SEL_DATA, %eax
+	mov	%eax, %ds
+	mov	%eax, %ss
+	xor	%ebp, %ebp
+	jmp	paging
+	.code64
+
+/* What it begins with, copied to START_PAGE: 16 bits, cs = START_PAGE / 16. */
+	.section .rodata.start, "a", @progbits
+	.globl	cpit_start_code, cpit_start_code_end
+	.code16
+cpit_start_code:
+	cli
+	cld
+	lgdtl	%cs:(start_gdt_pointer - cpit_start_code)
+	mov	%cr0, %eax
+	or	$1, %al			# PE
+	mov	%eax, %cr0
+	ljmpl	$SEL_CODE32, $PHYS(start32)
+	.balign	4
+start_gdt_pointer:
+	.word	boot_gdt_pointer - boot_gdt - 1
+	.long	PHYS(boot_gdt)
+cpit_start_code_end:
+	.code64
+
+	.section .boot
 
 	.balign	8
 boot_gdt:
-	.quad	0, 0x00af9b000000ffff, 0x00cf93000000ffff
+	.quad	0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0x00cf9b000000ffff
 boot_gdt_pointer:
 	.word	. - boot_gdt - 1
 	.long	PHYS(boot_gdt)
@@ -116,6 +155,11 @@ message:
 	.asciz	"catchpit: fatal: this CPU lacks long mode or NX\n"
 
 	.bss
+	.globl	cpit_start_root, cpit_start_stack, cpit_start_number
+	.balign	8
+cpit_start_root:	.space	8
+cpit_start_stack:	.space	8
+cpit_start_number:	.space	8
 	.balign	4096
 boot_pml4:	.space	4096
 boot_pdpt:	.space	4096

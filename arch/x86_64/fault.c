@@ -82,7 +82,7 @@ static void tick(struct cpit_frame_regs *f)
 	struct cpit_fault at = fault_of(f, 0);
 	struct cpit_landing l;
 
-	cpit_arch_timer_ack();
+	cpit_arch_irq_done();
 	if (cpit_board_tick(&at, &l) == CPIT_UNWOUND)
 		land(f, &l);
 }
@@ -109,12 +109,16 @@ static void fault(struct cpit_frame_regs *f, uintptr_t cr2)
 
 void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cr2)
 {
+	if (f->vector == VEC_NMI && cpit_arch_asked())
+		return;			/* at any time, in a handler too */
 	if (handling)
 		cpit_embed_panic("fault inside the trap handler", f->rip,
 				 f->vector == VEC_PF ? cr2 : 0, handling);
 	handling = f->rip ? f->rip : 1;
 	if (f->vector == VEC_TIMER)
 		tick(f);
+	else if (f->vector == VEC_WAKE)
+		cpit_arch_irq_done();
 	else if (f->vector == VEC_SPURIOUS)
 		;
 	else if (f->vector == VEC_NMI || f->vector == VEC_DF ||

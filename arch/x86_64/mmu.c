@@ -48,6 +48,8 @@ void cpit_arch_mmu_init(void)
 	/* The local APIC; the I/O of our devices goes by ports. */
 	cpit_pagetable_map(DIRECT_BASE + 0xfee00000, 0xfee00000, 4096,
 			   CPIT_PROT_WRITE | CPIT_PROT_DEVICE);
+	cpit_pagetable_map(DIRECT_BASE + START_PAGE, START_PAGE, 4096,
+			   CPIT_PROT_WRITE);
 	__asm__ volatile("mov %0, %%cr3" : : "r"(root) : "memory");
 }
 
@@ -59,14 +61,6 @@ uintptr_t cpit_arch_stack_space(void)
 uintptr_t cpit_arch_guest_end(void)
 {
 	return 1ul << 47;
-}
-
-void cpit_arch_map_sync(void)
-{
-	uint64_t root;
-
-	__asm__ volatile("mov %%cr3, %0; mov %0, %%cr3" : "=r"(root) : :
-			 "memory");
 }
 
 const char *cpit_arch_mmu_name(void)

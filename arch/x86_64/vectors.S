@@ -26,13 +26,13 @@
 	jmp	common
 	.endm
 
-	/* 16 bytes each: exceptions, timer, spurious, and one for all others. */
+	/* 16 bytes each: exceptions, timer, spurious, wake, one for all others. */
 	.globl	cpit_trap_stubs
 	.balign	16
 cpit_trap_stubs:
 	.altmacro
 	.set	n, 0
-	.rept	35
+	.rept	36
 	STUB	%n
 	.set	n, n + 1
 	.endr

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Backtraces, host functions, nested activations, misuse of the API. */
+/* Backtraces, host functions, misuse of the API. */
 #include "harness.h"
 #include "boards/board.h"
 #include <arch/machine.h>
@@ -9,7 +9,7 @@ extern const struct cpit_module cpit_module_t;
 
 /* ------------------------------------------------------------- backtraces */
 
-static bool frame_is(const struct cpit_outcome *o, unsigned i,
+bool frame_is(const struct cpit_outcome *o, unsigned i,
 		     const char *name)
 {
 	return i < o->nframes &&
@@ -33,35 +33,6 @@ static void backtrace(void)
 	CHECK(o->nframes == 11 && !o->truncated);
 	o = call(w.t, "count", 200, 0);
 	CHECK(o->nframes == CPIT_FRAMES_MAX && o->truncated);
-	world_free(&w);
-}
-
-/* Traps in an inner activation, catches it, and returns 7. */
-static uint32_t inner_trap(struct cpit_caller *c, uint32_t v)
-{
-	const struct cpit_outcome *o = call(c->instance, "f", 0, 0);
-
-	CHECK(TRAPPED(o, CPIT_TRAP_DIV_BY_ZERO));
-	CHECK(o->depth == 2);
-	/* inner frames, then the outer ones; the host is absent */
-	CHECK(o->nframes == 5 && frame_is(o, 3, "f"));
-	return v;
-}
-
-static void outer_after_inner(void)
-{
-	struct world w;
-	int i;
-
-	if (!world_make(&w, inner_trap, NULL))
-		return;
-	for (i = 0; i < 10; i++) {			/* K23-02 */
-		const struct cpit_outcome *o = call(w.t, "call_host", 7, 0);
-
-		CHECK(o->end == CPIT_RETURNED && result[0].i32 == 1007);
-		o = call(w.t, "h", 0, 0);
-		CHECK(o->depth == 1 && o->nframes == 2 && frame_is(o, 1, "h"));
-	}
 	world_free(&w);
 }
 
@@ -118,101 +89,6 @@ static void host_ends(void)
 		CHECK(how.entered == how.left);
 		invariants();
 	}
-	world_free(&w);
-}
-
-/* ------------------------------------------------------ nested activations */
-
-struct nest {
-	unsigned levels, trap_at;
-};
-
-static uint32_t nested(struct cpit_caller *c, uint32_t level)
-{
-	const struct nest *n = c->ctx;
-	struct cpit_activation *head = cpit_embed_cpu()->top;
-	const struct cpit_outcome *o;
-	bool last = level == n->trap_at;
-
-	o = call(c->instance, last ? "trap" : "call_host",
-		 last ? 1 : level + 1, 0);
-	CHECK(cpit_embed_cpu()->top == head);
-	if (last) {
-		CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
-		CHECK(o->depth == level + 1);
-	} else {
-		CHECK(o->end == CPIT_RETURNED);
-	}
-	return level;
-}
-
-static void nesting(void)
-{
-	struct nest n = { 32, 0 };
-	struct world w;
-
-	if (!world_make(&w, nested, &n))
-		return;
-	for (n.trap_at = 1; n.trap_at <= 32; n.trap_at++) {	/* K23-01 */
-		const struct cpit_outcome *o = call(w.t, "call_host", 1, 0);
-
-		CHECK(o->end == CPIT_RETURNED && result[0].i32 == 1001);
-		invariants();
-	}
-	world_free(&w);
-}
-
-/* Two stores that call each other by way of the host: A -> B -> A. */
-static uint32_t ping_pong(struct cpit_caller *c, uint32_t level)
-{
-	struct cpit_instance **other = c->ctx;
-	struct cpit_instance *to = other[level % 2];
-
-	if (level == 20) {
-		CHECK(TRAPPED(call(to, "h", 0, 0), CPIT_TRAP_DIV_BY_ZERO));
-		return level;
-	}
-	CHECK(call(to, "call_host", level + 1, 0)->end == CPIT_RETURNED);
-	return level;
-}
-
-static void two_stores(void)
-{
-	struct cpit_instance *both[2];
-	struct world a, b;
-
-	if (!world_make(&a, ping_pong, both) || !world_make(&b, ping_pong, both))
-		return;
-	both[0] = a.t;
-	both[1] = b.t;
-	CHECK(call(a.t, "call_host", 1, 0)->end == CPIT_RETURNED);
-	CHECK(result[0].i32 == 1001);
-	world_free(&b);
-	world_free(&a);
-}
-
-/* ------------------------------------------------------- the reserve */
-
-static uintptr_t lowest;
-
-static uint32_t note_sp(struct cpit_caller *c, uint32_t v)
-{
-	char here[900];		/* several of these fit into the reserve */
-
-	memset(here, (int)v, sizeof(here));
-	lowest = (uintptr_t)here;
-	return reenter(c, v) + (uint32_t)here[v % 4096] * 0;
-}
-
-static void host_reserve(void)
-{
-	struct world w;
-
-	/* Were the reserve not kept, the host would hit the guard: fatal. */
-	if (!world_make(&w, note_sp, NULL))
-		return;
-	CHECK(TRAPPED(call(w.t, "reenter", 1, 0), CPIT_TRAP_STACK_EXHAUSTED));
-	CHECK(lowest != 0);
 	world_free(&w);
 }
 
@@ -308,15 +184,11 @@ static void registers(void)
 	world_free(&w);
 }
 
-const struct test more_tests[] = {
-	{ "backtrace", backtrace },
-	{ "outer-after-inner", outer_after_inner },
-	{ "host-ends", host_ends },
-	{ "nesting", nesting },
-	{ "two-stores", two_stores },
-	{ "host-reserve", host_reserve },
-	{ "misuse", misuse },
-	{ "damaged-descriptor", damaged },
-	{ "callee-saved-registers", registers },
-	{ NULL, NULL },
+const struct test call_tests[] = {
+	{ "backtrace", backtrace, 0 },
+	{ "host-ends", host_ends, 0 },
+	{ "misuse", misuse, 0 },
+	{ "damaged-descriptor", damaged, 0 },
+	{ "callee-saved-registers", registers, 0 },
+	{ NULL, NULL, 0 },
 };

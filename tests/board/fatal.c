@@ -142,18 +142,18 @@ static void unknown_vector(void)
 #endif
 }
 
-const struct test tests[] = {
-	{ "unknown-vector", unknown_vector },
-	{ "host-null", host_null },
-	{ "host-jump", host_jump },
-	{ "host-twice", host_twice },
-	{ "host-overflow", host_overflow },
-	{ "handler-fault", handler_fault },
-	{ "handler-overflow", handler_overflow },
-	{ "wild-access", wild_access },
-	{ "no-site", no_site },
-	{ "no-activation", no_activation },
-	{ NULL, NULL },
+static const struct test fatal_tests[] = {
+	{ "unknown-vector", unknown_vector, 0 },
+	{ "host-null", host_null, 0 },
+	{ "host-jump", host_jump, 0 },
+	{ "host-twice", host_twice, 0 },
+	{ "host-overflow", host_overflow, 0 },
+	{ "handler-fault", handler_fault, 0 },
+	{ "handler-overflow", handler_overflow, 0 },
+	{ "wild-access", wild_access, 0 },
+	{ "no-site", no_site, 0 },
+	{ "no-activation", no_activation, 0 },
+	{ NULL, NULL, 0 },
 };
 
-const struct test more_tests[] = { { NULL, NULL } };
+const struct test *const tests[] = { fatal_tests, NULL };

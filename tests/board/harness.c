@@ -8,13 +8,12 @@ extern const struct cpit_module cpit_module_t;
 
 const char cpit_image_config[] = "";	/* all from the command line */
 static bool failed;
-union cpit_value result[4];
+_Thread_local union cpit_value result[4];
 
 void check_failed(const char *file, int line, const char *what)
 {
-	if (failed)
+	if (__atomic_exchange_n(&failed, true, __ATOMIC_SEQ_CST))
 		return;
-	failed = true;
 	cpit_console_print(CPIT_OUT, "  ");
 	cpit_console_print(CPIT_OUT, file);
 	cpit_console_print(CPIT_OUT, ":");
@@ -26,20 +25,15 @@ void check_failed(const char *file, int line, const char *what)
 
 /* ------------------------------------------------------------ invariants */
 
-static bool irq_at_start;
+static _Thread_local bool irq_at_start;
 
 bool invariants(void)
 {
-	bool before = failed;
-
-	failed = false;
 	CHECK(cpit_arch_trap_clean());		/* K23-03, SLG-13 */
 	CHECK(cpit_embed_cpu()->top == NULL);	/* K23-01 */
 	CHECK(cpit_embed_cpu()->reading == 0);
 	CHECK(cpit_arch_irq_enabled() == irq_at_start);
-	before = before || failed;
-	failed = before;
-	return !before;
+	return !failed;
 }
 
 struct balance {
@@ -61,7 +55,7 @@ static bool make(struct world *w, const struct cpit_module *m, host_fn *host,
 	struct cpit_import imp = { .module = "env", .name = "host",
 				   .type = { .kind = CPIT_FUNC, .sig = "i:i" },
 				   .fn = (void (*)(void))host, .ctx = ctx };
-	static struct cpit_outcome out;
+	static _Thread_local struct cpit_outcome out;
 	int err = cpit_store_create(&w->store, NULL);
 
 	if (!err)
@@ -95,8 +89,8 @@ void world_free(struct world *w)
 const struct cpit_outcome *call(struct cpit_instance *t, const char *name,
 				uint32_t a, uint32_t b)
 {
-	static struct cpit_outcome outs[64];	/* calls nest in some tests */
-	static unsigned n;
+	static _Thread_local struct cpit_outcome outs[64];	/* calls nest */
+	static _Thread_local unsigned n;
 	struct cpit_outcome *out = &outs[n++ % 64];
 	const struct cpit_export *f;
 	union cpit_value v[4];
@@ -121,12 +115,46 @@ bool cpit_embed_fault(uintptr_t addr)
 
 uint32_t random32(void)
 {
-	static uint32_t x = 2463534242;
+	static _Thread_local uint32_t x = 2463534242;
 
 	x ^= x << 13;
 	x ^= x >> 17;
 	x ^= x << 5;
 	return x;
+}
+
+/* --------------------------------------------------------- several CPUs */
+
+int before_init[CPIT_CPUS_MAX];
+
+void on_each_cpu(void (*fn)(void *), void *arg)
+{
+	unsigned n;
+
+	for (n = 1; n < cpit_board.cpus; n++)
+		CHECK(cpit_board_cpu_run(n, fn, arg) == 0);
+	fn(arg);
+	for (n = 1; n < cpit_board.cpus; n++)
+		cpit_board_cpu_wait(n);
+}
+
+/* First of all on each CPU.  The call comes too early for all but CPU 0. */
+static void begin(void *arg)
+{
+	static _Thread_local struct cpit_outcome out;
+	const struct world *w = arg;
+	union cpit_value v[4] = { 0 };
+	unsigned hz = cpit_config_number("tick", 0);
+
+	if (cpit_arch_cpu()) {
+		before_init[cpit_arch_cpu()] = cpit_call(w->t,
+			cpit_export_find(&cpit_module_t, "add", CPIT_FUNC), v,
+			&out);
+		cpit_cpu_init(cpit_embed_cpu());
+	}
+	if (hz)
+		cpit_board_tick_start(hz);
+	irq_at_start = cpit_arch_irq_enabled();
 }
 
 /* ------------------------------------------------------------------ main */
@@ -153,7 +181,8 @@ static unsigned run_table(const struct test *t, const char *only)
 	unsigned bad = 0;
 
 	for (; t->name; t++)
-		if (!only || !strcmp(only, t->name))
+		if ((!only || !strcmp(only, t->name)) &&
+		    t->cpus <= cpit_board.cpus)
 			bad += !run(t);
 	return bad;
 }
@@ -161,21 +190,23 @@ static unsigned run_table(const struct test *t, const char *only)
 void cpit_board_main(void)
 {
 	const char *only = cpit_config("test", 0);
-	unsigned bad, hz;
+	unsigned bad = 0, i;
+	struct world w;
 
 	cpit_console_frame(cpit_config_number("frame", 0));
-	hz = cpit_config_number("tick", 0);
-	if (hz)
-		cpit_board_tick_start(hz);
-	irq_at_start = cpit_arch_irq_enabled();
 	if (cpit_module_register(&cpit_module_t))
 		cpit_embed_panic("module t cannot be registered", 0, 0, 0);
-	bad = run_table(tests, only) + run_table(more_tests, only);
+	if (world_make(&w, NULL, NULL)) {
+		on_each_cpu(begin, &w);
+		world_free(&w);
+	}
+	for (i = 0; tests[i]; i++)
+		bad += run_table(tests[i], only);
 	if (cpit_board_trap_stack_used() * 2 > cpit_board_trap_stack_size()) {
 		cpit_console_print(CPIT_OUT, "FAIL trap-stack-high-water\n");
 		bad++;
 	}
-	if (hz && !cpit_board_ticks()) {
+	if (cpit_config_number("tick", 0) && !cpit_board_ticks()) {
 		cpit_console_print(CPIT_OUT, "FAIL the timer never ticked\n");
 		bad++;
 	}

@@ -14,15 +14,16 @@
 #include <stdbool.h>
 
 struct test {
-	const char *name;
+	const char *name;	/* NULL ends a table */
 	void (*run)(void);
+	unsigned cpus;		/* as many are needed; 0: one */
 };
 
-/* Defined by the image's test file; ends with a NULL name. */
-extern const struct test tests[], more_tests[];
-
-/* Re-enters the guest it was called from: a host_fn. */
-uint32_t reenter(struct cpit_caller *c, uint32_t v);
+/* Supplied by the image's main test file; ends with NULL. */
+extern const struct test *const tests[];
+/* By the other files. */
+extern const struct test overflow_tests[], call_tests[], nest_tests[],
+	smp_tests[];
 
 /* Fails the running case; the first failure is reported, with its line. */
 #define CHECK(cond)							\
@@ -48,14 +49,25 @@ void world_free(struct world *w);
 /* Calls an export with up to two i32; the outcome, for CHECKs. */
 const struct cpit_outcome *call(struct cpit_instance *t, const char *name,
 				uint32_t a, uint32_t b);
-/* The first result of the last call(). */
-extern union cpit_value result[4];
+/* The first results of this CPU's last call(). */
+extern _Thread_local union cpit_value result[4];
 /* The last call() trapped as `kind'. */
 #define TRAPPED(o, kind) ((o)->end == CPIT_TRAPPED && (o)->trap == (kind))
+
+/* Whether frame i of the backtrace is the function of that name. */
+bool frame_is(const struct cpit_outcome *o, unsigned i, const char *name);
 
 /* Asked at each page fault, on the trap stack; NULL: nothing is paged. */
 extern bool (*fault_hook)(uintptr_t addr);
 
-uint32_t random32(void);	/* fixed seed */
+/*
+ * Runs fn on every CPU, this one included, at the same time; returns when all
+ * have.
+ */
+void on_each_cpu(void (*fn)(void *), void *arg);
+/* What a call came to on CPU n before its cpit_cpu_init(); n > 0. */
+extern int before_init[];
+
+uint32_t random32(void);	/* fixed seed, the same on each CPU */
 
 #endif

@@ -101,7 +101,7 @@
   (func (export "call_host") (param i32) (result i32)
     (i32.add (call $host (local.get 0)) (i32.const 1000)))
 
-  (func (export "host_then_trap") (param i32)
+  (func $host_then_trap (export "host_then_trap") (param i32)
     (drop (call $host (local.get 0))) unreachable)
 
   ;; f -> g -> h, and a leaf that traps (K23-14).

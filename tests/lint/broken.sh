@@ -20,7 +20,8 @@ cp -a build/catchpit "build/$BOARD" "$copy/build"
 cd "$copy" || exit 1
 unset MAKEFLAGS MAKELEVEL MAKEOVERRIDES B
 # What is wrong is the linter's to say, not the compiler's.
-sed 's/-Werror//' Makefile >"$work/makefile"
+# The libraries of `make lib' are not looked at.
+sed 's/-Werror//; s/^board: lib /board: /' Makefile >"$work/makefile"
 passed=0
 failed=0
 

@@ -11,9 +11,8 @@
 #
 # Prints what is wrong, one finding a line, then after a line "--" the deepest
 # paths and, last, the bytes of the trap stack that can be in use (what the ends
-# use of the C library is not counted).  Variables: stack= bytes of the trap
-# stack, fatal= bytes of the nested handler's.  Status 1: findings, 3: an ISA
-# whose instructions are not known here.
+# use of the C library is not counted).  Variable: stack= bytes of the trap
+# stack.  Status 1: findings, 3: an ISA whose instructions are not known here.
 
 BEGIN {
 	FS = "\t"
@@ -247,9 +246,9 @@ END {
 	panic = depth("cpit_arch_trap_nested", 1)
 	if (all * 2 >= stack)
 		find(root[1], all " bytes deep, half of the stack is " stack / 2)
-	if (panic * 2 >= fatal)
-		find("cpit_arch_trap_nested", panic " bytes deep, half of its " \
-		     "stack is " fatal / 2)
+	if (panic * 2 >= stack)	# which it begins again, at its top
+		find("cpit_arch_trap_nested", panic " bytes deep, half of the " \
+		     "stack is " stack / 2)
 	print "--"
 	print count " functions; deepest: " path(root[1], 0)
 	print "with the ends: " path(root[1], 1)

@@ -93,13 +93,11 @@ imports_check() {
 # Nothing that can be slow, wait or fail runs between a fault and its landing.
 fault_path() {
 	stack=$(sed -n 's/.*TRAP_STACK = \([0-9]*\).*/\1/p' boards/start.c)
-	fatal=$(grep -B 1 '^cpit_fatal_stack_top:' "arch/$ARCH/vectors.S" |
-		sed -n 's/.*\.space[^0-9]*\([0-9]*\).*/\1/p')
 	"${CROSS}objdump" -t "$B/libcatchpit.a" "$B/libboard.a" >"$work/t"
 	"${CROSS}objdump" -dr "$B/libcatchpit.a" "$B/libboard.a" >"$work/d"
 	status=0
 	# shellcheck disable=SC2046
-	awk -v arch="$ARCH" -v stack="${stack:-0}" -v fatal="${fatal:-0}" \
+	awk -v arch="$ARCH" -v stack="${stack:-0}" \
 		-f tests/lint/faultpath.awk phase=t "$work/t" \
 		phase=d "$work/d" phase=s $(find "$B/rt" "$B/arch" "$B/boards" \
 		-name '*.su') >"$work/path" || status=$?

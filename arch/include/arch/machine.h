@@ -57,7 +57,14 @@ uintptr_t cpit_arch_stack_space(void);
  * cpit_arch_map_sync().
  */
 bool cpit_arch_map(uintptr_t va, uint64_t phys);
+/*
+ * No CPU of the machine misses what was mapped, or remembers what was unmapped,
+ * when these return.  The others are asked by an interrupt that nothing can hold
+ * off, so it does not matter what they do: wait for a lock, run wasm, handle a
+ * fault.
+ */
 void cpit_arch_map_sync(void);
+void cpit_arch_unmap_sync(void);
 
 /* Unmaps [va, end) and gives its pages and tables back to the board. */
 void cpit_arch_unmap_range(uintptr_t va, uintptr_t end);
@@ -91,6 +98,22 @@ void cpit_arch_timer_set(uint64_t when);
 void cpit_arch_irq_enable(void);
 bool cpit_arch_irq_enabled(void);
 void cpit_arch_wait(void);		/* until an interrupt is pending */
+
+/*
+ * Several CPUs, numbered from 0, which booted.  start lets one run from
+ * cpit_board_cpu_enter() on, with the page tables of the caller and the stack
+ * whose top is given; that calls online before anything is mapped.
+ */
+enum { CPIT_CPUS_MAX = 4 };
+unsigned cpit_arch_cpu(void);		/* which one this is */
+void cpit_arch_cpu_start(unsigned cpu, void *stack);
+void cpit_arch_cpu_online(unsigned cpu);
+_Noreturn void cpit_board_cpu_enter(unsigned cpu);	/* boards/smp.c */
+/* Sleeps while *flag == value; who changes it wakes this CPU. */
+void cpit_arch_wait_while(const uint32_t *flag, uint32_t value);
+void cpit_arch_wake(unsigned cpu);
+/* For a panic: no other CPU runs another instruction of ours, for good. */
+void cpit_arch_stop_others(void);
 
 /*
  * For the tests' invariant check (contract 7): true when the trap machinery is

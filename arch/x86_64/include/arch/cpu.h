@@ -18,7 +18,8 @@ enum {			/* vectors, SDM vol. 3, table 6-1 */
 	VEC_MC = 18,
 	VEC_TIMER = 32,
 	VEC_SPURIOUS = 33,	/* the local APIC's: means nothing */
-	VEC_OTHER = 34,		/* the stub of all vectors above */
+	VEC_WAKE = 34,		/* another CPU's: ends a hlt */
+	VEC_OTHER = 35,		/* the stub of all vectors above */
 };
 
 #define PF_FETCH 16u		/* error code of #PF: instruction fetch */

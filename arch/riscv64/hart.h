@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the M-mode stub and S-mode share for each hart. */
+#ifndef CPIT_RISCV64_HART_H
+#define CPIT_RISCV64_HART_H
+
+#define HARTS 4
+#define MSIP 0x02000000			/* ACLINT, physical: 4 bytes a hart */
+
+#define HART_T1 0		/* M-mode's own */
+#define HART_T2 8
+#define HART_MTIMECMP 16	/* physical addresses of this hart's registers */
+#define HART_MSIP 24
+#define HART_SATP 32		/* to enter S-mode with ... */
+#define HART_STACK 40		/* ... once this is not 0 */
+#define HART_REQUEST 48
+#define HART_SIZE 56
+
+#define REQUEST_FLUSH 1		/* cleared when done */
+#define REQUEST_STOP 2
+
+#ifndef __ASSEMBLER__
+#include <stddef.h>
+#include <stdint.h>
+
+struct hart {
+	uintptr_t t1, t2, mtimecmp, msip, satp, stack;
+	uint32_t request, unused;
+};
+_Static_assert(offsetof(struct hart, mtimecmp) == HART_MTIMECMP, "mtimecmp");
+_Static_assert(offsetof(struct hart, msip) == HART_MSIP, "msip");
+_Static_assert(offsetof(struct hart, satp) == HART_SATP, "satp");
+_Static_assert(offsetof(struct hart, stack) == HART_STACK, "stack");
+_Static_assert(offsetof(struct hart, request) == HART_REQUEST, "request");
+_Static_assert(sizeof(struct hart) == HART_SIZE, "size");
+
+extern struct hart cpit_harts[HARTS];
+#endif
+
+#endif

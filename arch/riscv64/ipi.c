@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Several harts.  One asks another by the ACLINT's software interrupt, which
+ * the M-mode stub takes (entry.S): S-mode cannot hold it off, so that nobody
+ * waits for a hart that has its interrupts off or spins for a lock.
+ */
+#include <arch/machine.h>
+
+#include "csr.h"
+#include "hart.h"
+
+static _Thread_local unsigned self;
+static uint32_t online = 1;		/* bit n: hart n is in S-mode */
+static uint32_t asking;			/* one at a time */
+
+void cpit_arch_wake(unsigned cpu)
+{
+	volatile uint32_t *msip = cpit_arch_direct(MSIP);
+
+	__asm__ volatile("fence" : : : "memory");
+	msip[cpu] = 1;
+}
+
+_Static_assert(HARTS == CPIT_CPUS_MAX, "number of harts");
+
+unsigned cpit_arch_cpu(void)
+{
+	return self;
+}
+
+void cpit_arch_cpu_start(unsigned cpu, void *stack)
+{
+	cpit_harts[cpu].satp = csr_read(satp);
+	__atomic_store_n(&cpit_harts[cpu].stack, (uintptr_t)stack,
+			 __ATOMIC_RELEASE);
+	cpit_arch_wake(cpu);
+}
+
+void cpit_arch_cpu_online(unsigned cpu)
+{
+	self = cpu;
+	__atomic_fetch_or(&online, 1u << cpu, __ATOMIC_SEQ_CST);
+}
+
+static void ask_others(uint32_t request)
+{
+	unsigned i;
+
+	for (i = 0; i < HARTS; i++) {
+		if (i == self || !(online >> i & 1))
+			continue;
+		__atomic_store_n(&cpit_harts[i].request, request,
+				 __ATOMIC_RELEASE);
+		cpit_arch_wake(i);
+	}
+}
+
+void cpit_arch_unmap_sync(void)
+{
+	unsigned i;
+
+	__asm__ volatile("sfence.vma" : : : "memory");
+#ifdef CPIT_TEST_NO_SHOOTDOWN		/* negative control: SLG-16, K23-18 */
+	return;
+#endif
+	if (online == 1)
+		return;
+	while (__atomic_exchange_n(&asking, 1, __ATOMIC_ACQUIRE))
+		;
+	ask_others(REQUEST_FLUSH);
+	for (i = 0; i < HARTS; i++)
+		while (__atomic_load_n(&cpit_harts[i].request,
+				       __ATOMIC_ACQUIRE))
+			;
+	__atomic_store_n(&asking, 0, __ATOMIC_RELEASE);
+}
+
+/* A hart may remember that a page was not there, too. */
+void cpit_arch_map_sync(void)
+{
+	cpit_arch_unmap_sync();
+}
+
+void cpit_arch_stop_others(void)
+{
+	ask_others(REQUEST_STOP);
+}
+
+/*
+ * The interrupt is cleared before the flag is read: one that comes in between
+ * is pending, and wfi does not sleep.
+ */
+void cpit_arch_wait_while(const uint32_t *flag, uint32_t value)
+{
+	bool enabled = cpit_arch_irq_enabled();
+
+	while (__atomic_load_n(flag, __ATOMIC_ACQUIRE) == value) {
+		csr_clear(sstatus, SSTATUS_SIE);
+		csr_clear(sip, SIE_SSIE);
+		csr_set(sie, SIE_SSIE);
+		if (__atomic_load_n(flag, __ATOMIC_ACQUIRE) == value)
+			__asm__ volatile("wfi");
+		csr_clear(sie, SIE_SSIE);
+		if (enabled)
+			cpit_arch_irq_enable();
+	}
+}

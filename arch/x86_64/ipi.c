@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Several CPUs (Intel SDM vol. 3, chapters 9.4 and 11.6).  CPU n is the one
+ * whose local APIC has identity n.
+ *
+ * One asks another by NMI: it comes through while the other has interrupts off
+ * or handles a fault, and has a stack of its own, so that nobody waits for a CPU
+ * that waits for a lock.
+ */
+#include <arch/cpu.h>
+#include <arch/machine.h>
+#include <string.h>
+
+#include "layout.h"
+#include "trap.h"
+
+enum {				/* the interrupt command register, in words */
+	ICR_LOW = 0x300 / 4, ICR_HIGH = 0x310 / 4,
+	ICR_BUSY = 1 << 12, ICR_FIXED = 0x4000, ICR_NMI = 0x4400,
+	ICR_INIT = 0x4500, ICR_STARTUP = 0x4600,
+};
+
+enum { NOTHING, FLUSH, STOP };
+
+static _Thread_local unsigned self;
+static uint32_t online = 1;		/* bit n: CPU n runs C */
+static uint32_t asking;			/* one at a time */
+static uint32_t request[CPIT_CPUS_MAX];
+
+/* entry.S: what the one that starts finds. */
+extern uint64_t cpit_start_root, cpit_start_stack, cpit_start_number;
+extern char cpit_start_code[], cpit_start_code_end[];
+
+unsigned cpit_arch_cpu(void)
+{
+	return self;
+}
+
+static void send(unsigned cpu, uint32_t what)
+{
+	volatile uint32_t *apic =
+		cpit_arch_direct(rdmsr(MSR_APIC_BASE) & 0xffffff000);
+
+	while (apic[ICR_LOW] & ICR_BUSY)
+		;
+	apic[ICR_HIGH] = cpu << 24;
+	apic[ICR_LOW] = what;
+}
+
+static void pause_us(uint64_t us)
+{
+	uint64_t end = rdtsc() + us * (cpit_arch_counter_hz() / 1000000);
+
+	while (rdtsc() < end)
+		;
+}
+
+void cpit_arch_cpu_start(unsigned cpu, void *stack)
+{
+	uint64_t root;
+
+	__asm__("mov %%cr3, %0" : "=r"(root));
+	cpit_start_root = root;
+	cpit_start_number = cpu;
+	__atomic_store_n(&cpit_start_stack, (uintptr_t)stack, __ATOMIC_RELEASE);
+	memcpy(cpit_arch_direct(START_PAGE), cpit_start_code,
+	       (size_t)(cpit_start_code_end - cpit_start_code));
+	send(cpu, ICR_INIT);
+	pause_us(10000);
+	send(cpu, ICR_STARTUP | START_PAGE >> 12);
+	pause_us(200);
+	send(cpu, ICR_STARTUP | START_PAGE >> 12);	/* the first may be lost */
+}
+
+void cpit_arch_cpu_online(unsigned cpu)
+{
+	self = cpu;
+	__atomic_fetch_or(&online, 1u << cpu, __ATOMIC_SEQ_CST);
+}
+
+static void ask_others(uint32_t what)
+{
+	unsigned i;
+
+	for (i = 0; i < CPIT_CPUS_MAX; i++) {
+		if (i == self || !(online >> i & 1))
+			continue;
+		__atomic_store_n(&request[i], what, __ATOMIC_SEQ_CST);
+		send(i, ICR_NMI);
+	}
+}
+
+static void flush(void)
+{
+	uint64_t root;
+
+	__asm__ volatile("mov %%cr3, %0; mov %0, %%cr3" : "=r"(root) : :
+			 "memory");
+}
+
+bool cpit_arch_asked(void)
+{
+	uint32_t *r = &request[self];
+	uint32_t what = __atomic_load_n(r, __ATOMIC_SEQ_CST);
+
+	while (what == STOP)
+		__asm__ volatile("cli; hlt");
+	if (what == FLUSH) {
+		flush();
+		__atomic_store_n(r, NOTHING, __ATOMIC_SEQ_CST);
+	}
+	return what;
+}
+
+/* A page that was not there is never remembered (SDM vol. 3, 4.10.2.3). */
+void cpit_arch_map_sync(void)
+{
+}
+
+void cpit_arch_unmap_sync(void)
+{
+	unsigned i;
+
+	flush();
+#ifdef CPIT_TEST_NO_SHOOTDOWN		/* negative control: SLG-16, K23-18 */
+	return;
+#endif
+	if (online == 1)
+		return;
+	while (__atomic_exchange_n(&asking, 1, __ATOMIC_ACQUIRE))
+		;
+	ask_others(FLUSH);
+	for (i = 0; i < CPIT_CPUS_MAX; i++)
+		while (__atomic_load_n(&request[i], __ATOMIC_SEQ_CST))
+			;
+	__atomic_store_n(&asking, 0, __ATOMIC_RELEASE);
+}
+
+void cpit_arch_stop_others(void)
+{
+	ask_others(STOP);
+}
+
+void cpit_arch_wake(unsigned cpu)
+{
+	send(cpu, ICR_FIXED | VEC_WAKE);
+}
+
+/* sti holds interrupts off for one instruction more: none is lost before hlt. */
+void cpit_arch_wait_while(const uint32_t *flag, uint32_t value)
+{
+	bool enabled = cpit_arch_irq_enabled();
+
+	for (;;) {
+		__asm__ volatile("cli" : : : "memory");
+		if (__atomic_load_n(flag, __ATOMIC_ACQUIRE) != value)
+			break;
+		__asm__ volatile("sti; hlt" : : : "memory");
+	}
+	if (enabled)
+		cpit_arch_irq_enable();
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The other CPUs: started with the board, asleep until they are given something
+ * to run.  Everything a CPU has of its own is `_Thread_local' (K23-18).
+ */
+#include "board.h"
+#include <arch/machine.h>
+#include <malloc.h>
+#include <string.h>
+
+enum { STACK = 32768 };
+#define PATIENCE_NS 2000000000		/* an emulated CPU may come late */
+
+enum { ABSENT, IDLE, BUSY };
+
+static struct cpu {
+	uint32_t state;
+	unsigned waiter;	/* who is woken when it is idle again */
+	void (*fn)(void *arg);
+	void *arg;
+	void *tls;
+} cpus[CPIT_CPUS_MAX];
+
+void cpit_board_cpu_enter(unsigned n)
+{
+	struct cpu *cpu = &cpus[n];
+
+	cpit_arch_tls_set(cpu->tls);
+	cpit_arch_cpu_online(n);
+	cpit_arch_cpu_init();
+	for (;;) {
+		__atomic_store_n(&cpu->state, IDLE, __ATOMIC_RELEASE);
+		cpit_arch_wake(cpu->waiter);
+		cpit_arch_wait_while(&cpu->state, IDLE);
+		cpu->fn(cpu->arg);
+	}
+}
+
+static void *thread_block(void)
+{
+	extern char __tdata_start[], __tdata_end[], __tls_boot[],
+		__tls_boot_end[];
+	size_t size = (size_t)(__tls_boot_end - __tls_boot);
+	uint8_t *tls = memalign(64, size);
+
+	if (!tls)
+		cpit_embed_panic("no memory for a CPU", 0, 0, 0);
+	memset(tls, 0, size);
+	memcpy(tls, __tdata_start, (size_t)(__tdata_end - __tdata_start));
+	return tls;
+}
+
+static bool start(unsigned n)
+{
+	uint64_t end = cpit_board_ns() + PATIENCE_NS;
+
+	cpus[n].tls = thread_block();
+	cpit_arch_cpu_start(n, cpit_board_stack_alloc(STACK));
+	while (!__atomic_load_n(&cpus[n].state, __ATOMIC_ACQUIRE))
+		if (cpit_board_ns() > end)
+			return false;
+	return true;
+}
+
+void cpit_board_cpus_start(void)
+{
+	unsigned n;
+
+	for (n = 1; n < cpit_board.cpus && n < CPIT_CPUS_MAX; n++)
+		if (!start(n))
+			break;
+	cpit_board.cpus = n;
+}
+
+int cpit_board_cpu_run(unsigned n, void (*fn)(void *arg), void *arg)
+{
+	struct cpu *cpu = &cpus[n];
+
+	if (!n || n >= cpit_board.cpus)
+		return -CPIT_EINVAL;
+	if (__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) != IDLE)
+		return -CPIT_EBUSY;
+	cpu->fn = fn;
+	cpu->arg = arg;
+	cpu->waiter = cpit_arch_cpu();
+	__atomic_store_n(&cpu->state, BUSY, __ATOMIC_RELEASE);
+	cpit_arch_wake(n);
+	return 0;
+}
+
+void cpit_board_cpu_wait(unsigned n)
+{
+	cpit_arch_wait_while(&cpus[n].state, BUSY);
+}
