@@ -67,8 +67,9 @@ CFLAGS	+= $(MARCH) $(CONTROL) -Irt/include -Iarch/include -Iarch/$(ARCH)/include
 CC_B	:= $(if $(filter clang,$(RTCC)),$(CLANG_B),$(GCC_B))
 AR_B	:= $(CROSS)ar
 
-RT	:= activation.o backtrace.o budget.o claim.o code.o cpu.o instance.o memory.o \
-	   outcome.o ranges.o report.o signal.o stack.o table.o
+RT	:= activation.o backtrace.o budget.o claim.o code.o coredump.o cpu.o \
+	   instance.o memory.o outcome.o ranges.o report.o signal.o stack.o \
+	   table.o
 WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
 COMMON	:= config.o console.o embed.o main.o pages.o pagetable.o paging.o smp.o \
 	   start.o vspace.o wasi.o

@@ -101,6 +101,7 @@ enum cpit_channel {
 	CPIT_OUT = 'o',		/* guest stdout */
 	CPIT_ERR = 'e',		/* guest stderr */
 	CPIT_LOG = 'r',		/* reports and fatal messages */
+	CPIT_DUMP = 'd',	/* a core dump */
 	CPIT_CTL = 'c',		/* for the tool: status, results */
 };
 

@@ -8,7 +8,8 @@
  *	in   DLE DLE        the byte DLE
  *	     DLE 'E'        end of input
  *
- * Without framing input ends with ^D, and CPIT_CTL is not printed.
+ * Without framing input ends with ^D, and CPIT_CTL and CPIT_DUMP are not
+ * printed.
  */
 #include "board.h"
 #include "lock.h"
@@ -54,7 +55,7 @@ void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len)
 	unsigned self = cpit_arch_cpu() + 1;
 	bool seized = holder == self;
 
-	if (!framed && ch == CPIT_CTL)
+	if (!framed && (ch == CPIT_CTL || ch == CPIT_DUMP))
 		return;
 	if (!seized) {
 		board_lock(&lock);

@@ -17,10 +17,12 @@
  *	tick=HZ		the timer's rate; 1000 where there is a budget, else none
  *	soft=MS hard=MS	the budget of each call, and of instantiation
  *	stats=1		print counters at the end
+ *	coredump=1	after a report a core dump; framed only
  */
 #include "board.h"
 #include <arch/machine.h>
 #include <catchpit/call.h>
+#include <catchpit/coredump.h>
 #include <catchpit/report.h>
 #include <catchpit/wasi.h>
 #include <stdlib.h>
@@ -57,6 +59,19 @@ static void put_log(void *ctx, const char *text, size_t len)
 {
 	(void)ctx;
 	cpit_console_write(CPIT_LOG, text, len);
+}
+
+static void put_dump(void *ctx, const char *text, size_t len)
+{
+	(void)ctx;
+	cpit_console_write(CPIT_DUMP, text, len);
+}
+
+/* Only a dump that is followed by its word is whole. */
+static void dump(struct cpit_instance *inst)
+{
+	cpit_coredump(&outcome, &inst, 1, put_dump, NULL);
+	cpit_console_print(CPIT_CTL, "dumped\n");
 }
 
 /* Values of a key as an array that ends with NULL; how many. */
@@ -153,6 +168,9 @@ static unsigned instantiate_and_call(struct cpit_store *store,
 	}
 	if (err || call(inst, values)) {
 		cpit_report(&outcome, m, put_log, NULL);
+		if (outcome.end == CPIT_TRAPPED &&
+		    cpit_config_number("coredump", 0))
+			dump(inst);
 		status = (unsigned)cpit_host_status(&outcome);
 	}
 	if (cpit_instance_destroy(inst))

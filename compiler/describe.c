@@ -73,6 +73,41 @@ static void add_sites(struct text *t, const struct object *o)
 	add(t, "\n\t0\n};\n\n");
 }
 
+/* Where the core dump finds what the module defines (rt/coredump.c). */
+static void add_places(struct text *t, const char *name, char letter,
+		       const struct entity *e, uint32_t n)
+{
+	uint32_t i;
+
+	add(t, "static const uint32_t %s[] = {\n", name);
+	for (i = 0; i < n; i++)
+		if (!e[i].imported)
+			add(t, "\toffsetof(w2c_m, w2c_%c%u),\n", letter, i);
+	add(t, "\t0\n};\n\n");
+}
+
+static uint32_t count_defined(const struct entity *e, uint32_t n)
+{
+	uint32_t i, defined = 0;
+
+	for (i = 0; i < n; i++)
+		defined += !e[i].imported;
+	return defined;
+}
+
+static void add_state(struct text *t, const struct module *m)
+{
+	uint32_t i;
+
+	add_places(t, "memory_at", 'm', m->memories, m->nmemories);
+	add_places(t, "global_at", 'g', m->globals, m->nglobals);
+	add(t, "static const char global_types[] = \"");
+	for (i = 0; i < m->nglobals; i++)
+		if (!m->globals[i].imported)
+			add(t, "%c", m->globals[i].letter);
+	add(t, "\";\n\n");
+}
+
 static void add_module(struct text *t, const struct job *j)
 {
 	const struct object *o = &j->obj;
@@ -99,6 +134,11 @@ static void add_module(struct text *t, const struct job *j)
 	       "\t.imports = cpit_imports,\n\t.nimports = %u,\n"
 	       "\t.exports = cpit_exports,\n\t.nexports = %u,\n",
 	    j->mod.nimports, j->mod.nexports);
+	add(t, "\t.memory_at = memory_at,\n\t.global_at = global_at,\n"
+	       "\t.global_types = global_types,\n"
+	       "\t.nmemories = %u,\n\t.nglobals = %u,\n",
+	    count_defined(j->mod.memories, j->mod.nmemories),
+	    count_defined(j->mod.globals, j->mod.nglobals));
 }
 
 /* WRK-01: nothing is looked up by name at run time. */
@@ -130,6 +170,7 @@ static void compile_descriptor(struct job *j)
 	name_at = add_names(&t, &j->mod);
 	add_functions(&t, j, name_at);
 	add_sites(&t, &j->obj);
+	add_state(&t, &j->mod);
 	add_module(&t, j);
 	add_words(&t, &j->mod);
 	write_text(format("%s/desc.c", j->dir), &t);

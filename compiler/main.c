@@ -33,6 +33,7 @@ static const char usage_text[] =
 "  --tick HZ               let the timer interrupt\n"
 "  --timeout SECONDS       give up after that\n"
 "  --stats                 print counters at the end\n"
+"  --coredump FILE         write a WebAssembly core dump of a trap\n"
 "  --accel NAME            QEMU's accelerator (default tcg)\n"
 "  --qemu ARG              one more argument for QEMU; may be repeated\n"
 "\n"
@@ -214,6 +215,12 @@ static void timeout(struct options *o, const char *s)
 	o->run.timeout = number("--timeout", s, 1, 86400);
 }
 
+static void coredump(struct options *o, const char *s)
+{
+	o->run.coredump = s;
+	setting(o, "coredump", "1");
+}
+
 static void accel(struct options *o, const char *s)
 {
 	o->run.accel = s;
@@ -247,6 +254,7 @@ static const struct {
 	{ "--hard-ms", BUILD | RUN, hard },
 	{ "--set", BUILD | RUN, any_setting },
 	{ "--timeout", RUN, timeout },
+	{ "--coredump", RUN, coredump },
 	{ "--accel", RUN, accel },
 	{ "--qemu", RUN, qemu },
 };

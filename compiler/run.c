@@ -34,6 +34,8 @@ struct machine {
 	bool dle;
 	char channel;
 	struct text line;	/* of the control channel */
+	const char *dump_to;	/* a core dump's place, or NULL ... */
+	FILE *dump;		/* ... and what has come of it */
 	int status;		/* -1 until told */
 	bool fatal;
 };
@@ -54,12 +56,36 @@ static void write_all(int fd, const void *buf, size_t n)
 	}
 }
 
+/* A core dump grows in the work directory. */
+static void take_dump(struct machine *m, const uint8_t *p, size_t n)
+{
+	if (!m->dump_to)
+		return;
+	if (!m->dump)
+		m->dump = fopen(work_path("core"), "wb");
+	if (!m->dump || fwrite(p, 1, n, m->dump) != n)
+		fail(EXIT_TOOL, "%s: %s", m->dump_to, strerror(errno));
+}
+
+/* It is whole: into its place, where one of an earlier trap may be. */
+static void dumped(struct machine *m)
+{
+	if (!m->dump)
+		return;
+	if (fclose(m->dump))
+		fail(EXIT_TOOL, "%s: %s", m->dump_to, strerror(errno));
+	m->dump = NULL;
+	deliver(work_path("core"), m->dump_to);
+}
+
 static void control(struct machine *m, const char *line)
 {
 	if (!strncmp(line, "status ", 7))
 		m->status = atoi(line + 7);
 	else if (!strcmp(line, "ready"))
 		m->ready = true;
+	else if (!strcmp(line, "dumped"))
+		dumped(m);
 	else if (!strcmp(line, "fatal"))
 		m->fatal = true;
 	else if (!strncmp(line, "result ", 7))
@@ -72,6 +98,8 @@ static void deliver_bytes(struct machine *m, const uint8_t *p, size_t n)
 
 	if (m->channel == 'o')
 		write_all(1, p, n);
+	else if (m->channel == 'd')
+		take_dump(m, p, n);
 	else if (m->channel != 'c')
 		write_all(2, p, n);
 	for (i = 0; m->channel == 'c' && i < n; i++) {
@@ -310,7 +338,8 @@ static void check_kvm(const struct board *board)
 int run_image(const char *elf, const struct board *board,
 	      const struct run_options *opt)
 {
-	struct machine m = { .status = -1, .channel = 'r' };
+	struct machine m = { .status = -1, .channel = 'r',
+			     .dump_to = opt->coredump };
 	struct list cmd = { 0 };
 	bool ended;
 	int w;

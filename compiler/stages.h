@@ -108,6 +108,7 @@ struct run_options {
 	unsigned cpus;
 	unsigned timeout;	/* seconds; 0: none */
 	const struct list *qemu;	/* further arguments */
+	const char *coredump;	/* where the last trap's goes, or NULL */
 };
 int run_image(const char *elf, const struct board *board,
 	      const struct run_options *opt);

@@ -67,7 +67,7 @@ static void frame(const struct sink *s, const struct cpit_outcome *out,
 	number(s, i, 10);
 	text(s, " ");
 	func(s, &out->frames[i]);
-	text(s, "+");
+	text(s, " +");
 	hex(s, out->frames[i].offset);
 	text(s, "\n");
 }

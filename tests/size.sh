@@ -5,7 +5,8 @@
 # size.txt.  BOARD=virt chooses the board.  Status 1 above a budget.
 #
 #	text	code, without constants: rt-text, wasi-text
-#	flash	what a loader has to bring: the file sizes of the image's segments
+#	flash	what a loader has to bring: the file sizes of the segments of an
+#		image built -Os
 set -eu
 cd "$(dirname "$0")/.."
 . tests/lint/lib.sh
@@ -65,7 +66,8 @@ echo 'largest in libcatchpit.a'
 largest libcatchpit.a 10
 
 clang --target=wasm32-wasi -O2 -o "$work/hello.wasm" tests/wasi/hello.c
-build/catchpit build "$work/hello.wasm" --board "$BOARD" -o "$work/hello.elf"
+build/catchpit build "$work/hello.wasm" --board "$BOARD" -Os \
+	-o "$work/hello.elf"
 echo
 echo 'largest in hello.elf'
 "${CROSS}nm" -S --size-sort -r "$work/hello.elf" | grep -i ' [trd] ' |

@@ -50,7 +50,7 @@ check_report() {
 	tail -n 1 "$dir/err" >"$dir/last"
 	# Frames, each on its line, numbered from 0, and nothing else.
 	sed '$d' "$dir/err" |
-		sed -n 's/^  #\([0-9]*\) \(.*[^ ]\) \{0,1\}+0x[0-9a-f]*$/\1 \2/p' \
+		sed -n 's/^  #\([0-9]*\) \(.*[^ ]\) +0x[0-9a-f]*$/\1 \2/p' \
 		>"$dir/frames"
 	lines=$(($(wc -l <"$dir/err") - 1)) more=
 	if grep -qx '  \.\.\. more frames' "$dir/err"; then

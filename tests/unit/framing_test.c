@@ -120,6 +120,8 @@ static void model(const uint8_t *p, size_t n)
 			channel = p[i];
 		} else if (channel == 'o') {
 			want.out[want.nout++] = (char)p[i];
+		} else if (channel == 'd') {
+			continue;	/* nobody asked for a core dump */
 		} else if (channel != 'c') {
 			want.err[want.nerr++] = (char)p[i];
 		} else if (p[i] == '\n') {
@@ -212,7 +214,7 @@ void cpit_board_putc(uint8_t c)
 /* Some of each channel; what should come out is noted on the way. */
 static void random_output(struct end *e)
 {
-	static const char channels[] = "oerc";
+	static const char channels[] = "oercd";
 	static const char *const lines[] = {
 		"result i 0000002a\n", "status 7\n", "ready\n", "\n",
 		"no such thing\n",
@@ -220,7 +222,7 @@ static void random_output(struct end *e)
 	unsigned writes = any(12), i, k;
 
 	while (writes--) {
-		enum cpit_channel ch = (enum cpit_channel)channels[any(4)];
+		enum cpit_channel ch = (enum cpit_channel)channels[any(5)];
 		char buf[64];
 		unsigned n = any(30);
 
@@ -243,7 +245,7 @@ static void random_output(struct end *e)
 		if (ch == CPIT_OUT) {
 			memcpy(e->out + e->nout, buf, n);
 			e->nout += n;
-		} else {
+		} else if (ch != CPIT_DUMP) {
 			memcpy(e->err + e->nerr, buf, n);
 			e->nerr += n;
 		}

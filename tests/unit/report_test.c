@@ -59,8 +59,8 @@ static void test_memory_fault(void)
 			    { &module, &funcs[1], 0 } },
 	};
 
-	says(&out, "  #0 main+0x1c\n"
-	     "  #1 #4000000000+0x0\n"
+	says(&out, "  #0 main +0x1c\n"
+	     "  #1 #4000000000 +0x0\n"
 	     "catchpit: trap=memory-out-of-bounds signal=SIGSEGV status=139 "
 	     "module=app func=main pc=0xffffffff80201234 addr=0x1fffffff0 "
 	     "size=0x10000 depth=1\n");
@@ -98,7 +98,7 @@ static void test_unnamed(void)
 		.frames = { { &module, &funcs[1], 4 } },
 	};
 
-	says(&out, "  #0 #4000000000+0x4\n"
+	says(&out, "  #0 #4000000000 +0x4\n"
 	     "catchpit: trap=unreachable signal=SIGILL status=132 module=app "
 	     "func=#4000000000 pc=0x10 addr=- size=- depth=2\n");
 }
@@ -147,7 +147,7 @@ static void test_truncated(void)
 		out.frames[i] = (struct cpit_frame){ &module, &funcs[0],
 						     (uint32_t)i };
 		n += (size_t)snprintf(want + n, sizeof(want) - n,
-				      "  #%d main+0x%x\n", i, (unsigned)i);
+				      "  #%d main +0x%x\n", i, (unsigned)i);
 	}
 	snprintf(want + n, sizeof(want) - n, "  ... more frames\n"
 		 "catchpit: trap=stack-exhausted signal=SIGSEGV status=139 "
@@ -231,7 +231,7 @@ static void test_hostile(void)
 					    : text[5] == (char)i);
 	}
 	named("a\nb\033c d");
-	CHECK(strstr(text, "  #0 a?b?c?d+0x0\n"));
+	CHECK(strstr(text, "  #0 a?b?c?d +0x0\n"));
 	CHECK(strstr(text, " module=a?b?c?d func=a?b?c?d "));
 }
 
@@ -245,7 +245,7 @@ static void test_long(void)
 		memset(long_name, 'x', n);
 		long_name[n] = '\0';
 		named(long_name);
-		CHECK((strstr(text, "x...+0x0\n") != NULL) == (n > 100));
+		CHECK((strstr(text, "x... +0x0\n") != NULL) == (n > 100));
 		CHECK(len < 1000);
 	}
 	memset(long_name, '\n', 10000);

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 /* Raised whenever a descriptor made for an older runtime must be refused. */
-#define CPIT_ABI 2
+#define CPIT_ABI 3
 
 enum {
 	CPIT_EINVAL = 1,	/* misuse of the API */
@@ -159,6 +159,11 @@ struct cpit_module {
 
 	const struct cpit_export *word[CPIT_WORDS];	/* of any type, or NULL */
 	void *(*memory0)(void *state);	/* with words only; NULL: none */
+
+	/* What it defines, in index order: offsets into the state. */
+	const uint32_t *memory_at, *global_at;
+	const char *global_types;	/* a letter each, as in cpit_type */
+	uint32_t nmemories, nglobals;
 };
 
 /*
