@@ -72,7 +72,10 @@ static void nothing(void)
 	cpit_coredump(&ends[1], NULL, 0, NULL, NULL);
 }
 
-const struct test tests[] = {
-	{ "nothing", nothing }, { "nested", nested }, { NULL, NULL }
+static const struct test dump_tests[] = {
+	{ "nothing", nothing, 0 },
+	{ "nested", nested, 0 },
+	{ NULL, NULL, 0 },
 };
-const struct test more_tests[] = { { NULL, NULL } };
+
+const struct test *const tests[] = { dump_tests, NULL };
