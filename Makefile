@@ -39,13 +39,17 @@ HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
 READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 	   sections.o segments.o types.o
 TOOL	:= $(READER) describe.o glue.o header.o image.o info.o main.o native.o \
-	   object.o prologue.o repair.o run.o target.o trampoline.o translate.o util.o values.o
-TOOL_O	:= $(addprefix build/host/,$(TOOL) outcome.o)
+	   object.o pack.o prologue.o repair.o run.o target.o trampoline.o translate.o \
+	   unpack.o util.o values.o
+TOOL_O	:= $(addprefix build/host/,$(TOOL) outcome.o cpio.o)
 
 tool: build/catchpit
 build/catchpit: $(TOOL_O)
 	$(Q)$(HOSTCC) -o $@ $^ -lelf -lm
 build/host/%.o: compiler/%.c Makefile | deps-tool
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@
+build/host/cpio.o: rt/wasi/cpio.c Makefile | deps-tool
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@
 build/host/outcome.o: rt/outcome.c | deps-tool
@@ -71,8 +75,8 @@ RT	:= activation.o backtrace.o budget.o claim.o code.o coredump.o cpu.o \
 	   instance.o memory.o outcome.o ranges.o report.o signal.o stack.o \
 	   table.o
 WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
-COMMON	:= config.o console.o embed.o main.o pages.o pagetable.o paging.o smp.o \
-	   start.o vspace.o wasi.o
+COMMON	:= config.o console.o embed.o files.o main.o pages.o pagetable.o paging.o \
+	   smp.o start.o vspace.o wasi.o
 RT_O	:= $(addprefix $B/rt/,$(RT)) $(addprefix $B/arch/$(ARCH)/,$(ARCH_CORE))
 WASI_O	:= $(addprefix $B/rt/wasi/,$(WASI))
 BRD_O	:= $(addprefix $B/boards/,$(COMMON)) \
@@ -94,6 +98,8 @@ $B/%.o: %.c $(FLAGS_FROM) | $(LIBC) $(DEPS_B)
 $B/%.o: %.S $(FLAGS_FROM) | $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
 	$(Q)$(CC_B) $(CFLAGS) -c $< -o $@
+# What no module asks for is left out of an image, function by function.
+$B/rt/wasi/%.o: CFLAGS += -fdata-sections
 $B/boards/%.o: CFLAGS += -DCPIT_BOARD_NAME='"$(BOARD)"'
 $B/image.lds: linker/$(BOARD).lds linker/sections.lds.h | $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)

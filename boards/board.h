@@ -28,6 +28,7 @@ struct cpit_board {
 	const char *name;
 	struct cpit_ram ram[CPIT_RAM_MAX];
 	unsigned nram;
+	struct cpit_ram initrd;		/* to the byte; empty: none given */
 	unsigned cpus;
 	uint64_t counter_hz;		/* of cpit_arch_counter() */
 	uint8_t seed[32];		/* from the firmware, or zeros */
@@ -103,6 +104,7 @@ enum cpit_channel {
 	CPIT_LOG = 'r',		/* reports and fatal messages */
 	CPIT_DUMP = 'd',	/* a core dump */
 	CPIT_CTL = 'c',		/* for the tool: status, results */
+	CPIT_FILES = 'f',	/* a cpio archive for the tool (files.c) */
 };
 
 void cpit_console_frame(bool on);
@@ -127,6 +129,28 @@ unsigned cpit_config_number(const char *key, unsigned otherwise);
 /* Supplied by the image that `catchpit build' makes. */
 extern const struct cpit_module *const cpit_image_modules[];	/* ends NULL */
 extern const char cpit_image_config[];		/* ends with an empty string */
+/* What its modules ask for of WASI; ends NULL. */
+struct cpit_wasi_function;
+extern const struct cpit_wasi_function *const cpit_image_wasi[];
+/* A cpio archive with the contents of --dir. */
+extern const uint8_t cpit_image_archive[], cpit_image_archive_end[];
+
+/*
+ * files.c: directories for guests, one tree in memory for all of an image's
+ * modules.  An image whose modules ask for no files has NULL and is without it.
+ */
+struct cpit_wasi;
+struct cpit_board_files {
+	/* The tree with what was packed; a message and false when it fails. */
+	bool (*load)(void);
+	/* The directories that the settings name, for one instance. */
+	bool (*preopen)(struct cpit_wasi *w);
+	/* What has changed, to `catchpit run'. */
+	void (*write_back)(void);
+};
+extern const struct cpit_board_files cpit_board_files;
+extern const struct cpit_board_files *const cpit_image_files;
+
 
 /* wasi.c: the host services over this board. */
 struct cpit_wasi_host;

@@ -10,6 +10,9 @@
  *			Without it all modules, once each
  *	arg=TEXT	an argument for the guest, after its name
  *	env=NAME=VALUE	its environment
+ *	dir=NAME	a directory for it, of the image's archive
+ *	mount=NAME	the same, of the initrd
+ *	writeback=1	send back what has changed below `mount' (framed only)
  *	invoke=NAME	call this export instead of _start
  *	v=TYPE:HEX	its arguments: a signature letter and the bits
  *	tty=BITS	which of the three streams end at a terminal
@@ -157,7 +160,8 @@ static unsigned instantiate_and_call(struct cpit_store *store,
 	static union cpit_value values[MAX_VALUES];
 	const struct cpit_import_decl *bad = NULL;
 	struct cpit_instance *inst;
-	size_t n = cpit_wasi_imports(wasi, imports, CPIT_WASI_NIMPORTS);
+	size_t n = cpit_wasi_bind(wasi, cpit_image_wasi, imports,
+				  CPIT_WASI_NIMPORTS);
 	unsigned status = 126;
 	int err;
 
@@ -191,6 +195,8 @@ static unsigned run(const struct cpit_module *m)
 	nargs = gather("arg", args, 1);
 	nenv = gather("env", env, 0);
 	cpit_wasi_init(&wasi, &cpit_board_wasi, nargs, args, nenv, env);
+	if (cpit_image_files && !cpit_image_files->preopen(&wasi))
+		return 126;
 	opt.stack_size = cpit_config_number("stack", 0);
 	opt.budget.soft_ns = cpit_config_number("soft", 0) * 1000000ull;
 	opt.budget.hard_ns = cpit_config_number("hard", 0) * 1000000ull;
@@ -199,6 +205,7 @@ static unsigned run(const struct cpit_module *m)
 		return 126;
 	}
 	status = instantiate_and_call(store, m, &wasi);
+	cpit_wasi_close(&wasi);
 	if (cpit_store_destroy(store))
 		cpit_embed_panic("store cannot be destroyed", 0, 0, 0);
 	return status;
@@ -212,6 +219,8 @@ static unsigned run_all(void)
 	unsigned n = 0, status = 0, count = 0;
 	const char *which;
 
+	if (cpit_image_files && !cpit_image_files->load())
+		return 126;
 	for (; cpit_image_modules[count]; count++) {
 		m = cpit_image_modules[count];
 		if (cpit_module_register(m)) {
@@ -278,6 +287,8 @@ void cpit_board_main(void)
 	status = run_all();
 	if (cpit_config_number("stats", 0))
 		print_stats(boot_ns);
+	if (cpit_image_files)
+		cpit_image_files->write_back();
 	tell_status(status);
 	cpit_board_exit(status);
 }

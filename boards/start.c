@@ -106,17 +106,30 @@ void cpit_board_map_ram(uintptr_t base, uint64_t image, uint64_t image_end)
 }
 
 /* The heap and the first pages come from behind the image. */
+static void add_region(uint64_t start, uint64_t end, uint64_t image_end)
+{
+	if (image_end > start && image_end <= end)
+		cpit_board_pages_init(image_end, end);
+	else if (start < end)
+		cpit_board_pages_add(start, end);
+}
+
+/* All RAM but the image and the initrd. */
 static void add_pages(uint64_t image_end)
 {
+	uint64_t start = cpit_board.initrd.start & ~(uint64_t)4095;
+	uint64_t end = (cpit_board.initrd.end + 4095) & ~(uint64_t)4095;
 	unsigned i;
 
 	for (i = 0; i < cpit_board.nram; i++) {
 		const struct cpit_ram *r = &cpit_board.ram[i];
 
-		if (image_end > r->start && image_end <= r->end)
-			cpit_board_pages_init(image_end, r->end);
-		else
-			cpit_board_pages_add(r->start, r->end);
+		if (start < end && start >= r->start && end <= r->end) {
+			add_region(r->start, start, image_end);
+			add_region(end, r->end, image_end);
+		} else {
+			add_region(r->start, r->end, image_end);
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Jobs, and the image of one or more modules. */
 #include "stages.h"
+#include <catchpit/module.h>
+#include <catchpit/wasi_list.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,13 +63,70 @@ static void distinct_names(struct job *jobs, size_t n)
 				     jobs[i].name);
 }
 
+/* Does any of the modules import that function of preview1? */
+static bool imports_wasi(const struct job *jobs, size_t n, const char *name)
+{
+	size_t i;
+	uint32_t k;
+
+	for (i = 0; i < n; i++)
+		for (k = 0; k < jobs[i].mod.nimported_funcs; k++) {
+			const struct entity *e = &jobs[i].mod.funcs[k];
+
+			if (!strcmp(e->module, "wasi_snapshot_preview1") &&
+			    !strcmp(e->field, name))
+				return true;
+		}
+	return false;
+}
+
+/* The list of what they import, and whether there are to be files (board.h). */
+static void add_wasi(struct text *t, const struct job *jobs, size_t n)
+{
+#define NAME(name, sig) #name,
+	static const char *const names[] = { CPIT_WASI_FUNCTIONS(NAME) };
+	bool files = false;
+	size_t i;
+
+	add(t, "\nconst struct cpit_wasi_function *const "
+	    "cpit_image_wasi[] = {\n");
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!imports_wasi(jobs, n, names[i]))
+			continue;
+		add(t, "\t&cpit_wasi_fn_%s,\n", names[i]);
+		files |= !strncmp(names[i], "path_", 5) ||
+			 !strcmp(names[i], "fd_readdir") ||
+			 !strcmp(names[i], "fd_prestat_get");
+	}
+	add(t, "\t0\n};\n\nextern const struct cpit_board_files "
+	    "cpit_board_files;\nconst struct cpit_board_files *const "
+	    "cpit_image_files = %s;\n", files ? "&cpit_board_files" : "0");
+}
+
+/* The archive as it is, between two symbols; aligned for nothing. */
+static void add_archive(struct text *t, const struct text *archive)
+{
+	add(t, "\n__asm__(\".section .rodata.archive,\\\"a\\\"\\n\"\n"
+	    "\t\".globl cpit_image_archive, cpit_image_archive_end\\n\"\n"
+	    "\t\"cpit_image_archive:\\n\"\n");
+	if (archive->len) {
+		char *path = work_path("archive.cpio");
+
+		write_text(path, archive);
+		add(t, "\t\".incbin \\\"%s\\\"\\n\"\n", path);
+	}
+	add(t, "\t\"cpit_image_archive_end:\\n.previous\");\n");
+}
+
 static void write_image_source(struct job *jobs, size_t n,
-			       const struct text *config, const char *path)
+			       const struct text *config,
+			       const struct text *archive, const char *path)
 {
 	struct text t = { 0 };
 	size_t i;
 
-	add(&t, "#include <catchpit/module.h>\n\n");
+	add(&t, "#include <catchpit/module.h>\n"
+	    "#include <catchpit/wasi.h>\n\n");
 	for (i = 0; i < n; i++)
 		add(&t, "extern const struct cpit_module cpit_module_%s;\n",
 		    jobs[i].name);
@@ -82,12 +141,15 @@ static void write_image_source(struct job *jobs, size_t n,
 		add(&t, " \"\\0\"");
 	}
 	add(&t, ";\n");
+	add_wasi(&t, jobs, n);
+	add_archive(&t, archive);
 	write_text(path, &t);
 	free(t.s);
 }
 
 void make_image(struct job *jobs, size_t n, const struct settings *set,
-		const struct text *config, const char *elf)
+		const struct text *config, const struct text *archive,
+		const char *elf)
 {
 	struct list cc = { 0 }, ld = { 0 };
 	char *source = work_path("image.c"), *object = work_path("image.o");
@@ -99,7 +161,7 @@ void make_image(struct job *jobs, size_t n, const struct settings *set,
 	distinct_names(jobs, n);
 	for (i = 0; i < n; i++)
 		job_compile(&jobs[i]);
-	write_image_source(jobs, n, config, source);
+	write_image_source(jobs, n, config, archive, source);
 	plain.clang = false;
 	push_compiler(&cc, &plain);
 	push_all(&cc, (const char *const[]){ "-c", source, "-o", object,

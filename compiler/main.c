@@ -25,9 +25,11 @@ static const char usage_text[] =
 "  --env NAME=VALUE        environment of the guest; may be repeated\n"
 "  --soft-ms N             warn a call that takes longer: __instance_signal\n"
 "  --hard-ms N             end a call that takes longer: status 152\n"
+"  --dir HOST[=GUEST]      a folder for the guest, under that name; repeated\n"
 "  --set KEY=VALUE         any other setting of the image\n"
 "  --order N,N,...         run the modules in this order, from 0\n"
 "run only:\n"
+"  --writeback             what has changed in --dir goes back to the host\n"
 "  --invoke NAME           call this export with ARGS, print its results\n"
 "  --cpus N                1 to 4\n"
 "  --tick HZ               let the timer interrupt\n"
@@ -55,6 +57,7 @@ struct options {
 	const char *invoke;
 	unsigned last;		/* highest module of --order */
 	bool json;
+	struct dirs dirs;
 	struct run_options run;
 	struct list qemu;
 	char **args;		/* after -- */
@@ -167,6 +170,21 @@ static void environment(struct options *o, const char *s)
 	setting(o, "env", s);
 }
 
+static void directory(struct options *o, const char *s)
+{
+	dirs_add(&o->dirs, s);
+}
+
+/* The folders' contents, and their names as settings of this key. */
+static void pack(struct options *o, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < o->dirs.guests.n; i++)
+		setting(o, key, o->dirs.guests.v[i]);
+	dirs_pack(&o->dirs);
+}
+
 static void invoke(struct options *o, const char *s)
 {
 	o->invoke = s;
@@ -246,6 +264,7 @@ static const struct {
 	{ "--stack", BUILD | RUN, stack_size },
 	{ "--arg", BUILD | RUN, argument },
 	{ "--env", BUILD | RUN, environment },
+	{ "--dir", BUILD | RUN, directory },
 	{ "--order", BUILD | RUN, order },
 	{ "--invoke", RUN, invoke },
 	{ "--cpus", RUN, cpus },
@@ -303,6 +322,8 @@ static void parse(struct options *o, int command, int argc, char **argv)
 			o->json = true;
 		else if (!strcmp(a, "--stats") && command == RUN)
 			setting(o, "stats", "1");
+		else if (!strcmp(a, "--writeback") && command == RUN)
+			o->run.writeback = true;
 		else if (!with_value(o, command, argv, argc, &i))
 			usage("no such option:", a);
 	}
@@ -340,7 +361,9 @@ static int do_build(struct options *o)
 	if (!o->output)
 		usage("build needs -o FILE", NULL);
 	read_jobs(o, &jobs);
-	make_image(jobs, o->files.n, &o->set, &o->config, o->output);
+	pack(o, "dir");
+	make_image(jobs, o->files.n, &o->set, &o->config, &o->dirs.archive,
+		   o->output);
 	return 0;
 }
 
@@ -407,13 +430,17 @@ static int do_run(struct options *o)
 		if (o->invoke)
 			make_info(jobs, &info);
 		run_arguments(o, &info);
-		make_image(jobs, o->files.n, &o->set, &none, elf);
+		make_image(jobs, o->files.n, &o->set, &none, &none, elf);
 	} else {
 		if (!read_info(elf, &info))
 			fail(EXIT_NOEXEC, "%s: an ELF file, but not a catchpit "
 			     "image", elf);
 		run_arguments(o, &info);
 	}
+	pack(o, "mount");
+	if (o->run.writeback)
+		setting(o, "writeback", "1");
+	o->run.dirs = &o->dirs;
 	setting(o, "frame", "1");
 	setting(o, "tty", tty);
 	o->run.config = o->config;

@@ -36,6 +36,7 @@ struct machine {
 	struct text line;	/* of the control channel */
 	const char *dump_to;	/* a core dump's place, or NULL ... */
 	FILE *dump;		/* ... and what has come of it */
+	struct text files;	/* of the files channel */
 	int status;		/* -1 until told */
 	bool fatal;
 };
@@ -100,6 +101,8 @@ static void deliver_bytes(struct machine *m, const uint8_t *p, size_t n)
 		write_all(1, p, n);
 	else if (m->channel == 'd')
 		take_dump(m, p, n);
+	else if (m->channel == 'f')
+		add_bytes(&m->files, p, n);
 	else if (m->channel != 'c')
 		write_all(2, p, n);
 	for (i = 0; m->channel == 'c' && i < n; i++) {
@@ -312,6 +315,13 @@ static void qemu_command(struct list *cmd, const char *elf,
 		"none", "-chardev", "stdio,id=console,signal=off,mux=off",
 		"-serial", "chardev:console", "-append",
 		command_line(&opt->config), NULL });
+	if (opt->dirs && opt->dirs->archive.len) {
+		char *path = work_path("files.cpio");
+
+		write_text(path, &opt->dirs->archive);
+		push(cmd, "-initrd");
+		push(cmd, "%s", path);
+	}
 	for (i = 0; opt->qemu && i < opt->qemu->n; i++)
 		push(cmd, "%s", opt->qemu->v[i]);
 	push(cmd, "-kernel");
@@ -374,5 +384,8 @@ int run_image(const char *elf, const struct board *board,
 		     m.complaint.len ? first_line(m.complaint.s) : "",
 		     strcmp(opt->accel, "tcg") ? "; without --accel it is "
 		     "emulated" : "");
+	if (opt->writeback && opt->dirs->hosts.n &&
+	    !dirs_write_back(opt->dirs, &m.files))
+		return EXIT_TOOL;
 	return m.status;
 }

@@ -13,6 +13,7 @@
 #ifndef CPIT_COMPILER_STAGES_H
 #define CPIT_COMPILER_STAGES_H
 
+#include "dirs.h"
 #include "module.h"
 #include "target.h"
 #include "util.h"
@@ -75,7 +76,8 @@ bool tail_line(struct tail_scan *s, struct text *out, const char *line);
 
 /* The runtime's archives and start code plus the modules. */
 void make_image(struct job *jobs, size_t n, const struct settings *set,
-		const struct text *config, const char *elf);
+		const struct text *config, const struct text *archive,
+		const char *elf);
 
 /* Where the library for these settings was built; fails when it was not. */
 char *built(const struct settings *set, const char *file);
@@ -109,6 +111,8 @@ struct run_options {
 	unsigned timeout;	/* seconds; 0: none */
 	const struct list *qemu;	/* further arguments */
 	const char *coredump;	/* where the last trap's goes, or NULL */
+	const struct dirs *dirs;	/* NULL: none */
+	bool writeback;
 };
 int run_image(const char *elf, const struct board *board,
 	      const struct run_options *opt);

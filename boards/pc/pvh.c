@@ -16,6 +16,10 @@ struct memmap_entry {
 	uint32_t type, reserved;
 };
 
+struct module {
+	uint64_t addr, size, cmdline, reserved;
+};
+
 enum { TYPE_RAM = 1, PAGE = 4096, FIRST_MIB = 1 << 20 };
 
 /* Whole pages of RAM from 1 MiB up: what is below is the firmware's. */
@@ -42,5 +46,10 @@ void cpit_pvh_read(const void *info, struct cpit_board *b)
 	map = cpit_arch_direct(si->memmap);
 	for (i = 0; i < si->nmemmap; i++)
 		add_ram(b, &map[i]);
+	if (si->nmodules) {
+		const struct module *m = cpit_arch_direct(si->modules);
+
+		b->initrd = (struct cpit_ram){ m->addr, m->addr + m->size };
+	}
 	b->cmdline = si->cmdline ? cpit_arch_direct(si->cmdline) : "";
 }

@@ -49,6 +49,7 @@ void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
 	b->counter_hz = facts.timebase;
 	memcpy(b->seed, facts.seed, sizeof(b->seed));
 	b->cmdline = facts.bootargs;
+	b->initrd = facts.initrd;
 	*reg8(UART + FCR) = FCR_ON;
 }
 

@@ -45,6 +45,12 @@ static enum where enter(const char *name, int depth, enum where up)
 	return depth == 2 ? ELSEWHERE : up;
 }
 
+/* One cell or two: both are in use. */
+static uint64_t address(const uint8_t *value, uint32_t len)
+{
+	return len >= 8 ? be64(value) : len >= 4 ? be32(value) : 0;
+}
+
 /* Cells are 2 and 2 on this machine. */
 static void property(struct fdt_facts *f, enum where at, const char *name,
 		     const uint8_t *value, uint32_t len)
@@ -59,6 +65,10 @@ static void property(struct fdt_facts *f, enum where at, const char *name,
 	} else if (at == CHOSEN && !strcmp(name, "bootargs") && len &&
 		   !value[len - 1]) {
 		f->bootargs = (const char *)value;
+	} else if (at == CHOSEN && !strcmp(name, "linux,initrd-start")) {
+		f->initrd.start = address(value, len);
+	} else if (at == CHOSEN && !strcmp(name, "linux,initrd-end")) {
+		f->initrd.end = address(value, len);
 	} else if (at == CHOSEN && !strcmp(name, "rng-seed")) {
 		memcpy(f->seed, value,
 		       len < sizeof(f->seed) ? len : sizeof(f->seed));

@@ -12,6 +12,7 @@ struct fdt_facts {
 	unsigned cpus;
 	uint32_t timebase;	/* Hz */
 	uint8_t seed[32];	/* zeros when the firmware gave none */
+	struct cpit_ram initrd;
 	const char *bootargs;	/* in the tree; "" when there are none */
 };
 

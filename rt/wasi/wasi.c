@@ -24,7 +24,7 @@ void cpit_wasi_init(struct cpit_wasi *w, const struct cpit_wasi_host *host,
 	w->args = args;
 	w->nenv = nenv;
 	w->env = env;
-	for (uint8_t i = 0; i < CPIT_WASI_NFDS; i++) {
+	for (uint8_t i = 0; i < CPIT_WASI_NSTREAMS; i++) {
 		w->fds[i].open = true;
 		w->fds[i].stream = i;
 		w->fds[i].rights = i == CPIT_WASI_STDIN ? RIGHTS_IN :
@@ -32,79 +32,67 @@ void cpit_wasi_init(struct cpit_wasi *w, const struct cpit_wasi_host *host,
 	}
 }
 
-struct wasi_function {
-	const char *name;
-	const char *sig;	/* as in struct cpit_type */
-	void (*fn)(void);
+int cpit_wasi_preopen(struct cpit_wasi *w, const char *name,
+		      const struct cpit_wasi_fs *fs, struct cpit_wasi_node *dir)
+{
+	struct cpit_wasi_fd *f = cpit_wasi_fd_free(w);
+
+	if (f == NULL)
+		return -CPIT_WASI_EMFILE;
+	*f = (struct cpit_wasi_fd){
+		.fs = fs, .node = dir, .preopen = name, .open = true,
+		.type = CPIT_WASI_DIRECTORY, .rights = RIGHTS_DIR,
+		.inheriting = RIGHTS_DIR | RIGHTS_FILE,
+	};
+	return 0;
+}
+
+void cpit_wasi_close(struct cpit_wasi *w)
+{
+	for (uint32_t i = 0; i < CPIT_WASI_NFDS; i++) {
+		struct cpit_wasi_fd *f = &w->fds[i];
+
+		if (f->open && f->fs != NULL)
+			f->fs->release(f->node);
+		f->open = false;
+	}
+}
+
+#define FN(name, sig) \
+	const struct cpit_wasi_function cpit_wasi_fn_##name = { \
+		#name, sig, (void (*)(void))cpit_wasi_##name \
+	};
+CPIT_WASI_FUNCTIONS(FN)
+
+#define ADDRESS(name, sig) &cpit_wasi_fn_##name,
+static const struct cpit_wasi_function *const all[] = {
+	CPIT_WASI_FUNCTIONS(ADDRESS)
+	NULL
 };
 
-#define FN(name, sig) { #name, sig, (void (*)(void))cpit_wasi_##name }
-
-static const struct wasi_function functions[] = {
-	FN(args_get, "ii:i"),
-	FN(args_sizes_get, "ii:i"),
-	FN(clock_res_get, "ii:i"),
-	FN(clock_time_get, "iIi:i"),
-	FN(environ_get, "ii:i"),
-	FN(environ_sizes_get, "ii:i"),
-	FN(fd_advise, "iIIi:i"),
-	FN(fd_allocate, "iII:i"),
-	FN(fd_close, "i:i"),
-	FN(fd_datasync, "i:i"),
-	FN(fd_fdstat_get, "ii:i"),
-	FN(fd_fdstat_set_flags, "ii:i"),
-	FN(fd_fdstat_set_rights, "iII:i"),
-	FN(fd_filestat_get, "ii:i"),
-	FN(fd_filestat_set_size, "iI:i"),
-	FN(fd_filestat_set_times, "iIIi:i"),
-	FN(fd_pread, "iiiIi:i"),
-	FN(fd_prestat_dir_name, "iii:i"),
-	FN(fd_prestat_get, "ii:i"),
-	FN(fd_pwrite, "iiiIi:i"),
-	FN(fd_read, "iiii:i"),
-	FN(fd_readdir, "iiiIi:i"),
-	FN(fd_renumber, "ii:i"),
-	FN(fd_seek, "iIii:i"),
-	FN(fd_sync, "i:i"),
-	FN(fd_tell, "ii:i"),
-	FN(fd_write, "iiii:i"),
-	FN(path_create_directory, "iii:i"),
-	FN(path_filestat_get, "iiiii:i"),
-	FN(path_filestat_set_times, "iiiiIIi:i"),
-	FN(path_link, "iiiiiii:i"),
-	FN(path_open, "iiiiiIIii:i"),
-	FN(path_readlink, "iiiiii:i"),
-	FN(path_remove_directory, "iii:i"),
-	FN(path_rename, "iiiiii:i"),
-	FN(path_symlink, "iiiii:i"),
-	FN(path_unlink_file, "iii:i"),
-	FN(poll_oneoff, "iiii:i"),
-	FN(proc_exit, "i:"),
-	FN(proc_raise, "i:i"),
-	FN(random_get, "ii:i"),
-	FN(sched_yield, ":i"),
-	FN(sock_accept, "iii:i"),
-	FN(sock_recv, "iiiiii:i"),
-	FN(sock_send, "iiiii:i"),
-	FN(sock_shutdown, "ii:i"),
-};
-
-_Static_assert(sizeof(functions) / sizeof(functions[0]) == CPIT_WASI_NIMPORTS,
+_Static_assert(sizeof(all) / sizeof(all[0]) == CPIT_WASI_NIMPORTS + 1,
 	       "number of functions");
+
+size_t cpit_wasi_bind(struct cpit_wasi *w,
+		      const struct cpit_wasi_function *const *list,
+		      struct cpit_import *out, size_t max)
+{
+	size_t i;
+
+	for (i = 0; i < max && list[i] != NULL; i++) {
+		memset(&out[i], 0, sizeof(out[i]));
+		out[i].module = "wasi_snapshot_preview1";
+		out[i].name = list[i]->name;
+		out[i].type.kind = CPIT_FUNC;
+		out[i].type.sig = list[i]->sig;
+		out[i].fn = list[i]->fn;
+		out[i].ctx = w;
+	}
+	return i;
+}
 
 size_t cpit_wasi_imports(struct cpit_wasi *w, struct cpit_import *out,
 			 size_t max)
 {
-	size_t n = max < CPIT_WASI_NIMPORTS ? max : CPIT_WASI_NIMPORTS;
-
-	for (size_t i = 0; i < n; i++) {
-		memset(&out[i], 0, sizeof(out[i]));
-		out[i].module = "wasi_snapshot_preview1";
-		out[i].name = functions[i].name;
-		out[i].type.kind = CPIT_FUNC;
-		out[i].type.sig = functions[i].sig;
-		out[i].fn = functions[i].fn;
-		out[i].ctx = w;
-	}
-	return n;
+	return cpit_wasi_bind(w, all, out, max);
 }

@@ -17,11 +17,53 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "byte order");
 enum {
 	RIGHT_FD_DATASYNC = 1 << 0,
 	RIGHT_FD_READ = 1 << 1,
+	RIGHT_FD_SEEK = 1 << 2,
 	RIGHT_FD_FDSTAT_SET_FLAGS = 1 << 3,
 	RIGHT_FD_SYNC = 1 << 4,
+	RIGHT_FD_TELL = 1 << 5,
 	RIGHT_FD_WRITE = 1 << 6,
+	RIGHT_FD_ADVISE = 1 << 7,
+	RIGHT_FD_ALLOCATE = 1 << 8,
+	RIGHT_PATH_CREATE_DIRECTORY = 1 << 9,
+	RIGHT_PATH_CREATE_FILE = 1 << 10,
+	RIGHT_PATH_LINK_SOURCE = 1 << 11,
+	RIGHT_PATH_LINK_TARGET = 1 << 12,
+	RIGHT_PATH_OPEN = 1 << 13,
+	RIGHT_FD_READDIR = 1 << 14,
+	RIGHT_PATH_READLINK = 1 << 15,
+	RIGHT_PATH_RENAME_SOURCE = 1 << 16,
+	RIGHT_PATH_RENAME_TARGET = 1 << 17,
+	RIGHT_PATH_FILESTAT_GET = 1 << 18,
+	RIGHT_PATH_FILESTAT_SET_SIZE = 1 << 19,
+	RIGHT_PATH_FILESTAT_SET_TIMES = 1 << 20,
 	RIGHT_FD_FILESTAT_GET = 1 << 21,
+	RIGHT_FD_FILESTAT_SET_SIZE = 1 << 22,
+	RIGHT_FD_FILESTAT_SET_TIMES = 1 << 23,
+	RIGHT_PATH_SYMLINK = 1 << 24,
+	RIGHT_PATH_REMOVE_DIRECTORY = 1 << 25,
+	RIGHT_PATH_UNLINK_FILE = 1 << 26,
 	RIGHT_POLL_FD_READWRITE = 1 << 27,
+};
+
+/* What applies to a type of file; others are taken out of what is asked for. */
+enum {
+	RIGHTS_FILE = RIGHT_FD_DATASYNC | RIGHT_FD_READ | RIGHT_FD_SEEK |
+		      RIGHT_FD_FDSTAT_SET_FLAGS | RIGHT_FD_SYNC |
+		      RIGHT_FD_TELL | RIGHT_FD_WRITE | RIGHT_FD_ADVISE |
+		      RIGHT_FD_ALLOCATE | RIGHT_FD_FILESTAT_GET |
+		      RIGHT_FD_FILESTAT_SET_SIZE |
+		      RIGHT_FD_FILESTAT_SET_TIMES | RIGHT_POLL_FD_READWRITE,
+	RIGHTS_DIR = RIGHT_FD_DATASYNC | RIGHT_FD_FDSTAT_SET_FLAGS |
+		     RIGHT_FD_SYNC | RIGHT_PATH_CREATE_DIRECTORY |
+		     RIGHT_PATH_CREATE_FILE | RIGHT_PATH_LINK_SOURCE |
+		     RIGHT_PATH_LINK_TARGET | RIGHT_PATH_OPEN |
+		     RIGHT_FD_READDIR | RIGHT_PATH_READLINK |
+		     RIGHT_PATH_RENAME_SOURCE | RIGHT_PATH_RENAME_TARGET |
+		     RIGHT_PATH_FILESTAT_GET | RIGHT_PATH_FILESTAT_SET_SIZE |
+		     RIGHT_PATH_FILESTAT_SET_TIMES | RIGHT_FD_FILESTAT_GET |
+		     RIGHT_FD_FILESTAT_SET_TIMES | RIGHT_PATH_SYMLINK |
+		     RIGHT_PATH_REMOVE_DIRECTORY | RIGHT_PATH_UNLINK_FILE |
+		     RIGHT_POLL_FD_READWRITE,
 };
 
 enum {
@@ -35,7 +77,27 @@ enum {
 
 enum { FILETYPE_UNKNOWN = 0, FILETYPE_CHARACTER_DEVICE = 2 };
 
-enum { WHENCE_END = 2 };
+enum { WHENCE_SET = 0, WHENCE_CUR = 1, WHENCE_END = 2 };
+
+enum { LOOKUP_FOLLOW = 1 };
+
+enum {
+	OFLAGS_CREAT = 1 << 0,
+	OFLAGS_DIRECTORY = 1 << 1,
+	OFLAGS_EXCL = 1 << 2,
+	OFLAGS_TRUNC = 1 << 3,
+	OFLAGS_ALL = (1 << 4) - 1,
+};
+
+enum {
+	FSTFLAGS_ATIM = 1 << 0,
+	FSTFLAGS_ATIM_NOW = 1 << 1,
+	FSTFLAGS_MTIM = 1 << 2,
+	FSTFLAGS_MTIM_NOW = 1 << 3,
+	FSTFLAGS_ALL = (1 << 4) - 1,
+};
+
+enum { ADVICE_MAX = 5 };
 
 enum {
 	EVENT_CLOCK = 0,
@@ -73,6 +135,21 @@ struct wasi_filestat {
 };
 _Static_assert(sizeof(struct wasi_filestat) == 64, "filestat");
 _Static_assert(offsetof(struct wasi_filestat, nlink) == 24, "filestat");
+
+struct wasi_dirent {
+	uint64_t next;
+	uint64_t ino;
+	uint32_t namlen;
+	uint8_t type;
+};
+_Static_assert(sizeof(struct wasi_dirent) == 24, "dirent");
+_Static_assert(offsetof(struct wasi_dirent, type) == 20, "dirent");
+
+struct wasi_prestat {
+	uint8_t tag;			/* 0: a directory */
+	uint32_t namlen;
+};
+_Static_assert(sizeof(struct wasi_prestat) == 8, "prestat");
 
 struct wasi_subscription {
 	uint64_t userdata;
@@ -135,8 +212,73 @@ uint32_t cpit_wasi_store_u64(struct cpit_caller *c, uint32_t addr,
 uint32_t cpit_wasi_fd_find(struct cpit_caller *c, uint32_t fd, uint64_t rights,
 			   struct cpit_wasi_fd **f);
 
+/* The same for files and directories only: `what' is told of a stream. */
+uint32_t cpit_wasi_fd_file(struct cpit_caller *c, uint32_t fd, uint64_t rights,
+			   uint32_t what, struct cpit_wasi_fd **f);
+/* A free descriptor, or NULL; not open yet. */
+struct cpit_wasi_fd *cpit_wasi_fd_free(struct cpit_wasi *w);
+
 /* The errno in a host service's negative result; EIO if it is not one. */
 uint32_t cpit_wasi_host_errno(int64_t result);
+
+/* The errno of a file system's answer: a host service's, or 0. */
+static inline uint32_t cpit_wasi_errno(int result)
+{
+	return result >= 0 ? CPIT_WASI_OK : cpit_wasi_host_errno(result);
+}
+
+/* Stores what stat() says of a node. */
+uint32_t cpit_wasi_stat_store(struct cpit_caller *c,
+			      const struct cpit_wasi_fs *fs,
+			      struct cpit_wasi_node *n, uint32_t result);
+/* A time is either given or the present one, not both. */
+static inline bool cpit_wasi_times_valid(uint32_t flags)
+{
+	uint32_t both = FSTFLAGS_ATIM | FSTFLAGS_ATIM_NOW;
+
+	return (flags & ~(uint32_t)FSTFLAGS_ALL) == 0 &&
+	       (flags & both) != both && (flags >> 2 & both) != both;
+}
+/* Sets a node's times as FSTFLAGS say. */
+uint32_t cpit_wasi_times(struct cpit_caller *c, const struct cpit_wasi_fs *fs,
+			 struct cpit_wasi_node *n, uint64_t atim, uint64_t mtim,
+			 uint32_t flags);
+
+/* ------------------------------------------------- paths: wasi_resolve.c */
+
+/*
+ * Where a path leads.  `dir' is referenced; so is `node', NULL when there is
+ * nothing of that name.  A path that ends in "." or ".." has no name: len is 0
+ * and node the directory.
+ */
+struct wasi_path {
+	const struct cpit_wasi_fs *fs;
+	struct cpit_wasi_node *dir, *node;
+	enum cpit_wasi_type type;	/* of node */
+	bool slash;			/* the path ends with one */
+	uint32_t len;
+	char name[CPIT_WASI_NAME_MAX];
+};
+
+/* What becomes of a symlink at the path's end: it is meant itself ... */
+enum follow {
+	FOLLOW_NEVER,		/* ... */
+	FOLLOW_SLASH,		/* ... unless a slash comes after it */
+	FOLLOW_ALWAYS,
+};
+
+/*
+ * P1  Resolution starts at the directory and does not leave it: an absolute
+ *     path or target, or a ".." above it, is ENOTCAPABLE.
+ * P2  A trailing slash asks for a directory: ENOTDIR for anything else that
+ *     exists.
+ *
+ * On success the caller ends with cpit_wasi_path_done().
+ */
+uint32_t cpit_wasi_resolve(struct cpit_caller *c, const struct cpit_wasi_fd *f,
+			   uint32_t path, uint32_t len, enum follow follow,
+			   struct wasi_path *p);
+void cpit_wasi_path_done(struct wasi_path *p);
 
 /* ------------------------------------------------------ host functions */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fd_read and fd_write.
+ * fd_read, fd_write, fd_pread, fd_pwrite.
  */
 #include "wasi_impl.h"
 
@@ -43,14 +43,34 @@ static uint32_t iovs_check(struct cpit_caller *c, uint32_t iovs, uint32_t n,
 	return CPIT_WASI_OK;
 }
 
+/* Where one call reads or writes. */
+struct place {
+	const struct cpit_wasi_fd *f;
+	uint64_t at;		/* of a file */
+};
+
+static int64_t write_piece(struct cpit_caller *c, struct place *to,
+			   const void *p, uint32_t len)
+{
+	const struct cpit_wasi_host *h = ((struct cpit_wasi *)c->ctx)->host;
+	const struct cpit_wasi_fd *f = to->f;
+	int64_t r;
+
+	if (f->fs == NULL)
+		return h->write(h->ctx, f->stream, p, len);
+	r = f->fs->write(f->node, to->at, p, len);
+	if (r > 0)
+		to->at += (uint64_t)r;
+	return r;
+}
+
 /*
- * Writes until done, or the host takes less than it was given, or the sum would
- * not fit the result.  An error after the first byte is left for the next call.
+ * Writes until done, or less is taken than was given, or the sum would not fit
+ * the result.  An error after the first byte is left for the next call.
  */
-static uint32_t write_iovs(struct cpit_caller *c, enum cpit_wasi_stream stream,
+static uint32_t write_iovs(struct cpit_caller *c, struct place *to,
 			   uint32_t iovs, uint32_t n, uint32_t *total)
 {
-	const struct cpit_wasi *w = c->ctx;
 	uint32_t err = CPIT_WASI_OK;
 
 	for (uint32_t i = 0; i < n; i++) {
@@ -71,7 +91,7 @@ static uint32_t write_iovs(struct cpit_caller *c, enum cpit_wasi_stream stream,
 			err = CPIT_WASI_EFAULT;
 			break;
 		}
-		r = w->host->write(w->host->ctx, stream, p, v.len);
+		r = write_piece(c, to, p, v.len);
 		if (r <= 0) {
 			err = cpit_wasi_host_errno(r);
 			break;
@@ -86,26 +106,37 @@ static uint32_t write_iovs(struct cpit_caller *c, enum cpit_wasi_stream stream,
 uint32_t cpit_wasi_fd_write(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
 			    uint32_t n, uint32_t result)
 {
+	struct cpit_wasi_stat st;
 	struct cpit_wasi_fd *f;
+	struct place to;
 	uint32_t total = 0;
 	uint32_t err;
 
 	err = cpit_wasi_fd_find(c, fd, RIGHT_FD_WRITE, &f);
 	if (err == CPIT_WASI_OK)
 		err = iovs_check(c, iovs, n, result);
-	if (err == CPIT_WASI_OK)
-		err = write_iovs(c, f->stream, iovs, n, &total);
 	if (err != CPIT_WASI_OK)
 		return err;
+	to = (struct place){ f, f->at };
+	if (f->fs != NULL && (f->flags & FDFLAGS_APPEND) != 0) {
+		err = cpit_wasi_errno(f->fs->stat(f->node, &st));
+		if (err != CPIT_WASI_OK)
+			return err;
+		to.at = st.size;
+	}
+	err = write_iovs(c, &to, iovs, n, &total);
+	if (err != CPIT_WASI_OK)
+		return err;
+	f->at = to.at;
 	return cpit_wasi_store_u32(c, result, total);
 }
 
 /*
- * Reads into the first buffer that has room, and into that only: to go on to
- * the next could block with bytes in hand.
+ * Reads a stream into the first buffer that has room, and into that only: to go
+ * on to the next could block with bytes in hand.
  */
-static uint32_t read_iovs(struct cpit_caller *c, const struct cpit_wasi_fd *f,
-			  uint32_t iovs, uint32_t n, uint32_t *total)
+static uint32_t read_stream(struct cpit_caller *c, const struct cpit_wasi_fd *f,
+			    uint32_t iovs, uint32_t n, uint32_t *total)
 {
 	const struct cpit_wasi_host *h = ((struct cpit_wasi *)c->ctx)->host;
 	struct wasi_iovec v = { 0, 0 };
@@ -130,18 +161,103 @@ static uint32_t read_iovs(struct cpit_caller *c, const struct cpit_wasi_fd *f,
 	return CPIT_WASI_OK;
 }
 
+/* Reads a file into all buffers, up to its end. */
+static uint32_t read_file(struct cpit_caller *c, struct place *from,
+			  uint32_t iovs, uint32_t n, uint32_t *total)
+{
+	const struct cpit_wasi_fd *f = from->f;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct wasi_iovec v;
+		int64_t r;
+		void *p;
+
+		if (!iov_load(c, &v, iovs, i))
+			return *total != 0 ? CPIT_WASI_OK : CPIT_WASI_EFAULT;
+		if (v.len > UINT32_MAX - *total)
+			v.len = UINT32_MAX - *total;
+		if (v.len == 0)
+			continue;
+		p = cpit_memory_at(c->instance, v.buf, v.len);
+		r = p != NULL ? f->fs->read(f->node, from->at, p, v.len) :
+				-CPIT_WASI_EFAULT;
+		if (r < 0)
+			return *total != 0 ? CPIT_WASI_OK :
+					     cpit_wasi_host_errno(r);
+		from->at += (uint64_t)r;
+		*total += (uint32_t)r;
+		if (r < v.len)
+			break;
+	}
+	return CPIT_WASI_OK;
+}
+
 uint32_t cpit_wasi_fd_read(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
 			   uint32_t n, uint32_t result)
 {
 	struct cpit_wasi_fd *f;
+	struct place from;
 	uint32_t total = 0;
 	uint32_t err;
 
 	err = cpit_wasi_fd_find(c, fd, RIGHT_FD_READ, &f);
 	if (err == CPIT_WASI_OK)
 		err = iovs_check(c, iovs, n, result);
+	if (err != CPIT_WASI_OK)
+		return err;
+	from = (struct place){ f, f->at };
+	err = f->fs != NULL ? read_file(c, &from, iovs, n, &total) :
+			      read_stream(c, f, iovs, n, &total);
+	if (err != CPIT_WASI_OK)
+		return err;
+	f->at = from.at;
+	return cpit_wasi_store_u32(c, result, total);
+}
+
+/* What pread and pwrite have in common: a file, and a place in it. */
+static uint32_t at_offset(struct cpit_caller *c, uint32_t fd, uint64_t rights,
+			  uint32_t iovs, uint32_t n, uint64_t offset,
+			  uint32_t result, struct place *place)
+{
+	struct cpit_wasi_fd *f;
+	uint32_t err = cpit_wasi_fd_file(c, fd, rights | RIGHT_FD_SEEK,
+					 CPIT_WASI_ESPIPE, &f);
+
 	if (err == CPIT_WASI_OK)
-		err = read_iovs(c, f, iovs, n, &total);
+		err = iovs_check(c, iovs, n, result);
+	if (err != CPIT_WASI_OK)
+		return err;
+	if (offset > INT64_MAX)
+		return CPIT_WASI_EINVAL;
+	*place = (struct place){ f, offset };
+	return CPIT_WASI_OK;
+}
+
+uint32_t cpit_wasi_fd_pread(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
+			    uint32_t n, uint64_t offset, uint32_t result)
+{
+	struct place from;
+	uint32_t total = 0;
+	uint32_t err;
+
+	err = at_offset(c, fd, RIGHT_FD_READ, iovs, n, offset, result, &from);
+	if (err == CPIT_WASI_OK)
+		err = read_file(c, &from, iovs, n, &total);
+	if (err != CPIT_WASI_OK)
+		return err;
+	return cpit_wasi_store_u32(c, result, total);
+}
+
+uint32_t cpit_wasi_fd_pwrite(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
+			     uint32_t n, uint64_t offset, uint32_t result)
+{
+	struct place to;
+	uint32_t total = 0;
+	uint32_t err;
+
+	err = at_offset(c, fd, RIGHT_FD_WRITE, iovs, n, offset, result, &to);
+	if (err == CPIT_WASI_OK)
+		err = write_iovs(c, &to, iovs, n, &total);
 	if (err != CPIT_WASI_OK)
 		return err;
 	return cpit_wasi_store_u32(c, result, total);

@@ -44,6 +44,13 @@ static bool fd_event(struct cpit_caller *c, const struct wasi_subscription *s,
 	ev->error = (uint16_t)cpit_wasi_fd_find(c, s->u.fd, rights, &f);
 	if (ev->error != CPIT_WASI_OK)
 		return true;
+	if (f->fs != NULL) {		/* files never wait */
+		struct cpit_wasi_stat st;
+
+		if (f->fs->stat(f->node, &st) == 0 && st.size > f->at)
+			ev->nbytes = st.size - f->at;
+		return true;
+	}
 	ev->nbytes = 1;			/* at least: nobody knows how many */
 	return s->tag == EVENT_FD_WRITE || h->readable == NULL ||
 	       h->readable(h->ctx);

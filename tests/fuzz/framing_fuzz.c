@@ -54,6 +54,7 @@ static void run(const uint8_t *data, size_t size, size_t each,
 		take_apart(&m, data, n);
 	}
 	free(m.line.s);
+	free(m.files.s);
 	got.status = m.status;
 	got.ready = m.ready;
 	got.fatal = m.fatal;

@@ -20,7 +20,8 @@ sources() {
 			--eval 'p: ; @echo $(READER)' p |
 			sed 's,\([a-z]*\)\.o,compiler/\1.c,g' ;;
 	framing)
-		echo compiler/util.c ;;
+		echo compiler/util.c compiler/pack.c compiler/unpack.c \
+			rt/wasi/cpio.c ;;
 	values) ;;
 	*)
 		echo "there is no target $1" >&2

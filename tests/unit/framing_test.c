@@ -36,8 +36,8 @@ static unsigned any(unsigned below)
 /* --------------------------------------------------- what came out at the end */
 
 struct end {
-	char out[8192], err[8192], results[8192];
-	size_t nout, nerr, nresults;
+	char out[8192], err[8192], results[8192], files[8192];
+	size_t nout, nerr, nresults, nfiles;
 	int status;
 	bool ready, fatal;
 };
@@ -86,6 +86,8 @@ static bool same(void)
 {
 	return got.nout == want.nout && !memcmp(got.out, want.out, got.nout) &&
 	       got.nerr == want.nerr && !memcmp(got.err, want.err, got.nerr) &&
+	       got.nfiles == want.nfiles &&
+	       !memcmp(got.files, want.files, got.nfiles) &&
 	       got.nresults == want.nresults &&
 	       !strcmp(got.results, want.results) &&
 	       got.status == want.status && got.ready == want.ready &&
@@ -122,6 +124,8 @@ static void model(const uint8_t *p, size_t n)
 			want.out[want.nout++] = (char)p[i];
 		} else if (channel == 'd') {
 			continue;	/* nobody asked for a core dump */
+		} else if (channel == 'f') {
+			want.files[want.nfiles++] = (char)p[i];
 		} else if (channel != 'c') {
 			want.err[want.nerr++] = (char)p[i];
 		} else if (p[i] == '\n') {
@@ -157,6 +161,10 @@ static void finish(struct machine *m)
 	got.status = m->status;
 	got.ready = m->ready;
 	got.fatal = m->fatal;
+	if (m->files.len)
+		memcpy(got.files, m->files.s, m->files.len);
+	got.nfiles = m->files.len;
+	free(m->files.s);
 	free(m->line.s);
 }
 
@@ -214,7 +222,7 @@ void cpit_board_putc(uint8_t c)
 /* Some of each channel; what should come out is noted on the way. */
 static void random_output(struct end *e)
 {
-	static const char channels[] = "oercd";
+	static const char channels[] = "oercdf";
 	static const char *const lines[] = {
 		"result i 0000002a\n", "status 7\n", "ready\n", "\n",
 		"no such thing\n",
@@ -222,7 +230,7 @@ static void random_output(struct end *e)
 	unsigned writes = any(12), i, k;
 
 	while (writes--) {
-		enum cpit_channel ch = (enum cpit_channel)channels[any(5)];
+		enum cpit_channel ch = (enum cpit_channel)channels[any(6)];
 		char buf[64];
 		unsigned n = any(30);
 
@@ -239,12 +247,15 @@ static void random_output(struct end *e)
 		for (i = 0; i < n; i++) {
 			k = any(6);
 			buf[i] = k == 0 ? 0x10 : k == 1 ? '\n' :
-				 k == 2 ? channels[any(4)] : (char)any(256);
+				 k == 2 ? channels[any(6)] : (char)any(256);
 		}
 		cpit_console_write(ch, buf, n);
 		if (ch == CPIT_OUT) {
 			memcpy(e->out + e->nout, buf, n);
 			e->nout += n;
+		} else if (ch == CPIT_FILES) {
+			memcpy(e->files + e->nfiles, buf, n);
+			e->nfiles += n;
 		} else if (ch != CPIT_DUMP) {
 			memcpy(e->err + e->nerr, buf, n);
 			e->nerr += n;

@@ -42,9 +42,15 @@ sources() {
 			echo "rt/${o%.o}.c"
 		done ;;
 	report) echo rt/report.c rt/outcome.c ;;
-	config) echo boards/config.c compiler/util.c ;;
+	config | framing)
+		case $1 in
+		config) echo boards/config.c ;;
+		framing) echo boards/console.c ;;
+		esac
+		# what compiler/run.c needs
+		echo compiler/util.c compiler/pack.c compiler/unpack.c \
+			rt/wasi/cpio.c ;;
 	values) echo compiler/values.c compiler/util.c ;;
-	framing) echo boards/console.c compiler/util.c ;;
 	esac
 }
 

@@ -12,7 +12,7 @@ host_test() {
 	if ! "${CC:-cc}" -std=gnu11 -g -O1 -Wall -Wextra -Werror \
 		-fsanitize=address,undefined -fno-sanitize-recover=all \
 		-Irt/include -Irt/wasi -Itests/wasi tests/wasi/*_test.c \
-		tests/wasi/wasi_fake.c rt/wasi/*.c -o "$dir/test" \
+		tests/wasi/*_fake.c rt/wasi/*.c -o "$dir/test" \
 		>"$dir/log" 2>&1; then
 		fail "$suite/host" "does not compile"
 		show "$dir/log"
@@ -50,6 +50,16 @@ options() {
 			esac
 		done | sed 's/^/--arg\n/'
 	lines env | sed 's/^/--env\n/'
+	lines dir | sed "s,^in,$dir/in,; s/^/--dir\n/"
+}
+
+# furnish DIR: a folder for guests, with all kinds of things in it.
+furnish() {
+	rm -rf "$1"
+	mkdir -p "$1/sub"
+	echo hello >"$1/hello.txt"
+	echo deep >"$1/sub/deep.txt"
+	ln -s sub/deep.txt "$1/link"
 }
 
 # guest SOURCE
@@ -75,6 +85,7 @@ guest() {
 	done
 	printf '%b' "$(lines stdin)" >"$dir/stdin"
 	options >"$dir/options"
+	furnish "$dir/in"
 	for board in $BOARDS; do
 		memory=guard
 		run_guest
@@ -136,7 +147,113 @@ terminal() {
 	done
 }
 
+# state DIR: what is in it, a line each.
+state() {
+	(cd "$1" && find . | sort | while IFS= read -r f; do
+		if [ -L "$f" ]; then
+			echo "$f -> $(readlink "$f")"
+		elif [ -f "$f" ]; then
+			echo "$f: $(cksum <"$f")"
+		else
+			echo "$f"
+		fi
+	done)
+}
+
+# --dir and --writeback: what changes, what stays, and what is refused.
+writeback() {
+	temp writeback
+	clang --target=wasm32-wasi -O2 -Wall -Wextra -Werror \
+		tests/wasi/files.c -o "$dir/files.wasm" 2>"$dir/log"
+	for board in $BOARDS; do
+		furnish "$dir/in"
+		chmod 640 "$dir/in/hello.txt"
+		mkdir -p "$dir/tmp"
+		rm -rf "$dir/tmp/large" "$dir/tmp/s"
+		state "$dir/in" >"$dir/before"
+		"$catchpit" build "$dir/files.wasm" --board "$board" \
+			--dir "$dir/in=/data" --dir "$dir/tmp=tmp" \
+			-o "$dir/files.elf" 2>"$dir/log"
+		case="$suite/dir in the image $board"
+		"$catchpit" run "$dir/files.elf" --board "$board" \
+			--timeout "$hang" >"$dir/out" 2>"$dir/log" || :
+		state "$dir/in" >"$dir/after"
+		if ! compare tests/wasi/files.out "$dir/out"; then
+			fail "$case" "its stdout is not as expected"
+			show "$dir/out.diff"
+			show "$dir/log"
+		elif ! compare "$dir/before" "$dir/after"; then
+			fail "$case" "the host's folder has changed"
+		else
+			ok "$case"
+		fi
+		# Settings at run time; the guest's links lead out: refused.
+		case="$suite/writeback $board"
+		status=0
+		"$catchpit" run "$dir/files.wasm" --board "$board" \
+			--dir "$dir/in=/data" --dir "$dir/tmp=tmp" --writeback \
+			--timeout "$hang" >"$dir/out" 2>"$dir/log" || status=$?
+		{
+			echo .
+			echo "./hello.txt: $(printf 'hello\nappended\n' | cksum)"
+			echo './link -> sub/deep.txt'
+			echo ./sub
+			echo "./sub/y: $(echo moved | cksum)"
+			echo "./z: $(echo moved | cksum)"
+		} >"$dir/want"
+		state "$dir/in" >"$dir/after"
+		if ! compare "$dir/want" "$dir/after"; then
+			fail "$case" "the folder is not as the guest left it"
+			show "$dir/after.diff"
+		elif [ "$(stat -c %a "$dir/in/hello.txt")" != 640 ]; then
+			fail "$case" "a file's permissions have changed"
+		elif [ "$(wc -c <"$dir/tmp/large")" != 10 ]; then
+			fail "$case" "the second folder was not written"
+		elif [ "$status" != 125 ] || [ -L "$dir/tmp/s" ] ||
+			! grep -q 'tmp/s: a symlink that may lead out' "$dir/log"; then
+			fail "$case" "a symlink out of the folder was written"
+		else
+			ok "$case"
+		fi
+	done
+}
+
+# refused TEXT WANTED-STATUS HOST[=GUEST]: one line, and no image.
+refused() {
+	status=0
+	"$catchpit" build "$dir/hello.wasm" --dir "$3" -o "$dir/no.elf" \
+		2>"$dir/log" || status=$?
+	if [ "$status" = "$2" ] && [ "$(wc -l <"$dir/log")" = 1 ] &&
+		grep -qF "$1" "$dir/log" && [ ! -e "$dir/no.elf" ]; then
+		ok "$suite/dir: $1"
+	else
+		fail "$suite/dir: $1" "status $status, or another message"
+		show "$dir/log"
+	fi
+}
+
+bad_dirs() {
+	temp bad_dirs
+	clang --target=wasm32-wasi -O2 tests/wasi/hello.c -o "$dir/hello.wasm"
+	mkdir "$dir/out" "$dir/abs" "$dir/twice" "$dir/fifo"
+	ln -s ../x "$dir/out/link"
+	ln -s /etc "$dir/abs/link"
+	ln -s a/../x "$dir/twice/link"
+	mkfifo "$dir/fifo/f"
+	refused 'out/link: a symlink that may lead out' 2 "$dir/out=/"
+	refused 'abs/link: a symlink that may lead out' 2 "$dir/abs=/"
+	refused 'twice/link: a symlink that may lead out' 2 "$dir/twice=/"
+	refused 'fifo/f: neither a file nor a directory' 2 "$dir/fifo=/"
+	refused 'none: No such file or directory' 127 "$dir/none=/"
+	refused 'hello.wasm: Not a directory' 125 "$dir/hello.wasm=/"
+	refused "'../up' cannot be the guest's name" 2 "$dir/out=../up"
+	refused 'no name for the guest' 2 "$dir/out="
+}
+
 case ${1-} in
+writeback | bad_dirs)
+	"$1"
+	exit "$failed" ;;
 terminal)
 	terminal
 	exit "$failed" ;;
@@ -152,6 +269,8 @@ suite_begin
 {
 	echo host
 	echo terminal
+	echo bad_dirs
+	echo writeback
 	for file in tests/wasi/*.c tests/wasi/*.wat; do
 		case $file in
 		*_test.c | *_fake.c) ;;

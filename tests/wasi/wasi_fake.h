@@ -16,8 +16,8 @@ struct fake_memory {
 
 struct fake_host {
 	/* output: kept up to the buffers' size, always counted */
-	char out[CPIT_WASI_NFDS][64];
-	uint64_t nout[CPIT_WASI_NFDS];
+	char out[CPIT_WASI_NSTREAMS][64];
+	uint64_t nout[CPIT_WASI_NSTREAMS];
 	unsigned writes;
 	uint32_t write_max;	/* most bytes per call */
 	unsigned writes_ok;	/* calls before write_error is returned */
@@ -67,8 +67,8 @@ struct test {
 	void (*run)(void);
 };
 
-/* wasi_io_test.c's and wasi_poll_test.c's; a NULL name ends them. */
-extern const struct test io_tests[], poll_tests[];
+/* Those of the other files; a NULL name ends them. */
+extern const struct test io_tests[], poll_tests[], fs_tests[], path_tests[];
 
 /* Counts failed checks; a test with any has failed. */
 extern unsigned check_failures;

@@ -168,41 +168,41 @@ static const struct {
 	int fd, fd2;
 	uint32_t open;
 } descriptors[] = {
-	{ "fd_advise", 0, -1, CPIT_WASI_ENOSYS },
-	{ "fd_allocate", 0, -1, CPIT_WASI_ENOSYS },
+	{ "fd_advise", 0, -1, CPIT_WASI_ESPIPE },
+	{ "fd_allocate", 0, -1, CPIT_WASI_ESPIPE },
 	{ "fd_close", 0, -1, CPIT_WASI_OK },
 	{ "fd_datasync", 0, -1, CPIT_WASI_OK },
 	{ "fd_fdstat_get", 0, -1, CPIT_WASI_OK },
 	{ "fd_fdstat_set_flags", 0, -1, CPIT_WASI_OK },
-	{ "fd_fdstat_set_rights", 0, -1, CPIT_WASI_ENOSYS },
+	{ "fd_fdstat_set_rights", 0, -1, CPIT_WASI_OK },
 	{ "fd_filestat_get", 0, -1, CPIT_WASI_OK },
-	{ "fd_filestat_set_size", 0, -1, CPIT_WASI_ENOSYS },
-	{ "fd_filestat_set_times", 0, -1, CPIT_WASI_ENOSYS },
-	{ "fd_pread", 0, -1, CPIT_WASI_ENOSYS },
+	{ "fd_filestat_set_size", 0, -1, CPIT_WASI_ENOTCAPABLE },
+	{ "fd_filestat_set_times", 0, -1, CPIT_WASI_ENOTCAPABLE },
+	{ "fd_pread", 0, -1, CPIT_WASI_ESPIPE },
 	{ "fd_prestat_dir_name", 0, -1, CPIT_WASI_EBADF },
 	{ "fd_prestat_get", 0, -1, CPIT_WASI_EBADF },
-	{ "fd_pwrite", 0, -1, CPIT_WASI_ENOSYS },
+	{ "fd_pwrite", 0, -1, CPIT_WASI_ESPIPE },
 	{ "fd_read", 0, -1, CPIT_WASI_ENOTCAPABLE },
-	{ "fd_readdir", 0, -1, CPIT_WASI_ENOSYS },
+	{ "fd_readdir", 0, -1, CPIT_WASI_ENOTDIR },
 	{ "fd_renumber", 0, 1, CPIT_WASI_OK },
 	{ "fd_seek", 0, -1, CPIT_WASI_ESPIPE },
 	{ "fd_sync", 0, -1, CPIT_WASI_OK },
 	{ "fd_tell", 0, -1, CPIT_WASI_ESPIPE },
 	{ "fd_write", 0, -1, CPIT_WASI_OK },
-	{ "path_create_directory", 0, -1, CPIT_WASI_ENOSYS },
-	{ "path_filestat_get", 0, -1, CPIT_WASI_ENOSYS },
-	{ "path_filestat_set_times", 0, -1, CPIT_WASI_ENOSYS },
-	{ "path_link", 0, 4, CPIT_WASI_ENOSYS },
-	{ "path_open", 0, -1, CPIT_WASI_ENOSYS },
-	{ "path_readlink", 0, -1, CPIT_WASI_ENOSYS },
-	{ "path_remove_directory", 0, -1, CPIT_WASI_ENOSYS },
-	{ "path_rename", 0, 3, CPIT_WASI_ENOSYS },
-	{ "path_symlink", 2, -1, CPIT_WASI_ENOSYS },
-	{ "path_unlink_file", 0, -1, CPIT_WASI_ENOSYS },
-	{ "sock_accept", 0, -1, CPIT_WASI_ENOSYS },
-	{ "sock_recv", 0, -1, CPIT_WASI_ENOSYS },
-	{ "sock_send", 0, -1, CPIT_WASI_ENOSYS },
-	{ "sock_shutdown", 0, -1, CPIT_WASI_ENOSYS },
+	{ "path_create_directory", 0, -1, CPIT_WASI_ENOTDIR },
+	{ "path_filestat_get", 0, -1, CPIT_WASI_ENOTDIR },
+	{ "path_filestat_set_times", 0, -1, CPIT_WASI_ENOTDIR },
+	{ "path_link", 0, -1, CPIT_WASI_ENOTDIR },
+	{ "path_open", 0, -1, CPIT_WASI_ENOTDIR },
+	{ "path_readlink", 0, -1, CPIT_WASI_ENOTDIR },
+	{ "path_remove_directory", 0, -1, CPIT_WASI_ENOTDIR },
+	{ "path_rename", 0, -1, CPIT_WASI_ENOTDIR },
+	{ "path_symlink", 2, -1, CPIT_WASI_ENOTDIR },
+	{ "path_unlink_file", 0, -1, CPIT_WASI_ENOTDIR },
+	{ "sock_accept", 0, -1, CPIT_WASI_ENOTSOCK },
+	{ "sock_recv", 0, -1, CPIT_WASI_ENOTSOCK },
+	{ "sock_send", 0, -1, CPIT_WASI_ENOTSOCK },
+	{ "sock_shutdown", 0, -1, CPIT_WASI_ENOTSOCK },
 };
 
 static void test_descriptors(void)
@@ -391,6 +391,8 @@ int main(void)
 
 	passed += run(io_tests, &failed);
 	passed += run(poll_tests, &failed);
+	passed += run(fs_tests, &failed);
+	passed += run(path_tests, &failed);
 	free(mem.base);
 	printf("%u passed, %u failed, 0 skipped\n", passed, failed);
 	return failed != 0;

@@ -3,11 +3,10 @@
  * WASI preview1 over seven host services, as an archive of its own
  * (libcatchpit-wasi.a): an embedder that offers no WASI does not link it.
  *
- * All functions of wasi_snapshot_preview1 exist.  What works: arguments,
- * environment, clocks, random numbers, the three standard streams, polling,
- * yield and exit.  There is no file system yet, hence no preopened directory:
- * the rest answers EBADF for a descriptor that is not open and ENOSYS
- * otherwise.  rt/wasi/README.md has the table.
+ * All functions of wasi_snapshot_preview1 exist: arguments, environment, clocks,
+ * random numbers, the three standard streams, polling, yield and exit; files and
+ * directories over what cpit_wasi_preopen() was given.  No descriptor is a
+ * socket.  rt/wasi/README.md has the table.
  *
  * W1  A guest address is only ever used through cpit_memory_at(), again at
  *     each use; a bad one, or an instance without an exported "memory", is
@@ -23,6 +22,8 @@
 #define CPIT_WASI_H
 
 #include <catchpit/module.h>
+#include <catchpit/wasi_fs.h>
+#include <catchpit/wasi_list.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,14 +33,27 @@ enum cpit_wasi_errno {
 	CPIT_WASI_OK = 0,
 	CPIT_WASI_EAGAIN = 6,
 	CPIT_WASI_EBADF = 8,
+	CPIT_WASI_EEXIST = 20,
 	CPIT_WASI_EFAULT = 21,
+	CPIT_WASI_EFBIG = 22,
 	CPIT_WASI_EINTR = 27,
 	CPIT_WASI_EINVAL = 28,
 	CPIT_WASI_EIO = 29,
+	CPIT_WASI_EISDIR = 31,
+	CPIT_WASI_ELOOP = 32,
+	CPIT_WASI_EMFILE = 33,
+	CPIT_WASI_ENAMETOOLONG = 37,
+	CPIT_WASI_ENOENT = 44,
+	CPIT_WASI_ENOSPC = 51,
 	CPIT_WASI_ENOSYS = 52,
+	CPIT_WASI_ENOTDIR = 54,
+	CPIT_WASI_ENOTEMPTY = 55,
+	CPIT_WASI_ENOTSOCK = 57,
 	CPIT_WASI_ENOTSUP = 58,
 	CPIT_WASI_EOVERFLOW = 61,
+	CPIT_WASI_EPERM = 63,
 	CPIT_WASI_ESPIPE = 70,
+	CPIT_WASI_EXDEV = 75,
 	CPIT_WASI_ENOTCAPABLE = 76,
 	CPIT_WASI_ERRNO_MAX = CPIT_WASI_ENOTCAPABLE,
 };
@@ -48,8 +62,11 @@ enum cpit_wasi_stream {
 	CPIT_WASI_STDIN = 0,
 	CPIT_WASI_STDOUT = 1,
 	CPIT_WASI_STDERR = 2,
-	CPIT_WASI_NFDS = 3,
+	CPIT_WASI_NSTREAMS = 3,
 };
+
+/* Descriptors of one instance, the streams among them: EMFILE then. */
+enum { CPIT_WASI_NFDS = 64 };
 
 enum cpit_wasi_clock {
 	CPIT_WASI_REALTIME = 0,		/* since 1970-01-01T00:00:00Z */
@@ -129,9 +146,14 @@ struct cpit_wasi_host {
 
 /* A descriptor.  Rights and flags are WASI's bits. */
 struct cpit_wasi_fd {
-	uint64_t rights;
+	const struct cpit_wasi_fs *fs;	/* NULL: one of the streams */
+	struct cpit_wasi_node *node;	/* referenced */
+	const char *preopen;		/* its name, or NULL */
+	uint64_t at;			/* position in a file */
+	uint64_t rights, inheriting;
 	uint16_t flags;
-	uint8_t stream;		/* enum cpit_wasi_stream; moved by fd_renumber */
+	uint8_t stream;			/* enum cpit_wasi_stream */
+	uint8_t type;			/* enum cpit_wasi_type, if not a stream */
 	bool open;
 };
 
@@ -142,6 +164,7 @@ struct cpit_wasi {
 	const char *const *env;
 	uint32_t nargs, nenv;
 	struct cpit_wasi_fd fds[CPIT_WASI_NFDS];
+	char path[CPIT_WASI_PATH_MAX];	/* the one being resolved */
 };
 
 /*
@@ -154,15 +177,43 @@ void cpit_wasi_init(struct cpit_wasi *w, const struct cpit_wasi_host *host,
 		    uint32_t nargs, const char *const *args, uint32_t nenv,
 		    const char *const *env);
 
-/* The functions of preview1, sock_accept and proc_raise included. */
+/*
+ * Gives the guest a directory under a name, such as "/data" or ".": the next
+ * descriptor from 3 on, with all rights.  Takes a reference of the caller's over
+ * when it succeeds; the name stays as long as w.  0 or -CPIT_WASI_EMFILE.
+ */
+int cpit_wasi_preopen(struct cpit_wasi *w, const char *name,
+		      const struct cpit_wasi_fs *fs,
+		      struct cpit_wasi_node *dir);
+
+/* Closes what is open: nodes are released.  Any context. */
+void cpit_wasi_close(struct cpit_wasi *w);
+
+/* One function of "wasi_snapshot_preview1": cpit_wasi_fn_path_open and so on. */
+struct cpit_wasi_function {
+	const char *name;
+	const char *sig;	/* as in struct cpit_type */
+	void (*fn)(void);
+};
+#define CPIT_WASI_DECLARE(name, sig) \
+	extern const struct cpit_wasi_function cpit_wasi_fn_##name;
+CPIT_WASI_FUNCTIONS(CPIT_WASI_DECLARE)
+
+/* How many there are, sock_accept and proc_raise included. */
 #define CPIT_WASI_NIMPORTS 46
 
 /*
- * Fills out[0..] with the functions of "wasi_snapshot_preview1" for
- * cpit_instantiate(), and returns how many: CPIT_WASI_NIMPORTS, or max if that
- * is less.  w stays as long as the instance; one w serves one instance at a
- * time.  The array has some 5 KiB: keep it off small stacks.  Any context.
+ * Fills out[0..] for cpit_instantiate() with the functions in a list that ends
+ * with NULL, and returns how many: no more than max.  w stays as long as the
+ * instance; one w serves one instance at a time.  Any context.
+ *
+ * cpit_wasi_imports() offers all of them; the array has some 5 KiB then: keep it
+ * off small stacks.  A list of one's own keeps what no module asks for out of
+ * the image.
  */
+size_t cpit_wasi_bind(struct cpit_wasi *w,
+		      const struct cpit_wasi_function *const *list,
+		      struct cpit_import *out, size_t max);
 size_t cpit_wasi_imports(struct cpit_wasi *w, struct cpit_import *out,
 			 size_t max);
 

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Directories for guests: a tree in memory, filled from the image's archive and
+ * from the loader's initrd, which is how `catchpit run' hands over what --dir
+ * names.  It may take half of the machine's memory.
+ */
+#include "board.h"
+#include <arch/machine.h>
+#include <catchpit/cpio.h>
+#include <catchpit/ramfs.h>
+#include <catchpit/wasi.h>
+#include <string.h>
+
+static struct cpit_ramfs fs;
+static uint64_t loaded;		/* the time when it was filled */
+
+static void *page(void *ctx)
+{
+	uint64_t phys = cpit_board_page_alloc();
+
+	(void)ctx;
+	return phys ? cpit_arch_direct(phys) : NULL;
+}
+
+static void page_free(void *ctx, void *p)
+{
+	(void)ctx;
+	cpit_board_page_free(cpit_arch_phys(p));
+}
+
+static uint64_t now(void *ctx)
+{
+	return cpit_board_wasi.clock(ctx, CPIT_WASI_REALTIME);
+}
+
+static struct cpit_ramfs_host host = {
+	.page = page, .page_free = page_free, .now = now,
+};
+
+static bool complain(const char *what, int err)
+{
+	cpit_console_print(CPIT_LOG, "catchpit: ");
+	cpit_console_print(CPIT_LOG, what);
+	cpit_console_print(CPIT_LOG,
+		err == -CPIT_WASI_ENOSPC ? ": not enough memory\n" :
+		err == -CPIT_WASI_EINVAL ? ": damaged archive\n" :
+		err == -CPIT_WASI_ENAMETOOLONG ? ": path too long\n" :
+		err == -CPIT_WASI_ENOTDIR ? ": a file is in the way\n" :
+		err == -CPIT_WASI_EMFILE ? ": too many directories\n" :
+		": input or output error\n");
+	return false;
+}
+
+/* Where a directory of the guest's stands in the tree: "./a/" and "/a" in "a". */
+static const char *place(const char *name)
+{
+	while (*name == '/' || (*name == '.' && (!name[1] || name[1] == '/')))
+		name++;
+	return name;
+}
+
+static int directory(const char *name, struct cpit_wasi_node **dir)
+{
+	return cpit_cpio_directory(&cpit_ramfs_ops, fs.root, place(name), dir);
+}
+
+static int unpack(const void *archive, size_t size)
+{
+	return cpit_cpio_unpack(&cpit_ramfs_ops, fs.root, archive, size);
+}
+
+static bool load(void)
+{
+	size_t size = (size_t)(cpit_image_archive_end - cpit_image_archive);
+	uint64_t ram = 0;
+	unsigned i;
+	int err;
+
+	for (i = 0; i < cpit_board.nram; i++)
+		ram += cpit_board.ram[i].end - cpit_board.ram[i].start;
+	host.pages = ram / 4096 / 2;
+	err = cpit_ramfs_init(&fs, &host);
+	if (!err && size)
+		err = unpack(cpit_image_archive, size);
+	if (err)
+		return complain("directories", err);
+	size = cpit_board.initrd.end - cpit_board.initrd.start;
+	if (size)
+		err = unpack(cpit_arch_direct(cpit_board.initrd.start), size);
+	if (err)
+		return complain("initrd", err);
+	/* Whatever happens from here on happens later. */
+	for (loaded = now(NULL); now(NULL) == loaded; )
+		;
+	return true;
+}
+
+static bool preopen_all(struct cpit_wasi *w, const char *key)
+{
+	struct cpit_wasi_node *dir;
+	const char *name;
+	unsigned n;
+
+	for (n = 0; (name = cpit_config(key, n)); n++) {
+		int err = directory(name, &dir);
+
+		if (err)
+			return complain(name, err);
+		err = cpit_wasi_preopen(w, name, &cpit_ramfs_ops, dir);
+		if (err) {
+			cpit_ramfs_ops.release(dir);
+			return complain(name, err);
+		}
+	}
+	return true;
+}
+
+static bool preopen(struct cpit_wasi *w)
+{
+	return preopen_all(w, "dir") && preopen_all(w, "mount");
+}
+
+static void put(void *ctx, const void *p, size_t n)
+{
+	(void)ctx;
+	cpit_console_write(CPIT_FILES, p, n);
+}
+
+static void write_back(void)
+{
+	static char path[CPIT_WASI_PATH_MAX];
+	struct cpit_wasi_node *dir;
+	const char *name;
+	unsigned n;
+	int err = 0;
+
+	if (!cpit_config_number("writeback", 0) ||
+	    !cpit_config_number("frame", 0))
+		return;
+	for (n = 0; !err && (name = cpit_config("mount", n)); n++) {
+		err = directory(name, &dir);
+		if (err)
+			break;
+		strncpy(path, place(name), sizeof(path) - 1);
+		err = cpit_cpio_pack(&cpit_ramfs_ops, dir, path, loaded, put,
+				     NULL);
+		cpit_ramfs_ops.release(dir);
+	}
+	/* Without its end the tool leaves everything as it is. */
+	if (err)
+		complain("--writeback", err);
+	else
+		cpit_cpio_end(put, NULL);
+}
+
+const struct cpit_board_files cpit_board_files = {
+	.load = load,
+	.preopen = preopen,
+	.write_back = write_back,
+};

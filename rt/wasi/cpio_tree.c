@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Archives into a file system and out of it, by its own functions alone. */
+#include <catchpit/cpio.h>
+#include <catchpit/wasi.h>
+#include <string.h>
+
+typedef struct cpit_wasi_node node;
+
+/* The directory `name' in *dir, which it replaces; made if it is not there. */
+static int enter(const struct cpit_wasi_fs *fs, node **dir, const char *name,
+		 uint32_t len)
+{
+	struct cpit_wasi_stat st;
+	node *n;
+	int err = fs->lookup(*dir, name, len, &n);
+
+	if (err == -CPIT_WASI_ENOENT)
+		err = fs->create(*dir, name, len, CPIT_WASI_DIRECTORY, &n);
+	if (err != 0)
+		return err;
+	err = fs->stat(n, &st);
+	if (err == 0 && st.type != CPIT_WASI_DIRECTORY)
+		err = -CPIT_WASI_ENOTDIR;
+	if (err != 0) {
+		fs->release(n);
+		return err;
+	}
+	fs->release(*dir);
+	*dir = n;
+	return 0;
+}
+
+/* Up to the last name of a path, which is left in *path; *dir is referenced. */
+static int enter_all(const struct cpit_wasi_fs *fs, node **dir,
+		     const char **path)
+{
+	uint32_t n = 0;
+	int err = 0;
+
+	fs->retain(*dir);
+	while (err == 0 && (*path)[n] != '\0') {
+		if ((*path)[n++] != '/')
+			continue;
+		err = enter(fs, dir, *path, n - 1);
+		*path += n;
+		n = 0;
+	}
+	if (err != 0)
+		fs->release(*dir);
+	return err;
+}
+
+int cpit_cpio_directory(const struct cpit_wasi_fs *fs, node *from,
+			const char *path, node **dir)
+{
+	int err;
+
+	*dir = from;
+	err = enter_all(fs, dir, &path);
+	if (err == 0 && *path != '\0') {
+		err = enter(fs, dir, path, (uint32_t)strlen(path));
+		if (err != 0)
+			fs->release(*dir);
+	}
+	return err;
+}
+
+/* ---------------------------------------------------------------- unpacking */
+
+static int fill(const struct cpit_wasi_fs *fs, node *n,
+		const struct cpio_entry *e)
+{
+	uint64_t mtime = (uint64_t)e->mtime * 1000000000;
+	uint32_t done = 0;
+
+	while (done < e->size) {
+		int64_t r = fs->write(n, done, e->data + done, e->size - done);
+
+		if (r < 0)
+			return (int)r;
+		done += (uint32_t)r;
+	}
+	return fs->set_times(n, mtime, mtime);
+}
+
+static int unpack(const struct cpit_wasi_fs *fs, node *dir,
+		  const struct cpio_entry *e)
+{
+	const char *name = e->name;
+	uint32_t type = e->mode & CPIO_TYPE;
+	node *n;
+	int err;
+
+	if (type == CPIO_DIR) {
+		err = cpit_cpio_directory(fs, dir, name, &n);
+		if (err == 0)
+			fs->release(n);
+		return err;
+	}
+	if (type != CPIO_FILE && type != CPIO_LINK)
+		return -CPIT_WASI_EINVAL;
+	err = enter_all(fs, &dir, &name);
+	if (err != 0)
+		return err;
+	err = fs->unlink(dir, name, (uint32_t)strlen(name), CPIT_WASI_REGULAR);
+	if (err == 0 || err == -CPIT_WASI_ENOENT)
+		err = fs->create(dir, name, (uint32_t)strlen(name),
+				 type == CPIO_FILE ? CPIT_WASI_REGULAR :
+						     CPIT_WASI_SYMLINK, &n);
+	if (err == 0) {
+		err = fill(fs, n, e);
+		fs->release(n);
+	}
+	fs->release(dir);
+	return err;
+}
+
+int cpit_cpio_unpack(const struct cpit_wasi_fs *fs, node *dir,
+		     const char *archive, size_t size)
+{
+	struct cpio_entry e;
+	size_t at = 0;
+	int more;
+
+	while ((more = cpit_cpio_next(archive, size, &at, &e)) > 0) {
+		int err = unpack(fs, dir, &e);
+
+		if (err != 0)
+			return err;
+	}
+	return more < 0 ? -CPIT_WASI_EINVAL : 0;
+}
+
+/* ------------------------------------------------------------------ packing */
+
+/* One run of packing.  No recursion: how deep a tree is, is the guest's affair. */
+struct packing {
+	const struct cpit_wasi_fs *fs;
+	uint64_t when;
+	void (*put)(void *ctx, const void *p, size_t n);
+	void *ctx;
+	char *path;		/* of the entry, or of the directory it is in */
+	size_t len;
+};
+
+static void pad(const struct packing *k, size_t n)
+{
+	k->put(k->ctx, "\0\0\0", -n & 3);
+}
+
+static void put_header(const struct packing *k, const struct cpio_entry *e,
+		       const char *name, size_t len)
+{
+	char header[CPIO_HEADER];
+
+	cpit_cpio_header(header, e, (uint32_t)len + 1);
+	k->put(k->ctx, header, sizeof(header));
+	k->put(k->ctx, name, len);
+	k->put(k->ctx, "", 1);
+	pad(k, sizeof(header) + len + 1);
+}
+
+static int put_contents(const struct packing *k, node *n, uint32_t size)
+{
+	char buf[256];
+	uint32_t done = 0;
+
+	while (done < size) {
+		uint32_t part = size - done < sizeof(buf) ? size - done :
+							    sizeof(buf);
+		int64_t r = k->fs->read(n, done, buf, part);
+
+		if (r < 0)
+			return (int)r;
+		if (r == 0)
+			return -CPIT_WASI_EIO;
+		k->put(k->ctx, buf, (size_t)r);
+		done += (uint32_t)r;
+	}
+	pad(k, size);
+	return 0;
+}
+
+static int put_node(const struct packing *k, node *n)
+{
+	struct cpit_wasi_stat st;
+	struct cpio_entry e = { 0 };
+	int err = k->fs->stat(n, &st);
+
+	if (err != 0)
+		return err;
+	if (st.size > UINT32_MAX - 3)
+		return -CPIT_WASI_EFBIG;
+	e.mode = st.type == CPIT_WASI_DIRECTORY ? CPIO_DIR | 0755 :
+		 st.type == CPIT_WASI_SYMLINK ? CPIO_LINK | 0777 :
+						CPIO_FILE | 0644;
+	e.mtime = (uint32_t)(st.mtim / 1000000000);
+	e.check = st.ctim <= k->when;
+	if (st.type != CPIT_WASI_DIRECTORY && !e.check)
+		e.size = (uint32_t)st.size;
+	put_header(k, &e, k->path, k->len);
+	return put_contents(k, n, e.size);
+}
+
+/* The next entry of *dir from *cookie on: into it if it is a directory. */
+static int pack_next(struct packing *k, node **dir, uint64_t *cookie)
+{
+	struct cpit_wasi_dirent d;
+	size_t len = k->len;
+	node *n;
+	int r = k->fs->readdir(*dir, *cookie, &d);
+
+	if (r <= 0)
+		return r;
+	*cookie = d.next;
+	if (len + 1 + d.len >= CPIT_WASI_PATH_MAX)
+		return -CPIT_WASI_ENAMETOOLONG;
+	if (len != 0)
+		k->path[k->len++] = '/';
+	memcpy(k->path + k->len, d.name, d.len);
+	k->len += d.len;
+	r = k->fs->lookup(*dir, d.name, d.len, &n);
+	if (r != 0)
+		return r;
+	r = put_node(k, n);
+	if (r == 0 && d.type == CPIT_WASI_DIRECTORY) {
+		k->fs->release(*dir);
+		*dir = n;
+		*cookie = 2;
+		return 1;
+	}
+	k->fs->release(n);
+	k->len = len;
+	return r != 0 ? r : 1;
+}
+
+/* Back to the parent, and to what comes after *dir there. */
+static int pack_up(struct packing *k, node **dir, uint64_t *cookie)
+{
+	struct cpit_wasi_dirent d = { .next = 2 };
+	struct cpit_wasi_stat st;
+	node *up;
+	int r = k->fs->stat(*dir, &st);
+
+	if (r == 0)
+		r = k->fs->parent(*dir, &up);
+	if (r != 0)
+		return r;
+	k->fs->release(*dir);
+	*dir = up;
+	do
+		r = k->fs->readdir(up, d.next, &d);
+	while (r > 0 && d.ino != st.ino);
+	*cookie = d.next;
+	while (k->len > 0 && k->path[--k->len] != '/')
+		;
+	return r < 0 ? r : 0;
+}
+
+int cpit_cpio_pack(const struct cpit_wasi_fs *fs, node *top, char *path,
+		   uint64_t when,
+		   void (*put)(void *ctx, const void *p, size_t n), void *ctx)
+{
+	struct packing k = { fs, when, put, ctx, path, strlen(path) };
+	size_t start = k.len;
+	uint64_t cookie = 2;
+	node *dir = top;
+	int r;
+
+	fs->retain(dir);
+	do {
+		r = pack_next(&k, &dir, &cookie);
+		if (r == 0 && k.len > start)
+			r = pack_up(&k, &dir, &cookie) == 0 ? 1 :
+			    -CPIT_WASI_EIO;
+	} while (r > 0);
+	fs->release(dir);
+	return r;
+}
+
+void cpit_cpio_end(void (*put)(void *ctx, const void *p, size_t n), void *ctx)
+{
+	struct packing k = { .put = put, .ctx = ctx };
+	struct cpio_entry e = { 0 };
+
+	put_header(&k, &e, "TRAILER!!!", 10);
+}
