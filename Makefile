@@ -38,8 +38,8 @@ HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
 # One list per folder.  Nothing is found by wildcard: a stray file is not built.
 READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 	   sections.o segments.o types.o
-TOOL	:= $(READER) describe.o glue.o header.o image.o info.o main.o native.o \
-	   object.o pack.o prologue.o repair.o run.o target.o trampoline.o translate.o \
+TOOL	:= $(READER) depth.o describe.o glue.o header.o image.o info.o main.o \
+	   native.o object.o pack.o prologue.o repair.o run.o target.o trampoline.o translate.o \
 	   unpack.o util.o values.o
 TOOL_O	:= $(addprefix build/host/,$(TOOL) outcome.o cpio.o)
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* A function's name: from the name section, else what it is exported as. */
-static const char *function_name(const struct module *m, uint32_t index)
+const char *function_name(const struct module *m, uint32_t index)
 {
 	uint32_t i;
 

@@ -47,6 +47,7 @@ void job_compile(struct job *j)
 	stage_glue(j);
 	stage_native(j);
 	stage_object(j);
+	stage_depth(j);
 	stage_describe(j);
 }
 

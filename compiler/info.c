@@ -11,6 +11,9 @@
  *	export KIND SIG NAME		wasm BYTES
  *	memory MIN MAX|- PAGE-SIZE	functions COUNT
  *
+ *	stack BYTES exact|at-most, or unbounded, or unknown WHY
+ *	stack-path FUNCTION...		stack-cycle FUNCTION...
+ *
  * Names are percent-encoded, so that a blank separates.
  */
 #include "stages.h"
@@ -50,6 +53,16 @@ static void add_signature(struct text *t, const struct module *m,
 
 	add(t, " %s %s ", kind_names[e->kind], *sig ? sig : "-");
 	free(sig);
+}
+
+void add_function(struct text *t, const struct module *m, uint32_t index)
+{
+	const char *name = function_name(m, index);
+
+	if (*name)
+		add_encoded(t, name, strlen(name));
+	else
+		add(t, "#%u", index);
 }
 
 static void add_memories(struct text *t, const struct module *m)
@@ -94,6 +107,7 @@ void make_info(const struct job *j, struct text *t)
 	    j->obj.text_size, m->nfuncs - m->nimported_funcs);
 	add(t, "frame %u %s\n", j->obj.max_frame,
 	    j->obj.max_frame_func ? j->obj.max_frame_func : "-");
+	add_bytes(t, j->obj.depth.s, j->obj.depth.len);
 	add_memories(t, m);
 	for (i = 0; i < FEAT_COUNT; i++)
 		if (m->features & (1u << i))

@@ -79,6 +79,10 @@ enum feature {			/* bits of module.features */
 	FEAT_COUNT = 12
 };
 
+struct indirect {
+	uint32_t func, type;
+};
+
 struct module {
 	const char *path;
 	uint8_t *bytes;
@@ -94,6 +98,8 @@ struct module {
 	struct { uint8_t kind; uint32_t index; } *imports;
 	uint32_t nimports;
 	struct export *exports;		uint32_t nexports;
+	/* Indirect calls, by the functions that make them. */
+	struct indirect *indirect;	uint32_t nindirect;
 	struct tail_call *tails;	uint32_t ntails;
 	bool has_start;
 	uint32_t start;

@@ -244,6 +244,36 @@ static void read_sites(struct reader *r)
 
 /* --------------------------------------------------------------- frames */
 
+static void add_frame(struct object *o, const char *name, uint32_t size)
+{
+	o->frames = xrealloc(o->frames, (o->nframes + 1) * sizeof(*o->frames));
+	o->frames[o->nframes++] = (struct frame){ xstrdup(name), size };
+}
+
+int frame_by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct frame *)a)->name,
+		      ((const struct frame *)b)->name);
+}
+
+/* Of the static functions that each file has again, the largest. */
+static void sort_frames(struct object *o)
+{
+	size_t i, n = 0;
+
+	if (o->nframes)
+		qsort(o->frames, o->nframes, sizeof(*o->frames), frame_by_name);
+	for (i = 0; i < o->nframes; i++) {
+		struct frame *last = n ? &o->frames[n - 1] : NULL;
+
+		if (!last || frame_by_name(last, &o->frames[i]))
+			o->frames[n++] = o->frames[i];
+		else if (o->frames[i].size > last->size)
+			last->size = o->frames[i].size;
+	}
+	o->nframes = n;
+}
+
 /* One .su file: "file:line:col:function <tab> bytes <tab> qualifiers". */
 static void read_usage(struct job *j, const char *path)
 {
@@ -267,9 +297,10 @@ static void read_usage(struct job *j, const char *path)
 		if (n > UINT32_MAX / 2)
 			fail(EXIT_NOEXEC, "%s: function %s needs a stack frame "
 			     "of %lu bytes", j->path, line, n);
+		name = strrchr(line, ':');
+		add_frame(&j->obj, name ? name + 1 : line, (uint32_t)n);
 		if (n <= j->obj.max_frame)
 			continue;
-		name = strrchr(line, ':');
 		j->obj.max_frame = (uint32_t)n;
 		free(j->obj.max_frame_func);
 		j->obj.max_frame_func = xstrdup(name ? name + 1 : line);
@@ -284,6 +315,7 @@ static void read_frames(struct job *j)
 	for (i = 0; i < j->outputs; i++)
 		read_usage(j, format("%s/out/m_%u.su", j->dir, i));
 	read_usage(j, format("%s/out/glue.su", j->dir));
+	sort_frames(&j->obj);
 }
 
 void stage_object(struct job *j)

@@ -194,6 +194,25 @@ static void catches(struct parser *p)
 	}
 }
 
+/* For the depth of the stack: once for each function and type in a row. */
+static void note_indirect(struct parser *p, uint32_t type)
+{
+	struct module *m = p->m;
+	struct indirect *all = m->indirect;
+	const struct indirect *last = m->nindirect ? &all[m->nindirect - 1]
+						   : NULL;
+
+	if (!parse_ok(p) || type >= m->ntypes)
+		return;
+	if (last && last->func == p->function && last->type == type)
+		return;
+	all = parse_grow(p, all, m->nindirect, sizeof(*all));
+	if (!all)
+		return;
+	m->indirect = all;
+	all[m->nindirect++] = (struct indirect){ p->function, type };
+}
+
 static uint32_t call_indirect(struct parser *p)
 {
 	uint32_t type = reader_u32(&p->r);
@@ -251,7 +270,7 @@ static void immediate(struct parser *p, const uint8_t *at, enum immediate kind)
 	case LABELS:	labels(p);		break;
 	case TYPES:	types(p);		break;
 	case HEAPTYPE:	parse_heaptype(p);	break;
-	case CALL_INDIRECT: call_indirect(p);	break;
+	case CALL_INDIRECT: note_indirect(p, call_indirect(p)); break;
 	case S32:	reader_s32(r);		break;
 	case S64:	reader_s64(r);		break;
 	case BYTES4:	reader_bytes(r, 4);	break;

@@ -29,6 +29,12 @@ struct site {
 	uint8_t kind;
 };
 
+/* What the compiler says of one C function (.su files). */
+struct frame {
+	char *name;
+	uint32_t size;
+};
+
 /* What the objects say. */
 struct object {
 	struct native_func *funcs;
@@ -38,6 +44,9 @@ struct object {
 	uint32_t text_size;
 	uint32_t max_frame;
 	char *max_frame_func;		/* its C symbol */
+	struct frame *frames;		/* by name */
+	size_t nframes;
+	struct text depth;		/* lines of the info text */
 };
 
 /* A module on its way. */
@@ -58,6 +67,8 @@ void stage_translate(struct job *j);
 void stage_glue(struct job *j);
 void stage_native(struct job *j);
 void stage_object(struct job *j);
+int frame_by_name(const void *a, const void *b);
+void stage_depth(struct job *j);
 void stage_describe(struct job *j);
 
 /* repair.c: takes the prelude's text and gives it back; all C files. */
@@ -94,6 +105,11 @@ struct entity *entity_of(const struct module *m, uint8_t kind, uint32_t index);
 
 /* The header an embedder includes (header.c). */
 void make_header(const struct job *j, struct text *t);
+
+/* From the name section, else what it is exported as, else "". */
+const char *function_name(const struct module *m, uint32_t index);
+/* A function as inspect names it: percent-encoded, or "#3". */
+void add_function(struct text *t, const struct module *m, uint32_t index);
 
 /* The info text of a module (info.c documents it), and its readers. */
 void make_info(const struct job *j, struct text *t);

@@ -25,6 +25,8 @@ static const struct arch riscv64 = {
 	.libc_include = PICOLIBC_RV "/include",
 	.machine = EM_RISCV,
 	.abs64 = R_RISCV_64,
+	.call = { R_RISCV_CALL, R_RISCV_CALL_PLT },
+	.pcrel = R_RISCV_PCREL_HI20,
 	.trap = (const uint8_t[]){ 0, 0 },
 	.trap_len = 2,
 };
@@ -42,7 +44,9 @@ static const struct arch x86_64 = {
 	/* The scheduler would put the body's loads into the prologue. */
 	.gcc = LIST("gcc", X86_FLAGS, "-no-pie", "-fno-schedule-insns2",
 		     "-L%H/build/picolibc-x86_64/lib"),
-	.clang = LIST("clang", "--target=x86_64-unknown-none-elf", X86_FLAGS),
+	/* It would push arguments, and not count them as the frame's. */
+	.clang = LIST("clang", "--target=x86_64-unknown-none-elf", X86_FLAGS,
+		      "-mllvm", "-no-x86-call-frame-opt"),
 	.ld = "ld",
 	.objcopy = "objcopy",
 	.ld_flags = LIST("-m", "elf_x86_64"),
@@ -50,6 +54,10 @@ static const struct arch x86_64 = {
 	.only_libc = true,
 	.machine = EM_X86_64,
 	.abs64 = R_X86_64_64,
+	.call = { R_X86_64_PLT32, R_X86_64_PLT32 },
+	.pcrel = R_X86_64_PC32,
+	.pc_bias = 4,
+	.clang_frame = 8,		/* the return address */
 	.trap = (const uint8_t[]){ 0x0f, 0x0b },
 	.trap_len = 2,
 };
@@ -91,7 +99,7 @@ const struct board *find_board(const char *name)
 static const char *const common[] = {
 	"-std=gnu11", "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls",
 	"-ffp-contract=off", "-frounding-math", "-fno-math-errno",
-	"-fno-common", "-fno-stack-protector", "-fno-pic",
+	"-ffunction-sections", "-fno-common", "-fno-stack-protector", "-fno-pic",
 	"-fno-asynchronous-unwind-tables", "-fno-unwind-tables",
 	"-fno-ident", "-fstack-usage",
 	"-DNDEBUG", "-DCPIT_GENERATED",

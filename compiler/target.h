@@ -16,6 +16,9 @@ struct arch {
 	bool only_libc;			/* gcc knows another: keep it out */
 	uint16_t machine;		/* e_machine */
 	uint32_t abs64;			/* relocation type of a 64-bit address */
+	uint32_t call[2], pcrel;	/* types of calls, and of other ... */
+	uint32_t pc_bias;		/* ... places that count from here */
+	uint32_t clang_frame;		/* what its frame sizes leave out */
 	const uint8_t *trap;		/* bytes of CPIT_UD */
 	size_t trap_len;
 };

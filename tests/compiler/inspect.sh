@@ -5,7 +5,7 @@
 
 # What does not depend on the C compiler's version.
 stable_facts() {
-	grep -v -e '^text ' -e '^frame ' -e '^sites ' "$1"
+	grep -v -e '^text ' -e '^frame ' -e '^stack' -e '^sites ' "$1"
 }
 
 group_inspect() {
