@@ -21,8 +21,9 @@
 .DEFAULT_GOAL := all
 BOARD ?= virt
 BOARDS := virt q35 microvm
-include boards/$(BOARD)/board.mk	# ARCH BOARD_O QEMU
-include arch/$(ARCH)/arch.mk		# CROSS MARCH ARCH_CORE ARCH_MACHINE
+include boards/$(BOARD)/board.mk	# ARCH PORT BOARD_O QEMU
+PORT	?= $(ARCH)
+include arch/$(PORT)/arch.mk		# CROSS MARCH ARCH_CORE ARCH_MACHINE
 
 B	?= build/$(BOARD)
 BOARD_DIR ?= $(BOARD)
@@ -41,18 +42,18 @@ READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 TOOL	:= $(READER) depth.o describe.o glue.o header.o image.o info.o main.o \
 	   native.o object.o pack.o prologue.o repair.o run.o target.o trampoline.o translate.o \
 	   unpack.o util.o values.o
-TOOL_O	:= $(addprefix build/host/,$(TOOL) outcome.o cpio.o)
+TOOL_O	:= $(addprefix build/tool/,$(TOOL) outcome.o cpio.o)
 
 tool: build/catchpit
 build/catchpit: $(TOOL_O)
 	$(Q)$(HOSTCC) -o $@ $^ -lelf -lm
-build/host/%.o: compiler/%.c Makefile | deps-tool
+build/tool/%.o: compiler/%.c Makefile | deps-tool
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@
-build/host/cpio.o: rt/wasi/cpio.c Makefile | deps-tool
+build/tool/cpio.o: rt/wasi/cpio.c Makefile | deps-tool
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@
-build/host/outcome.o: rt/outcome.c | deps-tool
+build/tool/outcome.o: rt/outcome.c | deps-tool
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@
 
@@ -75,23 +76,25 @@ RT	:= activation.o backtrace.o budget.o claim.o code.o coredump.o cpu.o \
 	   instance.o memory.o outcome.o ranges.o report.o signal.o stack.o \
 	   table.o
 WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
-COMMON	:= config.o console.o embed.o files.o main.o pages.o pagetable.o paging.o \
-	   smp.o start.o vspace.o wasi.o
-RT_O	:= $(addprefix $B/rt/,$(RT)) $(addprefix $B/arch/$(ARCH)/,$(ARCH_CORE))
+COMMON	?= config.o console.o embed.o files.o main.o pages.o pagetable.o paging.o \
+	   smp.o start.o text.o threadblock.o vspace.o wasi.o
+RT_O	:= $(addprefix $B/rt/,$(RT)) $(addprefix $B/arch/,$(ARCH_CORE))
 WASI_O	:= $(addprefix $B/rt/wasi/,$(WASI))
 BRD_O	:= $(addprefix $B/boards/,$(COMMON)) \
 	   $(addprefix $B/boards/$(BOARD_DIR)/,$(BOARD_O)) \
-	   $(addprefix $B/arch/$(ARCH)/,$(ARCH_MACHINE))
+	   $(addprefix $B/arch/,$(ARCH_MACHINE))
 
+LDS	?= $B/image.lds
 LIBS	:= $B/libcatchpit.a $B/libcatchpit-wasi.a $B/libboard.a $B/libguest.a
-board: lib $(LIBS) $B/image.lds
+board: lib $(LIBS) $(LDS)
 $B/libcatchpit.a: $(RT_O)
 $B/libcatchpit-wasi.a: $(WASI_O)
 $B/libboard.a: $(BRD_O)
 $B/libguest.a: $B/rt/guest/atomic.o
 $(LIBS):
 	$(Q)rm -f $@; $(AR_B) rcsD $@ $^
-FLAGS_FROM := Makefile arch/$(ARCH)/arch.mk boards/$(BOARD)/board.mk
+FLAGS_FROM := Makefile $(sort arch/$(ARCH)/arch.mk arch/$(PORT)/arch.mk) \
+	   boards/$(BOARD)/board.mk
 $B/%.o: %.c $(FLAGS_FROM) | $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
 	$(Q)$(CC_B) $(CFLAGS) -c $< -o $@
@@ -113,7 +116,8 @@ HEADERS	:= $(notdir $(wildcard rt/include/catchpit/*.h))
 INSTALL	:= libcatchpit.a libcatchpit-wasi.a
 PREFIX	?= /usr/local
 DEST	= $(DESTDIR)$(PREFIX)
-lib: ; $(Q)$(MAKE) --no-print-directory B=build/$(ARCH) lib-files
+lib: ; $(Q)$(MAKE) --no-print-directory B=build/$(ARCH) PORT=$(ARCH) \
+	lib-files
 lib-files: $(addprefix $B/,$(INSTALL) libguest.a) \
 	   $(addprefix $B/include/catchpit/,$(HEADERS))
 $B/include/catchpit/%.h: rt/include/catchpit/%.h
@@ -133,10 +137,10 @@ WITH_traps := $(addprefix $B/tests/board/,calls.o nest.o overflow.o smp.o)
 TESTS_O	= $B/tests/board/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.o \
 	  $B/tests/board/registers-$(ARCH).o
 test-objects: ; $(Q)$(MAKE) --no-print-directory -s $(TESTS_O)
-test-image: $(LIBS) $B/image.lds test-objects
-	$(Q)$(GCC_B) $(MARCH) $(LINK_B) -T$B/image.lds -o $(OUT) $(TESTS_O) \
+test-image: $(LIBS) $(LDS) test-objects
+	$(Q)$(GCC_B) $(MARCH) $(LINK_B) $(LDS:%=-T%) -o $(OUT) $(TESTS_O) \
 		$(MODULE) -Wl,--start-group $(LIBS) -lc -lgcc -Wl,--end-group
-LINK_B	:= -nostdlib -static -Wl,--no-warn-rwx-segments -Wl,--gc-sections \
+LINK_B	?= -nostdlib -static -Wl,--no-warn-rwx-segments -Wl,--gc-sections \
 	   -Wl,--build-id=none -Wl,-z,max-page-size=4096
 $B/tests/%.o: CFLAGS += -I.
 

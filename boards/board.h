@@ -76,6 +76,7 @@ unsigned cpit_board_trap_stack_size(void);
  * per CPU at a time.  -CPIT_EINVAL: no such CPU; -CPIT_EBUSY: it runs.
  */
 void cpit_board_cpus_start(void);
+void *cpit_board_thread_block(void);	/* for cpit_arch_tls_set() */
 int cpit_board_cpu_run(unsigned cpu, void (*fn)(void *arg), void *arg);
 /* Returns when the function has; for the CPU that gave it. */
 void cpit_board_cpu_wait(unsigned cpu);
@@ -96,7 +97,7 @@ void *cpit_board_stack_alloc(size_t size);
 
 /*
  * console.c: one UART carries several streams.  `catchpit run' asks for
- * framing; a board started by hand prints them plainly.
+ * framing; a board started by hand prints them plainly.  text.c: print, number.
  */
 enum cpit_channel {
 	CPIT_OUT = 'o',		/* guest stdout */

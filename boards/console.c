@@ -14,7 +14,6 @@
 #include "board.h"
 #include "lock.h"
 #include <arch/machine.h>
-#include <string.h>
 
 #define DLE 0x10
 #define CTRL_D 0x04
@@ -80,23 +79,6 @@ void cpit_console_seize(void)
 		board_lock(&lock);
 	holder = self;
 	cpit_arch_stop_others();
-}
-
-void cpit_console_print(enum cpit_channel ch, const char *text)
-{
-	cpit_console_write(ch, text, strlen(text));
-}
-
-void cpit_console_number(enum cpit_channel ch, uint64_t v, unsigned base)
-{
-	char buf[20];
-	size_t i = sizeof(buf);
-
-	do {
-		buf[--i] = "0123456789abcdef"[v % base];
-		v /= base;
-	} while (v);
-	cpit_console_write(ch, buf + i, sizeof(buf) - i);
 }
 
 /* Some 20 us: asking an emulated UART without pause keeps it from working. */

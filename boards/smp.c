@@ -5,8 +5,6 @@
  */
 #include "board.h"
 #include <arch/machine.h>
-#include <malloc.h>
-#include <string.h>
 
 enum { STACK = 32768 };
 #define PATIENCE_NS 2000000000		/* an emulated CPU may come late */
@@ -36,25 +34,11 @@ void cpit_board_cpu_enter(unsigned n)
 	}
 }
 
-static void *thread_block(void)
-{
-	extern char __tdata_start[], __tdata_end[], __tls_boot[],
-		__tls_boot_end[];
-	size_t size = (size_t)(__tls_boot_end - __tls_boot);
-	uint8_t *tls = memalign(64, size);
-
-	if (!tls)
-		cpit_embed_panic("no memory for a CPU", 0, 0, 0);
-	memset(tls, 0, size);
-	memcpy(tls, __tdata_start, (size_t)(__tdata_end - __tdata_start));
-	return tls;
-}
-
 static bool start(unsigned n)
 {
 	uint64_t end = cpit_board_ns() + PATIENCE_NS;
 
-	cpus[n].tls = thread_block();
+	cpus[n].tls = cpit_board_thread_block();
 	cpit_arch_cpu_start(n, cpit_board_stack_alloc(STACK));
 	while (!__atomic_load_n(&cpus[n].state, __ATOMIC_ACQUIRE))
 		if (cpit_board_ns() > end)

@@ -148,6 +148,21 @@ static void write_image_source(struct job *jobs, size_t n,
 	free(t.s);
 }
 
+static void push_linker(struct list *ld, const struct settings *set)
+{
+	if (set->board->process) {
+		push_all(ld, set->board->process);
+	} else {
+		push_arch(ld, set->arch->gcc);
+		push_all(ld, (const char *const[]){ "-nostdlib", "-static",
+			"-Wl,--no-warn-rwx-segments",
+			"-Wl,-z,max-page-size=4096", NULL });
+		push(ld, "-T%s", built(set, "image.lds"));
+	}
+	push(ld, "-Wl,--build-id=none");
+	push(ld, "-Wl,--gc-sections");
+}
+
 void make_image(struct job *jobs, size_t n, const struct settings *set,
 		const struct text *config, const struct text *archive,
 		const char *elf)
@@ -155,7 +170,6 @@ void make_image(struct job *jobs, size_t n, const struct settings *set,
 	struct list cc = { 0 }, ld = { 0 };
 	char *source = work_path("image.c"), *object = work_path("image.o");
 	char *out = work_path("image.elf");
-	const struct arch *a = set->arch;
 	struct settings plain = *set;
 	size_t i;
 
@@ -169,11 +183,7 @@ void make_image(struct job *jobs, size_t n, const struct settings *set,
 					     NULL });
 	must_run(&cc, elf);
 
-	push_arch(&ld, a->gcc);
-	push_all(&ld, (const char *const[]){ "-nostdlib", "-static",
-		"-Wl,--no-warn-rwx-segments", "-Wl,--build-id=none",
-		"-Wl,--gc-sections", "-Wl,-z,max-page-size=4096", NULL });
-	push(&ld, "-T%s", built(set, "image.lds"));
+	push_linker(&ld, set);
 	push(&ld, "-o");
 	push(&ld, "%s", out);
 	push(&ld, "%s", object);

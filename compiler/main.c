@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 static const char usage_text[] =
@@ -139,9 +140,14 @@ static void compiler(struct options *o, const char *s)
 
 static void board(struct options *o, const char *s)
 {
+	struct utsname u;
+
 	o->set.board = find_board(s);
 	if (!o->set.board)
 		usage("no such board:", s);
+	if (o->set.board->process && (uname(&u) || strcmp(u.machine, "x86_64")))
+		fail(EXIT_USAGE, "board %s needs an x86_64 machine, and this is "
+		     "%s", s, u.machine);
 	o->set.arch = o->set.board->arch;
 }
 

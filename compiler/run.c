@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Boots an image in QEMU and keeps its streams apart (boards/console.c has the
+ * Runs an image.  In QEMU, keeping its streams apart (boards/console.c has the
  * framing): guest stdout and stderr go to ours, reports to stderr, and the
  * control channel tells the status.  The status never comes from QEMU's own
- * exit code, which cannot carry every value on every board (KAN-10).
+ * exit code, which cannot carry every value on every board (KAN-10).  As a
+ * process it has our streams, and the control channel is a pipe.
  */
 #include "stages.h"
 #include <errno.h>
@@ -205,6 +206,56 @@ static void boot(struct machine *m, const struct list *cmd)
 	fcntl(m->in, F_SETFL, O_NONBLOCK);
 }
 
+/* The settings as a kernel command line (boards/config.c). */
+static char *command_line(const struct text *config)
+{
+	struct text t = { 0 };
+	size_t i;
+
+	add(&t, "%s", "");
+	for (i = 0; i < config->len; i++) {
+		unsigned char c = (unsigned char)config->s[i];
+
+		if (!c)
+			add(&t, " ");
+		else if (c <= ' ' || c == '%' || c == ',' || c > '~')
+			add(&t, "%%%02x", c);
+		else
+			add(&t, "%c", c);
+	}
+	if (t.len > 16000)
+		fail(EXIT_USAGE, "arguments and environment are too long");
+	return t.s;
+}
+
+/* The same for board host: settings by the environment, control by a pipe. */
+static void start_process(struct machine *m, const char *elf,
+			  const struct run_options *opt)
+{
+	struct text settings = { 0 };
+	int control[2];
+
+	if (pipe(control))
+		fail(EXIT_TOOL, "pipe: %s", strerror(errno));
+	m->pid = fork();
+	if (m->pid < 0)
+		fail(EXIT_TOOL, "fork: %s", strerror(errno));
+	if (!m->pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(control[0]);
+		signal(SIGPIPE, SIG_DFL);
+		add(&settings, "control=%d cpus=%u %s", control[1], opt->cpus,
+		    command_line(&opt->config));
+		setenv("CATCHPIT_SETTINGS", settings.s, 1);
+		execl(elf, elf, (char *)NULL);
+		fprintf(stderr, "catchpit: %s: %s\n", elf, strerror(errno));
+		_exit(127);
+	}
+	close(control[1]);
+	m->out = control[0];
+	m->in = m->err = -1;
+}
+
 static double now(void)
 {
 	struct timespec ts;
@@ -272,28 +323,6 @@ static bool converse(struct machine *m, unsigned timeout)
 	}
 }
 
-/* The settings as a kernel command line (boards/config.c). */
-static char *command_line(const struct text *config)
-{
-	struct text t = { 0 };
-	size_t i;
-
-	add(&t, "%s", "");
-	for (i = 0; i < config->len; i++) {
-		unsigned char c = (unsigned char)config->s[i];
-
-		if (!c)
-			add(&t, " ");
-		else if (c <= ' ' || c == '%' || c == ',' || c > '~')
-			add(&t, "%%%02x", c);
-		else
-			add(&t, "%c", c);
-	}
-	if (t.len > 16000)
-		fail(EXIT_USAGE, "arguments and environment are too long");
-	return t.s;
-}
-
 static void qemu_command(struct list *cmd, const char *elf,
 			 const struct board *board,
 			 const struct run_options *opt)
@@ -336,6 +365,9 @@ static void check_kvm(const struct board *board)
 {
 	int fd = open("/dev/kvm", O_RDWR);
 
+	if (!board->qemu)
+		fail(EXIT_USAGE, "board %s is a process: nothing to accelerate",
+		     board->name);
 	if (strcmp(board->arch->name, "x86_64"))
 		fail(EXIT_USAGE, "board %s is a %s machine: this host's KVM "
 		     "cannot run it", board->name, board->arch->name);
@@ -359,8 +391,12 @@ int run_image(const char *elf, const struct board *board,
 	if (!strcmp(opt->accel, "kvm"))
 		check_kvm(board);
 	signal(SIGPIPE, SIG_IGN);
-	qemu_command(&cmd, elf, board, opt);
-	boot(&m, &cmd);
+	if (board->qemu) {
+		qemu_command(&cmd, elf, board, opt);
+		boot(&m, &cmd);
+	} else {
+		start_process(&m, elf, opt);
+	}
 	ended = converse(&m, opt->timeout);
 	fflush(stdout);
 	if (!ended || kvm_gave_up(&m))

@@ -26,7 +26,9 @@ struct arch {
 struct board {
 	const char *name;
 	const struct arch *arch;
+	/* One of them.  A process runs here; compiler and libc are the host's. */
 	const char *const *qemu;	/* command, less image and console */
+	const char *const *process;	/* command to link it */
 };
 
 enum memory_mode { MEMORY_GUARD, MEMORY_CHECKED };

@@ -10,5 +10,5 @@ CLANG_B	:= clang --target=riscv64-unknown-elf -nostdlibinc \
 # No frame: a fault in a helper finds its caller in ra and fp (K23-14).
 GUEST_FLAGS := -mno-relax -fomit-frame-pointer
 DEPS_B	:= deps-board
-ARCH_CORE := jump.o check.o
-ARCH_MACHINE := entry.o vectors.o fault.o cpu.o mmu.o ipi.o
+ARCH_CORE := $(addprefix riscv64/,jump.o check.o)
+ARCH_MACHINE := $(addprefix riscv64/,entry.o vectors.o fault.o cpu.o mmu.o ipi.o)

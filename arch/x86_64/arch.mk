@@ -11,8 +11,8 @@ CLANG_B	:= clang --target=x86_64-unknown-none-elf -nostdlibinc \
 	   -isystem $(PICOLIBC)/include
 GUEST_FLAGS :=
 DEPS_B	:= deps-x86_64
-ARCH_CORE := jump.o check.o
-ARCH_MACHINE := entry.o vectors.o fault.o cpu.o mmu.o ipi.o
+ARCH_CORE := $(addprefix x86_64/,jump.o check.o)
+ARCH_MACHINE := $(addprefix x86_64/,entry.o vectors.o fault.o cpu.o mmu.o ipi.o)
 LIBC	:= $(PICOLIBC)/lib/libc.a
 $(LIBC): arch/x86_64/picolibc.sh tests/programs/sources | deps-x86_64
 	$(Q)arch/x86_64/picolibc.sh $(PICOLIBC)

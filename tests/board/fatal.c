@@ -86,7 +86,7 @@ static void wild_access(void)
 		return;
 	m = cpit_export_find(&cpit_module_t, "memory", CPIT_MEMORY)->get(
 		((void **)w.t)[2]);
-	m->data = (uint8_t *)0x7f0000000000;
+	m->data = (uint8_t *)0x40000000;
 	m->size = 1 << 20;
 	call(w.t, "load", 0, 0);
 }

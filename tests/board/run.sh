@@ -121,10 +121,14 @@ fatal() {
 	stops "$1" host-overflow 'fault in host code .* import=env.host'
 	stops "$1" handler-fault 'fault inside the trap handler .* during=0x'
 	stops "$1" handler-overflow 'fault inside the trap handler .* during=0x'
-	stops "$1" wild-access "$wild .* addr=0x7f0000000000"
+	stops "$1" wild-access "$wild .* addr=0x40000000"
 	stops "$1" no-site "$wild"
 	stops "$1" no-activation 'fault in host code'
-	[ "$arch" != x86_64 ] || stops "$1" unknown-vector 'unknown interrupt'
+	case $1 in
+	virt) ;;
+	host) stops host unknown-vector 'fault in host code' ;;
+	*) stops "$1" unknown-vector 'unknown interrupt' ;;
+	esac
 }
 
 # SLG-02: without a trap stack, traps that leave the guest stack whole are
@@ -200,7 +204,10 @@ timer_no_ist() {
 	off=-DCPIT_TEST_TIMER_NO_IST
 	control timer-no-ist "$1" timer-near-guard "" "$off" FAIL
 	control red-zone "$1" locals-survive-ticks -mred-zone "" ok
-	control red-zone-no-ist "$1" locals-survive-ticks -mred-zone "$off" FAIL
+	# Linux leaves the red zone of an interrupted stack alone.
+	end=FAIL
+	[ "$1" != host ] || end=ok
+	control red-zone-no-ist "$1" locals-survive-ticks -mred-zone "$off" $end
 }
 
 case "${1:-}" in

@@ -45,7 +45,7 @@ sources() {
 	config | framing)
 		case $1 in
 		config) echo boards/config.c ;;
-		framing) echo boards/console.c ;;
+		framing) echo boards/console.c boards/text.c ;;
 		esac
 		# what compiler/run.c needs
 		echo compiler/util.c compiler/pack.c compiler/unpack.c \

@@ -3,6 +3,7 @@
 #ifndef CPIT_ARCH_CPU_H
 #define CPIT_ARCH_CPU_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {			/* vectors, SDM vol. 3, table 6-1 */
@@ -75,6 +76,16 @@ static inline struct cpuid cpuid(uint32_t leaf, uint32_t sub)
 	__asm__ volatile("cpuid" : "=a"(r.a), "=b"(r.b), "=c"(r.c), "=d"(r.d)
 			 : "a"(leaf), "c"(sub));
 	return r;
+}
+
+/* What generated code is compiled for (compiler/target.c: x86-64-v2). */
+#define CPUID_LACKS_V2 "this CPU lacks SSE3 to SSE4.2 or POPCNT (x86-64-v2)"
+static inline bool cpuid_v2(void)
+{
+	const uint32_t v2 = 1u << 0 | 1u << 9 | 1u << 13 | 1u << 19 |
+			    1u << 20 | 1u << 23;
+
+	return (cpuid(1, 0).c & v2) == v2;
 }
 
 static inline void outb(uint16_t port, uint8_t v)

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The console of a process: the guest's streams are its own, reports go to
+ * stderr a line at a time, and what is for `catchpit run' to the descriptor
+ * that it names with control=.  Runs in signal handlers too.
+ */
+#include "host.h"
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DLE 0x10
+
+static int control = -1;
+static uint8_t input[4096];
+static size_t input_at, input_len;
+static bool at_end;
+
+void cpit_console_init(void)
+{
+	control = (int)cpit_config_number("control", UINT32_MAX);
+	signal(SIGPIPE, SIG_IGN);	/* a reader that is gone: run on */
+}
+
+/* The tool knows the streams apart already. */
+void cpit_console_frame(bool on)
+{
+	(void)on;
+}
+
+static void write_all(int fd, const void *buf, size_t len)
+{
+	const uint8_t *p = buf;
+
+	while (len) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EAGAIN)
+			poll(&(struct pollfd){ fd, POLLOUT, 0 }, 1, -1);
+		else if (n < 0 && errno != EINTR)
+			return;
+		if (n > 0) {
+			p += n;
+			len -= (size_t)n;
+		}
+	}
+}
+
+/* Pieces of a line are kept until it is whole: no other thread's comes between. */
+struct line {
+	char text[1024];
+	size_t used;
+};
+
+static void write_line(struct line *l, int fd, const void *buf, size_t len)
+{
+	const char *p = buf;
+
+	for (; len; len--, p++) {
+		l->text[l->used++] = *p;
+		if (*p == '\n' || l->used == sizeof(l->text)) {
+			write_all(fd, l->text, l->used);
+			l->used = 0;
+		}
+	}
+}
+
+/* For `catchpit run', in the form of boards/console.c; each piece by itself. */
+static void write_framed(enum cpit_channel ch, const void *buf, size_t len)
+{
+	const uint8_t *p = buf;
+	uint8_t piece[1024] = { DLE, (uint8_t)ch };
+
+	while (len) {
+		size_t n = 2;
+
+		for (; len && n < sizeof(piece) - 1; len--, p++) {
+			if (*p == DLE)
+				piece[n++] = DLE;
+			piece[n++] = *p;
+		}
+		write_all(control, piece, n);
+	}
+}
+
+void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len)
+{
+	static _Thread_local struct line report;
+
+	if (ch == CPIT_OUT)
+		write_all(1, buf, len);
+	else if (ch == CPIT_ERR)
+		write_all(2, buf, len);
+	else if (ch == CPIT_LOG)
+		write_line(&report, 2, buf, len);
+	else if (control >= 0)
+		write_framed(ch, buf, len);
+}
+
+/* A piece is one write(2): there is nothing to take from the others. */
+void cpit_console_seize(void)
+{
+}
+
+/* -------------------------------------------------------------------- input */
+
+bool cpit_console_readable(void)
+{
+	struct pollfd in = { 0, POLLIN, 0 };
+
+	return at_end || input_at < input_len || poll(&in, 1, 0) > 0;
+}
+
+int cpit_console_read(void)
+{
+	ssize_t n;
+
+	if (input_at < input_len)
+		return input[input_at++];
+	if (at_end)
+		return -1;
+	do
+		n = read(0, input, sizeof(input));
+	while (n < 0 && errno == EINTR);
+	if (n <= 0) {
+		at_end = true;
+		return -1;
+	}
+	input_len = (size_t)n;
+	input_at = 1;
+	return input[0];
+}

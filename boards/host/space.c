@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Address space by mmap(2): a reservation has no rights and a page of nothing
+ * at each side; what is committed gets them, and comes from the kernel zeroed.
+ */
+#include "../board.h"
+#include <arch/machine.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+enum { PAGE = 4096 };
+
+/* Committed pages are counted for the balance checks only. */
+struct region {
+	struct region *next;
+	uint8_t *start, *end;
+	size_t committed;
+};
+
+static struct region *regions;
+static uint64_t reserved, committed;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* The link to the region that holds p, or to NULL.  Under the lock. */
+static struct region **find(const uint8_t *p)
+{
+	struct region **link = &regions;
+
+	while (*link && (p < (*link)->start || p >= (*link)->end))
+		link = &(*link)->next;
+	return link;
+}
+
+void *cpit_embed_reserve(size_t size)
+{
+	struct region *r = malloc(sizeof(*r));
+	uint8_t *p;
+
+	if (!r || size > SIZE_MAX - 2 * PAGE)
+		p = MAP_FAILED;
+	else
+		p = mmap(NULL, size + 2 * PAGE, PROT_NONE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED) {
+		free(r);
+		return NULL;
+	}
+	*r = (struct region){ NULL, p + PAGE, p + PAGE + size, 0 };
+	pthread_mutex_lock(&lock);
+	r->next = regions;
+	regions = r;
+	reserved += size;
+	pthread_mutex_unlock(&lock);
+	return r->start;
+}
+
+bool cpit_embed_commit(void *p, size_t size)
+{
+	struct region *r;
+
+	if (mprotect(p, size, PROT_READ | PROT_WRITE))
+		return false;
+	pthread_mutex_lock(&lock);
+	r = *find(p);
+	r->committed += size;
+	committed += size;
+	pthread_mutex_unlock(&lock);
+	return true;
+}
+
+void cpit_embed_release(void *p, size_t size)
+{
+	struct region **link, *r;
+
+	pthread_mutex_lock(&lock);
+	link = find(p);
+	r = *link;
+	if (!r || r->start != p || r->end != r->start + size)
+		cpit_embed_panic("release of what was not reserved", 0,
+				 (uintptr_t)p, 0);
+	*link = r->next;
+	reserved -= size;
+	committed -= r->committed;
+	pthread_mutex_unlock(&lock);
+	munmap(r->start - PAGE, size + 2 * PAGE);
+	free(r);
+}
+
+uint64_t cpit_board_reserved(void)
+{
+	return reserved;
+}
+
+uint64_t cpit_board_pages_used(void)
+{
+	return committed / PAGE;
+}
+
+void *cpit_board_stack_alloc(size_t size)
+{
+	uint8_t *p = cpit_embed_reserve(size);
+
+	if (!p || !cpit_embed_commit(p, size))
+		cpit_embed_panic("no memory for a trap stack", 0, 0, 0);
+	return p + size;
+}
