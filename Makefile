@@ -20,7 +20,7 @@
 
 .DEFAULT_GOAL := all
 BOARD ?= virt
-BOARDS := virt q35 microvm
+BOARDS := virt q35 microvm host
 include boards/$(BOARD)/board.mk	# ARCH PORT BOARD_O QEMU
 PORT	?= $(ARCH)
 include arch/$(PORT)/arch.mk		# CROSS MARCH ARCH_CORE ARCH_MACHINE

@@ -21,6 +21,7 @@
  *	soft=MS hard=MS	the budget of each call, and of instantiation
  *	stats=1		print counters at the end
  *	coredump=1	after a report a core dump; framed only
+ *	initrd=PATH	where that is (board host)
  *	ram=MIB		most memory that a process takes (board host)
  */
 #include "board.h"

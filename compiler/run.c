@@ -228,12 +228,27 @@ static char *command_line(const struct text *config)
 	return t.s;
 }
 
+/* The contents of --dir, as the board gets them. */
+static char *archive_file(const struct run_options *opt)
+{
+	char *path = work_path("files.cpio");
+
+	write_text(path, &opt->dirs->archive);
+	return path;
+}
+
 /* The same for board host: settings by the environment, control by a pipe. */
 static void start_process(struct machine *m, const char *elf,
 			  const struct run_options *opt)
 {
-	struct text settings = { 0 };
+	struct text settings = { 0 }, config = { 0 };
 	int control[2];
+
+	add_bytes(&config, opt->config.s, opt->config.len);
+	if (opt->dirs && opt->dirs->archive.len) {
+		add(&config, "initrd=%s", archive_file(opt));
+		add_bytes(&config, "", 1);
+	}
 
 	if (pipe(control))
 		fail(EXIT_TOOL, "pipe: %s", strerror(errno));
@@ -245,7 +260,7 @@ static void start_process(struct machine *m, const char *elf,
 		close(control[0]);
 		signal(SIGPIPE, SIG_DFL);
 		add(&settings, "control=%d cpus=%u %s", control[1], opt->cpus,
-		    command_line(&opt->config));
+		    command_line(&config));
 		setenv("CATCHPIT_SETTINGS", settings.s, 1);
 		execl(elf, elf, (char *)NULL);
 		fprintf(stderr, "catchpit: %s: %s\n", elf, strerror(errno));
@@ -345,11 +360,8 @@ static void qemu_command(struct list *cmd, const char *elf,
 		"-serial", "chardev:console", "-append",
 		command_line(&opt->config), NULL });
 	if (opt->dirs && opt->dirs->archive.len) {
-		char *path = work_path("files.cpio");
-
-		write_text(path, &opt->dirs->archive);
 		push(cmd, "-initrd");
-		push(cmd, "%s", path);
+		push(cmd, "%s", archive_file(opt));
 	}
 	for (i = 0; opt->qemu && i < opt->qemu->n; i++)
 		push(cmd, "%s", opt->qemu->v[i]);

@@ -182,6 +182,17 @@ bool cpit_arch_asked(void)
 
 /* --------------------------------------------------------- address space */
 
+/* There is no physical memory: one page is as good as another. */
+void *cpit_arch_direct(uint64_t phys)
+{
+	return (void *)phys;
+}
+
+uint64_t cpit_arch_phys(const void *direct)
+{
+	return (uintptr_t)direct;
+}
+
 void cpit_arch_unmap_range(uintptr_t va, uintptr_t end)
 {
 	if (mmap((void *)va, end - va, PROT_NONE,

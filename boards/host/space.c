@@ -7,6 +7,7 @@
 #include <arch/machine.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 enum { PAGE = 4096 };
@@ -92,9 +93,28 @@ uint64_t cpit_board_reserved(void)
 	return reserved;
 }
 
+static uint64_t pages;
+
+uint64_t cpit_board_page_alloc(void)
+{
+	void *p = aligned_alloc(PAGE, PAGE);
+
+	if (!p)
+		return 0;
+	memset(p, 0, PAGE);
+	__atomic_fetch_add(&pages, 1, __ATOMIC_RELAXED);
+	return cpit_arch_phys(p);
+}
+
+void cpit_board_page_free(uint64_t phys)
+{
+	free(cpit_arch_direct(phys));
+	__atomic_fetch_sub(&pages, 1, __ATOMIC_RELAXED);
+}
+
 uint64_t cpit_board_pages_used(void)
 {
-	return committed / PAGE;
+	return committed / PAGE + pages;
 }
 
 void *cpit_board_stack_alloc(size_t size)

@@ -7,9 +7,13 @@
 #include "host.h"
 #include <arch/machine.h>
 #include <catchpit/code.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* What cpit_config_init() has room for. */
 static char line[16384];
@@ -57,6 +61,25 @@ static void limit_memory(void)
 	setrlimit(RLIMIT_DATA, &limit);
 }
 
+/* What --dir of `catchpit run' packed, in a file. */
+static void find_initrd(void)
+{
+	const char *path = cpit_config("initrd", 0);
+	int fd = path ? open(path, O_RDONLY) : -1;
+	struct stat st;
+	void *p;
+
+	if (!path)
+		return;
+	if (fd < 0 || fstat(fd, &st) ||
+	    (p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd,
+		      0)) == MAP_FAILED)
+		cpit_embed_panic("the initrd cannot be read", 0, 0, 0);
+	cpit_board.initrd.start = cpit_arch_phys(p);
+	cpit_board.initrd.end = cpit_board.initrd.start + (uint64_t)st.st_size;
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const char *settings = getenv("CATCHPIT_SETTINGS");
@@ -71,6 +94,7 @@ int main(int argc, char **argv)
 	cpit_config_init();
 	cpit_console_init();
 	limit_memory();
+	find_initrd();
 	cpit_arch_cpu_init();
 	cpit_cpu_init(cpit_embed_cpu());
 	cpit_board.cpus = cpit_config_number("cpus", 1);

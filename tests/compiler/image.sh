@@ -19,6 +19,7 @@ group_image() {
 		image_order
 		image_settings
 		image_imports
+		[ "$board" != host ] || image_direct
 	done
 }
 
@@ -60,6 +61,37 @@ image_settings() {
 	says "$board: settings of an image" 3 \
 		"[echo]\n[a b]\n[new\nline]\n{X=Y}\n" \
 		run "$dir/echo.elf" --board "$board" --timeout "$hang"
+}
+
+# direct NAME STATUS OUT ERR COMMAND...: an image as the program that it is;
+# ERR is what its last line begins with.
+direct() {
+	case=$1 wanted=$2 err=$4
+	printf '%b' "$3" >"$dir/want"
+	shift 4
+	got=0
+	"$@" </dev/null >"$dir/stdout" 2>"$dir/stderr" || got=$?
+	if [ "$got" = "$wanted" ] && cmp -s "$dir/want" "$dir/stdout" &&
+		tail -n 1 "$dir/stderr" | grep -q "^$err"; then
+		ok "host: $case"
+	else
+		failure "host: $case" "status $got"
+	fi
+}
+
+# Without `catchpit run'.  That signal is sent, not raised: nobody's fault.
+image_direct() {
+	direct "its own arguments" 3 "[echo]\n[x  y]\n[50%20]\n{X=Y}\n" 'catchpit: stats' \
+		env CATCHPIT_SETTINGS=stats=1 "$dir/echo.elf" 'x  y' '50%20'
+	direct "it traps" 0 'before\nafter\nbefore\nafter\nbefore\nafter\n' \
+		'catchpit: trap=memory-out-of-bounds' "$dir/two.elf"
+	direct "arguments that are too long" 2 '' \
+		'catchpit: the arguments are too long' \
+		"$dir/echo.elf" "$(printf '%16400s' x)"
+	wat '' '(module (func (export "_start") (loop (br 0))))'
+	tool build "$dir/m.wasm" --board host -o "$dir/spin.elf"
+	direct "a signal from outside" 125 '' 'catchpit: fatal: unknown interrupt' \
+		timeout --preserve-status -s SEGV 1 "$dir/spin.elf"
 }
 
 # An import that is not there: the image says so, and which (KAN-05).

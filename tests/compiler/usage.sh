@@ -44,6 +44,7 @@ bad number for --order|build m.wasm -o x.elf --order 0,x
 not NAME=VALUE: A|run m.wasm --env A
 not NAME=VALUE: =1|run m.wasm --env =1
 no such accelerator: xen|run m.wasm --accel xen
+nothing to accelerate|run m.wasm --board host --accel kvm
 not an option of this command: --arch|build m.wasm -o x.elf --arch riscv64
 not an option of this command: --invoke|build m.wasm -o x.elf --invoke f
 not an option of this command: -o|run m.wasm -o x.elf
@@ -56,6 +57,13 @@ one module|compile m.wasm n.wasm -o x.o --arch riscv64
 both be module 'm'|build m.wasm sub/m.wasm -o x.elf
 no exported function 'g'|run m.wasm --invoke g
 E
+	if [ "$(uname -m)" = x86_64 ]; then
+		got=0
+		TMPDIR=$dir/tmp setarch i686 "$catchpit" run m.wasm --board host \
+			</dev/null >stdout 2>stderr || got=$?
+		complaint "board host elsewhere" 2 'x86_64 machine.* this is i686' &&
+			ok "board host elsewhere"
+	fi
 	for help in help --help; do
 		tool $help
 		cp stdout text
