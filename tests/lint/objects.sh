@@ -39,8 +39,8 @@ exports() {
 	{
 		exported_by libcatchpit.a
 		exported_by libcatchpit-wasi.a
-		# reset; what malloc of the C library grows by
-		exported_by libboard.a '_start|sbrk'
+		# reset, or a process's start; what malloc of the C library grows by
+		exported_by libboard.a '_start|main|sbrk'
 		# what gcc calls where the ISA has no instruction
 		exported_by libguest.a '__atomic_.*'
 	} | none
