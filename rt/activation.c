@@ -121,22 +121,22 @@ int cpit_enter(struct cpit_store *s, cpit_thunk_fn *fn, void *state,
 	err = take(s, cpu);
 	if (err)
 		return err;
-	err = cpit_admit(CPIT_VM(state)->instance);
-	if (err) {
-		release(s);
-		return err;
-	}
-	clear(out);
 	sp = entry_sp(s, cpu);
 	save(&act, s, cpu, out);
 	__atomic_store_n(&cpu->top, &act, __ATOMIC_RELEASE);
 	cpit_entry_arm(&act);
 
-	/* A nested entry of one that is to end does not begin (WRK-15). */
-	if (act.entry->kill)
+	if (act.entry->kill) {
+		/* What is to end does not begin anything new (WRK-15). */
+		clear(out);
 		cpit_record(&act, NULL, (enum cpit_trap)act.entry->kill);
-	else
-		cpit_arch_enter(&act.jmp, sp, fn, state, v);
+	} else {
+		act.error = cpit_admit(CPIT_VM(state)->instance);
+		if (!act.error) {
+			clear(out);
+			cpit_arch_enter(&act.jmp, sp, fn, state, v);
+		}
+	}
 
 	restore(&act);
 	release(s);

@@ -32,13 +32,13 @@ static void arm(struct cpit_entry *e, const struct cpit_budget *b)
 			 __ATOMIC_RELAXED);
 }
 
-/* WRK-14: -CPIT_EPOISONED, or the instance can know and starts again. */
+/* WRK-14: CPIT_EPOISONED, or the instance can know and starts again. */
 int cpit_admit(struct cpit_instance *inst)
 {
 	if (!__atomic_load_n(&inst->poisoned, __ATOMIC_SEQ_CST))
 		return 0;
 	if (cpit_word_state(inst, CPIT_WORD_TERMINATED) != CPIT_WORD_USED)
-		return -CPIT_EPOISONED;
+		return CPIT_EPOISONED;
 	cpit_instance_reset(inst);
 	cpit_words_write(&inst->words, CPIT_WORD_TERMINATED, 1);
 	return 0;

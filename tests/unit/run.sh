@@ -10,8 +10,8 @@
 . "$(dirname "$0")/../lib.sh"
 
 tests='module module_code module_canon outcome ranges ranges_threads code
-	code_threads claim backtrace ruined call link instance report config
-	values framing'
+	code_threads claim backtrace ruined call link instance words budget
+	report config values framing'
 threads='ranges_threads code_threads'
 frames='claim backtrace ruined'
 
@@ -36,7 +36,7 @@ sources() {
 	claim | backtrace | ruined)
 		echo tests/unit/fake.c rt/cpu.c rt/ranges.c rt/code.c \
 			rt/claim.c rt/backtrace.c rt/memory.c rt/outcome.c ;;
-	call | link | instance)
+	call | link | instance | words | budget)
 		echo tests/unit/fake.c
 		for o in $(listed RT); do
 			echo "rt/${o%.o}.c"
@@ -90,7 +90,7 @@ test_program() {
 	reader=$(listed READER)
 	# shellcheck disable=SC2046,SC2086	# options and files
 	if ! "$1" $flags -fsanitize=$sanitize $more "tests/unit/$3_test.c" \
-		$(sources "$3" "$1") -lm -o "$exe" >"$log" 2>&1; then
+		$(defines "$3" "$2") $(sources "$3" "$1") -lm -o "$exe" >"$log" 2>&1; then
 		if works "$1" $sanitize; then
 			fail "$name" "does not build: $(grep -m 1 error "$log")"
 			cat "$out/$1"/*.log 2>/dev/null |
@@ -121,6 +121,16 @@ reason() {
 		tail -n 1 "$log" | grep '^[0-9]* passed, [1-9]' ||
 			grep -m 1 -E 'ERROR: |WARNING: |runtime error' "$log" ||
 			echo "status $status" ;;
+	esac
+}
+
+# Test builds of the runtime, and negative controls (rt/trace.h).
+defines() {
+	case $1:$2 in
+	words:no_overlap) echo -DCPIT_TEST_PREEMPT -DCPIT_TEST_NO_OVERLAP_CHECK ;;
+	words:*) echo -DCPIT_TEST_PREEMPT ;;
+	budget:no_unlink) echo -DCPIT_TRACE_EVENTS -DCPIT_TEST_NO_UNLINK ;;
+	budget:*) echo -DCPIT_TRACE_EVENTS ;;
 	esac
 }
 
@@ -173,6 +183,10 @@ for cc in $compilers; do
 	for test in $names; do
 		echo "test:$cc:plain:$test"
 		! is "$test" "$frames" || echo "test:$cc:x86_64:$test"
+		case $test in
+		words) echo "test:$cc:no_overlap:$test" ;;
+		budget) echo "test:$cc:no_unlink:$test" ;;
+		esac
 		! is "$test" "$threads" || echo "test:$cc:tsan:$test"
 	done
 done | in_parallel || failed=1
