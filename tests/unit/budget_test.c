@@ -1,222 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * rt/budget.c: a guest in C whose clock and whose ticks the test makes, at any
- * point of it (WRK-06 to WRK-16, SLG-12, KAN-07).
- */
-#include "enter.h"
-#include "memory.h"
-#include "trace.h"
-
-#ifdef CPIT_TEST_NO_UNLINK
-enum { CONTROL = 1 };
-#else
-enum { CONTROL = 0 };
-#endif
-
-/* ------------------------------------------------------- events, in order */
-
-static enum cpit_event events[64];
-static unsigned nevents;
-
-void cpit_trace(enum cpit_event e)
-{
-	if (nevents < LEN(events))
-		events[nevents++] = e;
-}
-
-/* "ESHLP": entry, soft, hard, landing, publish; repeated ones once. */
-static const char *order(void)
-{
-	static char s[65];
-	unsigned i, n = 0;
-
-	for (i = 0; i < nevents; i++)
-		if (!i || events[i] != events[i - 1])
-			s[n++] = "?ESHLP"[events[i]];
-	s[n] = '\0';
-	return s;
-}
-
-/* --------------------------------------------------------------- a module */
-
-struct state {
-	wasm_rt_memory_t memory;
-	uint32_t signal, terminated;	/* the globals' values */
-};
-
-static void (*guest)(struct cpit_vm *vm);	/* what the export does */
-static void (*start)(struct cpit_vm *vm);	/* the start function, or NULL */
-static void (*host)(struct cpit_caller *c);	/* what the import does */
-
-static void import(struct cpit_vm *vm)
-{
-	struct cpit_slot *slot = &vm->slots[0];
-
-	vm->run->exit_slot = slot;
-	vm->run->exit_fp = 0;
-	host(&slot->caller);
-	if (vm->run->pending)
-		cpit_rt_edge(vm);
-}
-
-static void thunk(void *state, union cpit_value *v)
-{
-	guest(CPIT_VM(state));
-	v[0].i32 = 99;
-}
-
-static void instantiate(void *state, union cpit_value *v)
-{
-	struct state *s = state;
-
-	(void)v;
-	cpit_rt_memory_new(CPIT_VM(state), &s->memory, 1, 4, CPIT_WASM_PAGE);
-	memset(s->memory.data, 0xde, 64);	/* a data segment */
-	s->signal = 16;
-	s->terminated = 20;
-	if (start)
-		start(CPIT_VM(state));
-}
-
-static void destroy(void *state)
-{
-	cpit_rt_memory_free(&((struct state *)state)->memory);
-}
-
-static void *get_memory(void *state)
-{
-	return &((struct state *)state)->memory;
-}
-
-static void *get_signal(void *state)
-{
-	return &((struct state *)state)->signal;
-}
-
-static void *get_terminated(void *state)
-{
-	return &((struct state *)state)->terminated;
-}
-
-static void stub(void)
-{
-}
-
-static char text[64];
-static const struct cpit_func funcs[] = { { 0, 0, 0, 0, 0 } };
-static const struct cpit_import_decl imports[] = {
-	{ "env", "host", { .kind = CPIT_FUNC, .sig = ":" } },
-};
-static const struct cpit_export exports[] = {
-	{ "run", { .kind = CPIT_FUNC, .sig = ":i" }, thunk, stub, NULL },
-	{ "__instance_signal", { .kind = CPIT_GLOBAL, .sig = "i" }, NULL, NULL,
-	  get_signal },
-	{ "__instance_terminated", { .kind = CPIT_GLOBAL, .sig = "i" }, NULL,
-	  NULL, get_terminated },
-};
-static struct cpit_module module = {
-	.abi = CPIT_ABI, .name = "m", .names = "", .text_start = text,
-	.text_end = text + sizeof(text), .funcs = funcs, .nfuncs = 1,
-	.max_frame = 100, .state_size = sizeof(struct state),
-	.instantiate = instantiate, .destroy = destroy, .imports = imports,
-	.nimports = 1, .exports = exports, .nexports = LEN(exports),
-	.word = { &exports[1], &exports[2] }, .memory0 = get_memory,
-	.checked = true,
-};
-static char plain_text[64];
-static struct cpit_module plain;	/* the same without words */
-
-struct world {
-	struct cpit_store *store;
-	struct cpit_instance *inst;
-};
-static struct world a, b;
-static struct cpit_outcome out;
-static union cpit_value v[1];
-
-static const struct cpit_import host_import = {
-	.module = "env", .name = "host", .fn = stub,
-	.type = { .kind = CPIT_FUNC, .sig = ":" },
-};
-
-static int make(struct world *w, const struct cpit_module *m,
-		uint64_t soft, uint64_t hard)
-{
-	const struct cpit_store_options opt = { .budget = { soft, hard } };
-
-	CHECK(!cpit_store_create(&w->store, &opt));
-	return cpit_instantiate(w->store, m, &host_import, 1, &w->inst, &out,
-				NULL);
-}
-
-static void unmake(struct world *w)
-{
-	CHECK(!cpit_instance_destroy(w->inst));
-	CHECK(!cpit_store_destroy(w->store));
-}
-
-static uint32_t *word(const struct world *w, enum cpit_word which)
-{
-	const struct state *s = w->inst->state;
-
-	return (uint32_t *)(void *)(s->memory.data +
-				    (which ? s->terminated : s->signal));
-}
-#define SIGNAL(w) (*word(&(w), CPIT_WORD_SIGNAL))
-#define TERMINATED(w) (*word(&(w), CPIT_WORD_TERMINATED))
-
-static int run(struct world *w, void (*fn)(struct cpit_vm *))
-{
-	int err;
-
-	guest = fn;
-	nevents = 0;
-	v[0].i32 = 0;
-	err = cpit_call(w->inst, &exports[0], v, &out);
-	CHECK(!cpit_embed_cpu()->top && !w->store->act && !w->store->cpu);
-	CHECK(!w->store->run.pending);
-	return err;
-}
-
-#define KILLED(kind) (out.end == CPIT_TRAPPED && out.trap == (kind) && \
-		      out.signal == cpit_trap_signal(kind))
-
-/* ---------------------------------------------------------------- the timer */
-
-/* A tick at `pc'; what the exception return would do is done here. */
-static void tick_at(uintptr_t pc)
-{
-	const struct cpit_fault at = { .pc = pc, .sp = 0x1000, .fp = 0x1000 };
-	struct cpit_landing l;
-
-	if (cpit_tick(&at, &l) != CPIT_UNWOUND)
-		return;
-	CHECK(l.pc == (uintptr_t)cpit_arch_land && l.arg1 == 1);
-	cpit_arch_land((struct cpit_jmp *)l.arg0, l.arg1);
-}
-
-static void tick_guest(void)
-{
-	tick_at((uintptr_t)text + 8);
-}
-
-static void tick_host(void)
-{
-	const struct cpit_fault at = { .pc = (uintptr_t)tick_host };
-	struct cpit_landing l;
-
-	CHECK(cpit_tick(&at, &l) == CPIT_RESUMED);
-}
+/* rt/budget.c: limits, nested entries, host functions (WRK-06 to -16, SLG-12). */
+#include "ticks.h"
 
 /* ---------------------------------------------------- the four of WRK-07 */
-
-static unsigned steps;
-
-static void spin_until(uint64_t end)
-{
-	for (; fake_now < end; fake_now += 10, steps++)
-		tick_guest();
-}
 
 static void ignorer(struct cpit_vm *vm)
 {
@@ -284,11 +70,6 @@ static void spinner(struct cpit_vm *vm)
 {
 	(void)vm;
 	spin_until(UINT64_MAX);
-}
-
-static void returns(struct cpit_vm *vm)
-{
-	(void)vm;
 }
 
 static void spins_90(struct cpit_vm *vm)
@@ -381,12 +162,6 @@ static void overstays(struct cpit_caller *c)
 	cleanups++;
 }
 
-static void must_not_return(struct cpit_vm *vm)
-{
-	import(vm);
-	CHECK(!"the import did not return");
-}
-
 /* KAN-07: whichever end was first. */
 static void exits_then_overstays(struct cpit_caller *c)
 {
@@ -441,7 +216,6 @@ static void test_in_host(void)
 
 /* --------------------------------------------------------------- nested */
 
-static struct cpit_outcome inner;
 static bool renews, ran_on;
 
 static void calls_b(struct cpit_caller *c)
@@ -505,147 +279,6 @@ static void test_nested(void)
 	unmake(&b);
 }
 
-/* -------------------------------------------------------------- cpit_kill */
-
-static int signal_sent;
-static struct cpit_instance *victim;
-
-static void kills(struct cpit_caller *c)
-{
-	(void)c;
-	CHECK(!cpit_kill(victim, signal_sent));
-}
-
-static void imports_and_ticks(struct cpit_vm *vm)
-{
-	import(vm);
-	tick_guest();
-}
-
-static void kills_a_from_b(struct cpit_caller *c)
-{
-	struct cpit_outcome o;
-	union cpit_value w[1];
-
-	(void)c;
-	host = kills;
-	guest = imports_and_ticks;
-	CHECK(!cpit_call(b.inst, &exports[0], w, &o));
-	inner = o;
-}
-
-static void test_kill(void)
-{
-	CHECK(!make(&a, &module, 0, 0) && !make(&b, &module, 0, 0));
-	CHECK(cpit_kill(a.inst, CPIT_SIGSEGV) == -CPIT_EINVAL);
-	CHECK(cpit_kill(a.inst, 0) == -CPIT_EINVAL);
-	/* From its own host function: the word; the end at the return. */
-	victim = a.inst;
-	host = kills;
-	signal_sent = CPIT_SIGTERM;
-	CHECK(!run(&a, imports_and_ticks));
-	CHECK(out.end == CPIT_RETURNED && SIGNAL(a) == 15);
-	signal_sent = CPIT_SIGXCPU;
-	CHECK(!run(&a, imports_and_ticks) && SIGNAL(a) == 24);
-	signal_sent = CPIT_SIGKILL;
-	CHECK(!run(&a, must_not_return) && KILLED(CPIT_TRAP_KILLED));
-	CHECK(cpit_host_status(&out) == 137 && TERMINATED(a) == 1);
-	/* When it does not run: at the next entry. */
-	CHECK(!cpit_kill(a.inst, CPIT_SIGTERM));
-	CHECK(!run(&a, returns) && SIGNAL(a) == 15);
-	CHECK(!run(&a, returns) && SIGNAL(a) == 0);
-	TERMINATED(a) = 0;
-	CHECK(!cpit_kill(a.inst, CPIT_SIGKILL));
-	CHECK(cpit_instance_poisoned(a.inst));
-	CHECK(!run(&a, imports_and_ticks) || KILLED(CPIT_TRAP_KILLED));
-	CHECK(TERMINATED(a) == 1);
-	/* The outer one, from the inner one: both end, and only they. */
-	cpit_instance_reset(a.inst);
-	victim = a.inst;
-	host = kills_a_from_b;
-	CHECK(!run(&a, must_not_return) && KILLED(CPIT_TRAP_KILLED));
-	CHECK(inner.trap == CPIT_TRAP_KILLED && inner.depth == 2);
-	/* The inner one: the outer one goes on. */
-	victim = b.inst;
-	host = kills_a_from_b;
-	CHECK(!run(&a, imports_and_ticks) && out.end == CPIT_RETURNED);
-	CHECK(inner.trap == CPIT_TRAP_KILLED && inner.depth == 2);
-	CHECK(cpit_instance_poisoned(b.inst) && !cpit_instance_poisoned(a.inst));
-	unmake(&a);
-	unmake(&b);
-	CHECK(!make(&a, &plain, 0, 0));
-	CHECK(cpit_kill(a.inst, CPIT_SIGTERM) == -CPIT_ENOENT);
-	CHECK(!cpit_kill(a.inst, CPIT_SIGKILL));
-	CHECK(run(&a, returns) == -CPIT_EPOISONED);
-	unmake(&a);
-}
-
-/* ------------------------------------------------------------- teardown */
-
-/* Whether a walker would come by these bytes. */
-static bool on_list(const uint8_t *p, size_t size)
-{
-	const struct cpit_activation *top = cpit_embed_cpu()->top;
-	const struct cpit_words *w = top ? top->entry->words : NULL;
-
-	for (; w; w = w->next)
-		if ((const uint8_t *)w >= p && (const uint8_t *)w < p + size)
-			return true;
-		else if (w->memory->data == p)
-			return true;
-	return false;
-}
-
-static unsigned frees, listed;
-
-static void tick_in_free(const void *p, size_t size)
-{
-	frees++;
-	if (on_list(p, size))
-		listed++;
-	else if (cpit_embed_cpu()->top->entry->borrowed)
-		tick_guest();		/* in destroy() */
-	else
-		tick_host();
-}
-
-/* WRK-11: destroyed while an older entry runs, a tick due at every step. */
-static void makes_and_destroys(struct cpit_caller *c)
-{
-	const struct cpit_instance *top = c->instance;
-	struct cpit_outcome o;
-	union cpit_value w[1];
-	void (*was)(struct cpit_vm *) = guest;
-
-	CHECK(top == a.inst);
-	guest = returns;
-	CHECK(!make(&b, &module, 0, 0));
-	CHECK(!cpit_call(b.inst, &exports[0], w, &o));
-	guest = was;
-	fake_now += 1000;			/* soft and hard are due */
-	fake_on_free = tick_in_free;
-	unmake(&b);
-	fake_on_free = NULL;
-	if (CONTROL)
-		cpit_embed_cpu()->top->entry->words = NULL; /* enough is seen */
-}
-
-static void test_teardown(void)
-{
-	int i;
-
-	CHECK(!make(&a, &module, 100, 200));
-	host = makes_and_destroys;
-	frees = listed = 0;
-	for (i = 0; i < 5; i++) {
-		CHECK(!run(&a, must_not_return));
-		CHECK(KILLED(CPIT_TRAP_CPU_LIMIT));
-	}
-	CHECK(frees >= 3 * 5);
-	CHECK(!listed == !CONTROL);	/* the control goes wrong just so */
-	unmake(&a);
-}
-
 /* ------------------------------------------------ many, moving, shared */
 
 static void grows(struct cpit_vm *vm)
@@ -705,28 +338,14 @@ static void test_many(void)
 
 int main(void)
 {
-	fake_cpu_is(0);
-	plain = module;
-	plain.text_start = plain_text;
-	plain.text_end = plain_text + sizeof(plain_text);
-	plain.word[0] = plain.word[1] = NULL;
-	plain.memory0 = NULL;
-	CHECK(!cpit_module_register(&module) && !cpit_module_register(&plain));
-	if (CONTROL) {
-		test_teardown();
-		return check_done();
-	}
+	ticks_begin();
 	test_four();
 	test_poison();
 	test_start();
 	test_deferred();
 	test_in_host();
 	test_nested();
-	test_kill();
 	test_moves();
 	test_many();
-	test_teardown();
-	CHECK(!cpit_module_unregister(&module));
-	CHECK(!cpit_module_unregister(&plain));
-	return check_done();
+	return ticks_end();
 }

@@ -11,7 +11,7 @@
 
 tests='module module_code module_canon outcome ranges ranges_threads code
 	code_threads claim backtrace ruined call link instance words budget
-	report config values framing'
+	kill report config values framing'
 threads='ranges_threads code_threads'
 frames='claim backtrace ruined'
 
@@ -36,7 +36,7 @@ sources() {
 	claim | backtrace | ruined)
 		echo tests/unit/fake.c rt/cpu.c rt/ranges.c rt/code.c \
 			rt/claim.c rt/backtrace.c rt/memory.c rt/outcome.c ;;
-	call | link | instance | words | budget)
+	call | link | instance | words | budget | kill)
 		echo tests/unit/fake.c
 		for o in $(listed RT); do
 			echo "rt/${o%.o}.c"
@@ -129,8 +129,8 @@ defines() {
 	case $1:$2 in
 	words:no_overlap) echo -DCPIT_TEST_PREEMPT -DCPIT_TEST_NO_OVERLAP_CHECK ;;
 	words:*) echo -DCPIT_TEST_PREEMPT ;;
-	budget:no_unlink) echo -DCPIT_TRACE_EVENTS -DCPIT_TEST_NO_UNLINK ;;
-	budget:*) echo -DCPIT_TRACE_EVENTS ;;
+	kill:no_unlink) echo -DCPIT_TRACE_EVENTS -DCPIT_TEST_NO_UNLINK ;;
+	budget:* | kill:*) echo -DCPIT_TRACE_EVENTS ;;
 	esac
 }
 
@@ -185,7 +185,7 @@ for cc in $compilers; do
 		! is "$test" "$frames" || echo "test:$cc:x86_64:$test"
 		case $test in
 		words) echo "test:$cc:no_overlap:$test" ;;
-		budget) echo "test:$cc:no_unlink:$test" ;;
+		kill) echo "test:$cc:no_unlink:$test" ;;
 		esac
 		! is "$test" "$threads" || echo "test:$cc:tsan:$test"
 	done

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cpit_kill(), and what may be freed when (KAN-07, WRK-11). */
+#include "ticks.h"
+
+#ifdef CPIT_TEST_NO_UNLINK
+enum { CONTROL = 1 };
+#else
+enum { CONTROL = 0 };
+#endif
+
+/* -------------------------------------------------------------- cpit_kill */
+
+static int signal_sent;
+static struct cpit_instance *victim;
+
+static void kills(struct cpit_caller *c)
+{
+	(void)c;
+	CHECK(!cpit_kill(victim, signal_sent));
+}
+
+static void imports_and_ticks(struct cpit_vm *vm)
+{
+	import(vm);
+	tick_guest();
+}
+
+static void kills_a_from_b(struct cpit_caller *c)
+{
+	struct cpit_outcome o;
+	union cpit_value w[1];
+
+	(void)c;
+	host = kills;
+	guest = imports_and_ticks;
+	CHECK(!cpit_call(b.inst, &exports[0], w, &o));
+	inner = o;
+}
+
+static void test_kill(void)
+{
+	CHECK(!make(&a, &module, 0, 0) && !make(&b, &module, 0, 0));
+	CHECK(cpit_kill(a.inst, CPIT_SIGSEGV) == -CPIT_EINVAL);
+	CHECK(cpit_kill(a.inst, 0) == -CPIT_EINVAL);
+	/* From its own host function: the word; the end at the return. */
+	victim = a.inst;
+	host = kills;
+	signal_sent = CPIT_SIGTERM;
+	CHECK(!run(&a, imports_and_ticks));
+	CHECK(out.end == CPIT_RETURNED && SIGNAL(a) == 15);
+	signal_sent = CPIT_SIGXCPU;
+	CHECK(!run(&a, imports_and_ticks) && SIGNAL(a) == 24);
+	signal_sent = CPIT_SIGKILL;
+	CHECK(!run(&a, must_not_return) && KILLED(CPIT_TRAP_KILLED));
+	CHECK(cpit_host_status(&out) == 137 && TERMINATED(a) == 1);
+	/* When it does not run: at the next entry. */
+	CHECK(!cpit_kill(a.inst, CPIT_SIGTERM));
+	CHECK(!run(&a, returns) && SIGNAL(a) == 15);
+	CHECK(!run(&a, returns) && SIGNAL(a) == 0);
+	TERMINATED(a) = 0;
+	CHECK(!cpit_kill(a.inst, CPIT_SIGKILL));
+	CHECK(cpit_instance_poisoned(a.inst));
+	CHECK(!run(&a, imports_and_ticks) || KILLED(CPIT_TRAP_KILLED));
+	CHECK(TERMINATED(a) == 1);
+	/* The outer one, from the inner one: both end, and only they. */
+	cpit_instance_reset(a.inst);
+	victim = a.inst;
+	host = kills_a_from_b;
+	CHECK(!run(&a, must_not_return) && KILLED(CPIT_TRAP_KILLED));
+	CHECK(inner.trap == CPIT_TRAP_KILLED && inner.depth == 2);
+	/* The inner one: the outer one goes on. */
+	victim = b.inst;
+	host = kills_a_from_b;
+	CHECK(!run(&a, imports_and_ticks) && out.end == CPIT_RETURNED);
+	CHECK(inner.trap == CPIT_TRAP_KILLED && inner.depth == 2);
+	CHECK(cpit_instance_poisoned(b.inst) && !cpit_instance_poisoned(a.inst));
+	unmake(&a);
+	unmake(&b);
+	CHECK(!make(&a, &plain, 0, 0));
+	CHECK(cpit_kill(a.inst, CPIT_SIGTERM) == -CPIT_ENOENT);
+	CHECK(!cpit_kill(a.inst, CPIT_SIGKILL));
+	CHECK(run(&a, returns) == -CPIT_EPOISONED);
+	unmake(&a);
+}
+
+/* ------------------------------------------------------------- teardown */
+
+/* Whether a walker would come by these bytes. */
+static bool on_list(const uint8_t *p, size_t size)
+{
+	const struct cpit_activation *top = cpit_embed_cpu()->top;
+	const struct cpit_words *w = top ? top->entry->words : NULL;
+
+	for (; w; w = w->next)
+		if ((const uint8_t *)w >= p && (const uint8_t *)w < p + size)
+			return true;
+		else if (w->memory->data == p)
+			return true;
+	return false;
+}
+
+static unsigned frees, listed;
+
+static void tick_in_free(const void *p, size_t size)
+{
+	frees++;
+	if (on_list(p, size)) {
+		listed++;
+		cpit_embed_cpu()->top->entry->words = NULL;	/* enough */
+	} else if (cpit_embed_cpu()->top->entry->borrowed)
+		tick_guest();		/* in destroy() */
+	else
+		tick_host();
+}
+
+/* WRK-11: destroyed while an older entry runs, a tick due at every step. */
+static void makes_and_destroys(struct cpit_caller *c)
+{
+	const struct cpit_instance *top = c->instance;
+	struct cpit_outcome o;
+	union cpit_value w[1];
+	void (*was)(struct cpit_vm *) = guest;
+
+	CHECK(top == a.inst);
+	guest = returns;
+	CHECK(!make(&b, &module, 0, 0));
+	CHECK(!cpit_call(b.inst, &exports[0], w, &o));
+	guest = was;
+	fake_now += 1000;			/* soft and hard are due */
+	fake_on_free = tick_in_free;
+	unmake(&b);
+	fake_on_free = NULL;
+}
+
+static void test_teardown(void)
+{
+	int i;
+
+	CHECK(!make(&a, &module, 100, 200));
+	host = makes_and_destroys;
+	frees = listed = 0;
+	for (i = 0; i < 5; i++) {
+		CHECK(!run(&a, must_not_return));
+		CHECK(KILLED(CPIT_TRAP_CPU_LIMIT));
+	}
+	CHECK(frees >= 3 * 5);
+	CHECK(!listed == !CONTROL);	/* the control goes wrong just so */
+	unmake(&a);
+}
+
+int main(void)
+{
+	ticks_begin();
+	if (!CONTROL)
+		test_kill();
+	test_teardown();
+	return ticks_end();
+}
