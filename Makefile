@@ -107,6 +107,7 @@ $B/boards/%.o: CFLAGS += -DCPIT_BOARD_NAME='"$(BOARD)"'
 $B/image.lds: linker/$(BOARD).lds linker/sections.lds.h | $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
 	$(Q)$(GCC_B) -E -P -undef -D__ASSEMBLER__ -x c $< -o $@
+$B/rt/%.o $B/arch/%.o $B/boards/%.o: CFLAGS += $(NO_FLOAT)
 # Module text is not the runtime's: with its flags, and without relaxation.
 $B/rt/guest/%.o: CFLAGS += -O2 $(GUEST_FLAGS)
 
@@ -133,8 +134,9 @@ install: lib
 		rt/catchpit.pc.in >$(DEST)/lib/pkgconfig/catchpit-$(ARCH).pc
 
 # An image with a main of its own: make test-image NAME=traps MODULE=t.o OUT=elf
+TEST_DIR ?= board
 WITH_traps := $(addprefix $B/tests/board/,calls.o nest.o overflow.o smp.o)
-TESTS_O	= $B/tests/board/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.o \
+TESTS_O	= $B/tests/$(TEST_DIR)/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.o \
 	  $B/tests/board/registers-$(ARCH).o
 test-objects: ; $(Q)$(MAKE) --no-print-directory -s $(TESTS_O)
 test-image: $(LIBS) $(LDS) test-objects

@@ -6,6 +6,7 @@
  * overflow inside memset is told as one (SLG-01, SLG-07).
  */
 #include "stages.h"
+#include <catchpit/module.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,8 @@ static struct list compile_one(const struct job *j, const char *in)
 	push(&cmd, "-I%s", j->dir);
 	if (j->mod.features & FEAT_SIMD)
 		push(&cmd, "-I%s/simde", j->dir);
+	if (word_export(&j->mod, CPIT_WORD_SIGNAL))
+		push(&cmd, "-DCPIT_WATCHED");
 	if (strcmp(in, "m_0")) {
 		push(&cmd, "-include");
 		push(&cmd, "%s/m-refs.h", j->dir);

@@ -10,6 +10,8 @@ GCC_B	:= gcc -nostdinc -isystem $(shell gcc -print-file-name=include) \
 CLANG_B	:= clang --target=x86_64-unknown-none-elf -nostdlibinc \
 	   -isystem $(PICOLIBC)/include
 GUEST_FLAGS :=
+# The vectors save no SSE register, and a tick returns to the guest.
+NO_FLOAT := -mgeneral-regs-only
 DEPS_B	:= deps-x86_64
 ARCH_CORE := $(addprefix x86_64/,jump.o check.o)
 ARCH_MACHINE := $(addprefix x86_64/,entry.o vectors.o fault.o cpu.o mmu.o ipi.o)

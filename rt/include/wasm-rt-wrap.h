@@ -77,6 +77,15 @@ typedef int8_t cpit_s8;
  * result is unused still happens (K23-10).  A store is volatile, hence never
  * dropped and never moved past that asm or another store.
  */
+/*
+ * A module with a signal word (-DCPIT_WATCHED): memory changes under its feet,
+ * so that a load may not be taken out of a loop (WRK-07).
+ */
+#ifdef CPIT_WATCHED
+#define CPIT_LOADED const volatile
+#else
+#define CPIT_LOADED const
+#endif
 #define CPIT_KEEP_r(v) __asm__ volatile("" : : "r"(v))
 #define CPIT_KEEP_f(v) __asm__ volatile("" : : CPIT_FREG(v))
 
@@ -87,7 +96,7 @@ typedef int8_t cpit_s8;
 		const wasm_rt_memory_t *mem, u64 addr)			\
 	{								\
 		MEMCHECK_DEFAULT32(mem, addr, type)			\
-		result r = (result)*(const type *)(const void *)	\
+		result r = (result)*(CPIT_LOADED type *)(const void *)	\
 			&mem->data[addr];				\
 		CPIT_KEEP_##keep(r);					\
 		return r;						\
@@ -96,7 +105,7 @@ typedef int8_t cpit_s8;
 		const wasm_rt_memory_t *mem, u64 addr)			\
 	{								\
 		RANGE_CHECK(mem, addr, sizeof(type))			\
-		result r = (result)*(const type *)(const void *)	\
+		result r = (result)*(CPIT_LOADED type *)(const void *)	\
 			&mem->data[addr];				\
 		CPIT_KEEP_##keep(r);					\
 		return r;						\

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Budgets, signal words and kills on a board, with its real timer (WRK-07 to
+ * WRK-16, SLG-12, KAN-07).  Built with -DCPIT_TRACE_EVENTS, run with --tick.
+ */
+#include "boards/board.h"
+#include "rt/trace.h"
+#include "tests/board/harness.h"
+#include <arch/machine.h>
+#include <string.h>
+
+enum { MS = 1000000, SIGNAL = 64, TERMINATED = 68 };
+
+/* ------------------------------------------------------- events, in order */
+
+static char seen[16];			/* "ESHLP", repeated ones once */
+static unsigned nseen;
+
+void cpit_trace(enum cpit_event e)
+{
+	char c = "?ESHLP"[e];
+
+	if (nseen < sizeof(seen) - 1 && (!nseen || seen[nseen - 1] != c))
+		seen[nseen++] = c;
+}
+
+static bool order(const char *want)
+{
+	bool same;
+
+	seen[nseen] = '\0';
+	same = !strcmp(seen, want);
+	if (!same) {
+		cpit_console_print(CPIT_OUT, "  events ");
+		cpit_console_print(CPIT_OUT, seen);
+		cpit_console_print(CPIT_OUT, "\n");
+	}
+	return same;
+}
+
+/* ---------------------------------------------------------------- helpers */
+
+static const struct cpit_outcome *limited(struct world *w, uint64_t soft,
+					  uint64_t hard, const char *name,
+					  uint32_t a)
+{
+	const struct cpit_outcome *o;
+
+	cpit_budget_set(w->store, &(struct cpit_budget){ soft, hard });
+	nseen = 0;
+	o = call(w->t, name, a, 0);
+	cpit_budget_set(w->store, &(struct cpit_budget){ 0, 0 });
+	return o;
+}
+
+static uint32_t word(struct world *w, uint32_t addr)
+{
+	uint32_t v;
+
+	memcpy(&v, cpit_memory_at(w->t, addr, 4), 4);
+	return v;
+}
+
+static void set_word(struct world *w, uint32_t addr, uint32_t v)
+{
+	memcpy(cpit_memory_at(w->t, addr, 4), &v, 4);
+}
+
+static void healthy(struct world *w, uint32_t v)
+{
+	const struct cpit_outcome *o = call(w->t, "id", v, 0);
+
+	CHECK(o->end == CPIT_RETURNED && result[0].i32 == v);
+}
+
+/* ---------------------------------------------------- the four of WRK-07 */
+
+static void four_guests(void)
+{
+	unsigned i, n = cpit_config_number("rounds", 20);
+	const struct cpit_outcome *o;
+	struct world w;
+
+	if (!world_make(&w, NULL, NULL))
+		return;
+	for (i = 0; i < n; i++) {
+		o = limited(&w, 3 * MS, 500 * MS, "poll", 0);
+		CHECK(o->end == CPIT_RETURNED && result[0].i32 > 1);
+		CHECK(word(&w, SIGNAL) == 24 && order("ESP"));
+		o = limited(&w, 500 * MS, 900 * MS, "work", 1000);
+		CHECK(o->end == CPIT_RETURNED && order("EP"));
+		CHECK(word(&w, SIGNAL) == 0);
+		set_word(&w, TERMINATED, 0);
+		o = limited(&w, 2 * MS, 500 * MS, "grace", 1000);
+		CHECK(o->end == CPIT_RETURNED && result[0].i32 == 24);
+		CHECK(word(&w, TERMINATED) == 0 && order("ESP"));
+		o = limited(&w, 2 * MS, 5 * MS, "spin", 0);
+		CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT) && o->signal == 24);
+		CHECK(cpit_host_status(o) == 152 && o->depth == 1);
+		CHECK(word(&w, SIGNAL) == 24 && word(&w, TERMINATED) == 1);
+		CHECK(order("ESHLP") && invariants());
+		/* It can know, so it may start again; and does not forget. */
+		healthy(&w, i);
+		CHECK(word(&w, SIGNAL) == 0 && word(&w, TERMINATED) == 1);
+	}
+	world_free(&w);
+}
+
+/* ------------------------------------------------------- in host functions */
+
+static void wait_ticks(unsigned n)
+{
+	uint64_t end = cpit_board_ticks() + n;
+
+	while (cpit_board_ticks() < end)
+		;
+}
+
+static struct world *the_world;
+static uint32_t at_end_of_wait;
+
+static uint32_t waits(struct cpit_caller *c, uint32_t v)
+{
+	(void)c;
+	wait_ticks(v);
+	at_end_of_wait = word(the_world, SIGNAL);
+	return 7;
+}
+
+/* SLG-12: 50 ticks, one replay, and the word is written at the edge. */
+static void deferred_ticks(void)
+{
+	struct cpit_cpu *cpu = cpit_embed_cpu();
+	const struct cpit_outcome *o;
+	uint32_t before;
+	struct world w;
+
+	if (!world_make(&w, waits, NULL))
+		return;
+	the_world = &w;
+	before = cpu->replayed;
+	cpu->deferred_max = 0;
+	o = limited(&w, 1000, 10000ull * MS, "call_host", 50);
+	CHECK(o->end == CPIT_RETURNED && result[0].i32 == 7);
+	CHECK(cpu->replayed == before + 1);
+	CHECK(cpu->deferred_max >= 50 && cpu->deferred_max < 60);
+	/* Unless a tick came before the host function was reached. */
+	CHECK(at_end_of_wait == 0 || cpu->deferred_max < 51);
+	CHECK(word(&w, SIGNAL) == 24);
+	/* A hard limit reached in there takes effect at its return. */
+	o = limited(&w, 1000, 2000, "host_twice", 5);
+	CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT) && word(&w, TERMINATED) == 1);
+	CHECK(order("ESHLP"));
+	healthy(&w, 3);
+	world_free(&w);
+}
+
+/* KAN-07: an exit that was asked for before stands. */
+static uint32_t exits_late(struct cpit_caller *c, uint32_t v)
+{
+	cpit_exit(c, 139);
+	wait_ticks(5);
+	return v;
+}
+
+static void exit_before_limit(void)
+{
+	const struct cpit_outcome *o;
+	struct world w;
+	int i;
+
+	if (!world_make(&w, exits_late, NULL))
+		return;
+	for (i = 0; i < 10; i++) {
+		o = limited(&w, 0, 2ull * 1000, "call_host", 0);
+		if (o->end == CPIT_EXITED)
+			CHECK(o->code == 139 && cpit_host_status(o) == 139);
+		else	/* the tick came before the import */
+			CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT));
+	}
+	o = limited(&w, 0, 500ull * MS, "call_host", 0);
+	CHECK(o->end == CPIT_EXITED && o->code == 139);
+	world_free(&w);
+}
+
+/* ----------------------------------------------------------------- nested */
+
+static struct world *inner_world;
+static bool absorbs;
+static uint32_t inner_signal;
+
+static uint32_t enters_b(struct cpit_caller *c, uint32_t v)
+{
+	const struct cpit_outcome *o = call(inner_world->t, "spin", 0, 0);
+
+	CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT) && o->depth == 2);
+	inner_signal = word(inner_world, SIGNAL);
+	CHECK(word(the_world, SIGNAL) == 24 && word(the_world, TERMINATED) == 1);
+	if (absorbs)
+		cpit_budget_renew(c, &(struct cpit_budget){ 0, 500ull * MS });
+	return v;
+}
+
+/* WRK-15 */
+static void nested_entries(void)
+{
+	const struct cpit_outcome *o;
+	struct world a, b;
+	int i;
+
+	if (!world_make(&b, NULL, NULL) || !world_make(&a, enters_b, NULL))
+		return;
+	the_world = &a;
+	inner_world = &b;
+	for (i = 0; i < 10; i++) {
+		absorbs = i % 2;
+		inner_signal = 0;
+		o = limited(&a, 2 * MS, 4 * MS, "call_host", 5);
+		CHECK(inner_signal == 24 && word(&b, TERMINATED) == 1);
+		CHECK(word(&a, SIGNAL) == 24 && word(&a, TERMINATED) == 1);
+		if (absorbs)
+			CHECK(o->end == CPIT_RETURNED && result[0].i32 == 5);
+		else
+			CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT) && o->depth == 1);
+		CHECK(invariants());
+		healthy(&a, 1);
+		healthy(&b, 2);
+	}
+	world_free(&a);
+	world_free(&b);
+}
+
+/* ------------------------------------------------------------------- kills */
+
+static int sends;
+
+static uint32_t sends_itself(struct cpit_caller *c, uint32_t v)
+{
+	CHECK(cpit_kill(c->instance, sends) == 0);
+	return v;
+}
+
+static void kill_itself(void)
+{
+	const struct cpit_outcome *o;
+	struct world w;
+
+	if (!world_make(&w, sends_itself, NULL))
+		return;
+	sends = CPIT_SIGTERM;
+	o = call(w.t, "call_host", 4, 0);
+	CHECK(o->end == CPIT_RETURNED && result[0].i32 == 4);
+	CHECK(word(&w, SIGNAL) == 15);
+	sends = CPIT_SIGKILL;
+	o = call(w.t, "host_spin", 4, 0);
+	CHECK(TRAPPED(o, CPIT_TRAP_KILLED) && cpit_host_status(o) == 137);
+	CHECK(word(&w, TERMINATED) == 1 && cpit_instance_poisoned(w.t));
+	healthy(&w, 9);
+	world_free(&w);
+}
+
+/*
+ * Thousands of limits, each at another instruction: the timer is set to fire a
+ * random time after the entry, of a guest that does everything for ever.
+ */
+static void kills_anywhere(void)
+{
+	unsigned i, n = cpit_config_number("kills", 3000), guest = 0;
+	uint64_t period = cpit_board.counter_hz / 1000;
+	const struct cpit_outcome *o;
+	struct world w;
+
+	if (!world_make(&w, NULL, NULL))
+		return;
+	for (i = 0; i < n; i++) {
+		bool ends = i % 4 == 3;
+
+		cpit_arch_timer_set(cpit_arch_counter() + random32() % period);
+		o = limited(&w, 1, 1, ends ? "round" : "rounds", 7);
+		if (!ends || o->end == CPIT_TRAPPED)
+			CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT));
+		guest += o->nframes > 1;
+		if (!invariants())
+			break;
+		healthy(&w, i);
+	}
+	CHECK(guest > n / 8);		/* in its functions, not only at edges */
+	world_free(&w);
+}
+
+/* WRK-10: on the list and off it, under the timer; the words get written. */
+static void list_cycles(void)
+{
+	unsigned i, n = cpit_config_number("cycles", 1000000);
+	struct world w[3];
+	uint64_t start;
+
+	for (i = 0; i < 3; i++)
+		if (!world_make(&w[i], NULL, NULL))
+			return;
+	for (i = 0; i < 3; i++)
+		cpit_budget_set(w[i].store, &(struct cpit_budget){ 1, 0 });
+	start = cpit_board_ticks();
+	for (i = 0; i < n; i++) {
+		const struct cpit_outcome *o = call(w[i % 3].t, "id", i, 0);
+
+		if (o->end != CPIT_RETURNED || result[0].i32 != i)
+			break;
+	}
+	CHECK(i == n && cpit_board_ticks() > start);
+	for (i = 0; i < 3; i++)
+		world_free(&w[i]);
+}
+
+const struct test tests[] = {
+	{ "four-guests", four_guests },
+	{ "deferred-ticks", deferred_ticks },
+	{ "exit-before-limit", exit_before_limit },
+	{ "nested-entries", nested_entries },
+	{ "kill-itself", kill_itself },
+	{ "kills-anywhere", kills_anywhere },
+	{ "list-cycles", list_cycles },
+	{ NULL, NULL }
+};
+
+const struct test more_tests[] = { { NULL, NULL } };
