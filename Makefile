@@ -136,6 +136,7 @@ install: lib
 # An image with a main of its own: make test-image NAME=traps MODULE=t.o OUT=elf
 TEST_DIR ?= board
 WITH_traps := $(addprefix $B/tests/board/,calls.o nest.o overflow.o smp.o)
+WITH_step := $B/tests/signal/step-$(ARCH).o
 TESTS_O	= $B/tests/$(TEST_DIR)/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.o \
 	  $B/tests/board/registers-$(ARCH).o
 test-objects: ; $(Q)$(MAKE) --no-print-directory -s $(TESTS_O)
@@ -145,6 +146,7 @@ test-image: $(LIBS) $(LDS) test-objects
 LINK_B	?= -nostdlib -static -Wl,--no-warn-rwx-segments -Wl,--gc-sections \
 	   -Wl,--build-id=none -Wl,-z,max-page-size=4096
 $B/tests/%.o: CFLAGS += -I.
+$B/tests/signal/step.o: CFLAGS += $(NO_FLOAT)
 
 # ---------------------------------------------------------------- what to have
 

@@ -106,6 +106,62 @@ static void four_guests(void)
 	world_free(&w);
 }
 
+/* --------------------------------------------- which memory, and no other */
+
+extern const struct cpit_module cpit_module_t, cpit_module_d, cpit_module_e;
+
+/* A soft and a hard limit; then what the guest sees, and its exported memory. */
+static void told(struct world *w, uint32_t signal)
+{
+	const uint64_t *p = cpit_memory_at(w->t, 0, 65536);
+	const struct cpit_outcome *o = limited(w, 2 * MS, 4 * MS, "spin", 0);
+	unsigned i;
+
+	CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT) && order("ESHLP"));
+	cpit_instance_reset(w->t);
+	for (i = 0; i < 65536 / sizeof(*p) && !p[i]; i++)
+		;
+	CHECK(i == 65536 / sizeof(*p));
+	call(w->t, "load", signal + 4, 0);
+	CHECK(result[0].i32 == 1);
+	call(w->t, "load", signal, 0);
+	CHECK(result[0].i32 == 0);		/* a new entry: cleared */
+}
+
+/* WRK-05, WRK-12: memory 0 unexported, or another instance's. */
+static void other_memories(void)
+{
+	struct cpit_import memory = {
+		.module = "env", .name = "memory",
+		.type = { .kind = CPIT_MEMORY },
+	};
+	static struct cpit_outcome out;
+	struct world d, e, t;
+
+	CHECK(!cpit_module_register(&cpit_module_d));
+	CHECK(!cpit_module_register(&cpit_module_e));
+	if (!world_make_of(&d, &cpit_module_d) || !world_make(&t, NULL, NULL))
+		return;
+	told(&d, 64);
+	memory.from = t.t;
+	memory.export = cpit_export_find(&cpit_module_t, "memory", CPIT_MEMORY);
+	e.store = t.store;
+	CHECK(!cpit_instantiate(e.store, &cpit_module_e, &memory, 1, &e.t, &out,
+				NULL));
+	told(&e, 128);
+	/* Both instances are told in the one memory that they share. */
+	CHECK(word(&t, SIGNAL) == 0 && word(&t, TERMINATED) == 1);
+	CHECK(!cpit_instance_destroy(e.t));
+	set_word(&t, 128, 0);
+	cpit_instance_reset(t.t);
+	limited(&t, 2 * MS, 4 * MS, "spin", 0);
+	CHECK(word(&t, SIGNAL) == 24 && word(&t, 128) == 0);
+	world_free(&t);
+	world_free(&d);
+	CHECK(!cpit_module_unregister(&cpit_module_d));
+	CHECK(!cpit_module_unregister(&cpit_module_e));
+}
+
 /* ------------------------------------------------------- in host functions */
 
 static void wait_ticks(unsigned n)
@@ -314,6 +370,7 @@ static void list_cycles(void)
 
 const struct test tests[] = {
 	{ "four-guests", four_guests },
+	{ "other-memories", other_memories },
 	{ "deferred-ticks", deferred_ticks },
 	{ "exit-before-limit", exit_before_limit },
 	{ "nested-entries", nested_entries },

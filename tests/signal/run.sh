@@ -1,0 +1,160 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Budgets, signal words and kills: from the command line, and in images of
+# their own (tests/board/harness.h) with the timer at 1 kHz and fast.
+. "$(dirname "$0")/../lib.sh"
+
+# image BOARD BUILD-DIR NAME [MAKE-ARGS]: links tests/signal/NAME.c as $elf.
+image() {
+	elf=$out/$1-$3.elf
+	b=$1 dir=$2 image=$3 objects=
+	shift 3
+	arch=$(arch_of "$b")
+	modules=t
+	[ "$image" != budgets ] || modules='t d e'
+	for m in $modules; do
+		mkdir -p "$out/$arch-$image"
+		objects="$objects $out/$arch-$image/$m.o"
+		"$catchpit" compile "$out/$m.wasm" --arch "$arch" \
+			-o "$out/$arch-$image/$m.o" >"$elf.log" 2>&1 || return 1
+	done
+	make -s BOARD="$b" B="$dir" test-image TEST_DIR=signal NAME="$image" \
+		MODULE="$objects" OUT="$elf" "$@" >>"$elf.log" 2>&1
+}
+
+# cases NAME ELF [RUN-ARGS]: the image's own ok and FAIL lines.
+cases() {
+	name=$1 elf=$2 status=0
+	log=$out/$name.out
+	shift 2
+	"$catchpit" run "$elf" --timeout 120 "$@" >"$log" 2>"$log.err" ||
+		status=$?
+	sed -n "s|^ok |ok $name |p; s|^FAIL |FAIL $name |p; s|^  |    |p" "$log"
+	if [ "$status" != 0 ] || ! grep -q '^ok ' "$log"; then
+		fail "$name" "status $status"
+		show "$log.err"
+	fi
+}
+
+# As the WRK tests want them: in order, so with the runtime's events.
+budgets() {
+	image "$1" "build/$1-events" budgets CONTROL=-DCPIT_TRACE_EVENTS || {
+		fail "$1-budgets" "does not build"
+		show "$elf.log"
+		return
+	}
+	if [ -n "$QUICK" ]; then
+		cases "$1" "$elf" --board "$1" --tick 1000 --set rounds=2 \
+			--set kills=200 --set cycles=5000
+		return
+	fi
+	cases "$1" "$elf" --board "$1" --tick 1000 --set cycles=10000
+	cases "$1-fast" "$elf" --board "$1" --tick 20000 --set rounds=5
+}
+
+step() {
+	image "$1" "build/$1" step || {
+		fail "$1-step" "does not build"
+		show "$elf.log"
+		return
+	}
+	cases "$1-step" "$elf" --board "$1" --set "every=${QUICK:+2}1"
+}
+
+latency() {
+	image "$1" "build/$1" latency || {
+		fail "$1-latency" "does not build"
+		show "$elf.log"
+		return
+	}
+	cases "$1-icount" "$elf" --board "$1" --tick 1000 \
+		--qemu -icount --qemu shift=0
+}
+
+# run_status WANTED NAME ARGS...: what catchpit run ends with, and its report.
+run_status() {
+	wanted=$1 name=$2 status=0
+	shift 2
+	timeout $hang "$catchpit" run "$@" >"$out/$name.out" \
+		2>"$out/$name.err" || status=$?
+	if [ "$status" = "$wanted" ] && [ "$wanted" = 152 ] &&
+		! grep -q 'trap=cpu-limit signal=SIGXCPU status=152' \
+			"$out/$name.err"; then
+		fail "$name" "no report of a CPU limit"
+		show "$out/$name.err"
+	elif [ "$status" = "$wanted" ]; then
+		ok "$name"
+	else
+		fail "$name" "status $status, not $wanted"
+		show "$out/$name.err"
+	fi
+}
+
+# The text of an image, as bytes.
+text_of() {
+	cross=
+	[ "$(arch_of "$2")" != riscv64 ] || cross=riscv64-unknown-elf-
+	"${cross}objcopy" -O binary -j .text "$1" "$1.text"
+}
+
+command_line() {
+	run_status 152 "$1-hard" "$out/spin.wasm" --board "$1" --hard-ms 50
+	grep -q '^  #0 spin+0x' "$out/$1-hard.err" ||
+		fail "$1-hard" "the report does not say where it was"
+	run_status 152 "$1-start" "$out/start.wasm" --board "$1" --hard-ms 50
+	# Baked in; and with settings as long that mean nothing: the same text,
+	# byte for byte, so no module pays for a budget (WRK-16).
+	"$catchpit" build "$out/spin.wasm" -o "$out/$1-limited.elf" \
+		--board "$1" --soft-ms 20 --hard-ms 40
+	"$catchpit" build "$out/spin.wasm" -o "$out/$1-plain.elf" --board "$1" \
+		--set none=20 --set also=40
+	run_status 152 "$1-baked" "$out/$1-limited.elf" --board "$1"
+	text_of "$out/$1-limited.elf" "$1"
+	text_of "$out/$1-plain.elf" "$1"
+	if compare "$out/$1-limited.elf.text" "$out/$1-plain.elf.text"; then
+		ok "$1-same-text"
+	else
+		fail "$1-same-text" "a budget changes what runs"
+	fi
+	# Nor is there anything in a module that has no words.
+	for m in t spin; do
+		"$catchpit" compile "$out/$m.wasm" -o "$out/$1-$m.o" \
+			--arch "$(arch_of "$1")"
+	done
+	if nm "$out/$1-t.o" | grep -q cpit_memory0 &&
+		! nm "$out/$1-spin.o" | grep -q cpit_memory0; then
+		ok "$1-opt-in"
+	else
+		fail "$1-opt-in" "cpit_memory0 is not where it has to be"
+	fi
+	for bad in '--hard-ms 0' '--soft-ms -1' '--hard-ms 86400001' \
+		'--soft-ms x' '--hard-ms'; do
+		# shellcheck disable=SC2086	# an option and its value
+		run_status 2 "$1-usage-$(echo "$bad" | tr -d ' -')" \
+			"$out/spin.wasm" $bad
+	done
+}
+
+case "${1:-}" in
+*:*)
+	IFS=:
+	# shellcheck disable=SC2086	# "budgets:virt"
+	set -- $1
+	unset IFS
+	"$@"
+	exit "$failed" ;;
+esac
+
+suite_begin
+for m in t d e start spin; do
+	assemble tests/signal/$m.wat "$out/$m.wasm"
+done
+for board in $BOARDS; do
+	echo "command_line:$board"
+	[ -z "$QUICK" ] || [ "$board" != microvm ] || continue
+	echo "budgets:$board"
+	[ "$(arch_of "$board")" != x86_64 ] || echo "step:$board"
+	[ -n "$QUICK" ] || echo "latency:$board"
+done | in_parallel
+exit "$failed"
