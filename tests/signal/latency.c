@@ -51,8 +51,9 @@ static void latency(void)
 	world_free(&w);
 }
 
-const struct test tests[] = {
+static const struct test latency_tests[] = {
 	{ "latency", latency },
-	{ NULL, NULL }
+	{ 0 }
 };
-const struct test more_tests[] = { { NULL, NULL } };
+
+const struct test *const tests[] = { latency_tests, NULL };

@@ -53,6 +53,17 @@ budgets() {
 	cases "$1-fast" "$elf" --board "$1" --tick 20000 --set rounds=5
 }
 
+# Kills by another CPU.
+smp() {
+	image "$1" "build/$1" smp || {
+		fail "$1-smp" "does not build"
+		show "$elf.log"
+		return
+	}
+	cases "$1-2-cpus" "$elf" --board "$1" --tick 1000 --cpus 2 \
+		--set "rounds=$([ -n "$QUICK" ] && echo 50 || echo 1000)"
+}
+
 step() {
 	image "$1" "build/$1" step || {
 		fail "$1-step" "does not build"
@@ -154,6 +165,7 @@ for board in $BOARDS; do
 	echo "command_line:$board"
 	[ -z "$QUICK" ] || [ "$board" != microvm ] || continue
 	echo "budgets:$board"
+	echo "smp:$board"
 	[ "$(arch_of "$board")" != x86_64 ] || echo "step:$board"
 	[ -n "$QUICK" ] || echo "latency:$board"
 done | in_parallel

@@ -233,10 +233,11 @@ static void kill_nested(void)
 	world_free(&inner);
 }
 
-const struct test tests[] = {
+static const struct test step_tests[] = {
 	{ "list-at-each", list_at_each },
 	{ "kill-at-each", kill_at_each },
 	{ "kill-nested", kill_nested },
-	{ NULL, NULL }
+	{ 0 }
 };
-const struct test more_tests[] = { { NULL, NULL } };
+
+const struct test *const tests[] = { step_tests, NULL };

@@ -54,6 +54,13 @@
     (call $round (local.get 0)))
   (func (export "rounds")
     (loop $l (drop (call $round (i32.const 7))) (br $l)))
+  ;; So long, and then a trap.
+  (func (export "divide") (param i32)
+    (loop $l
+      (i32.store (i32.const 128) (local.get 0))
+      (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+      (br_if $l (local.get 0)))
+    (drop (i32.div_u (i32.const 1) (local.get 0))))
   (func (export "work") (param i32) (result i32)
     (local $x i32)
     (loop $l

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cpit_kill() and the words, from another CPU (KAN-07, WRK-08). */
+#include "boards/board.h"
+#include "tests/board/harness.h"
+#include <arch/machine.h>
+
+enum { SIGNAL = 64, TERMINATED = 68, MS = 1000000 };
+
+/* What CPU 1 does for CPU 0. */
+struct job {
+	struct world w;
+	const char *name;
+	uint32_t arg;
+	uint32_t begun, ended;
+	struct cpit_outcome out;
+};
+
+static void set(uint32_t *flag)
+{
+	__atomic_store_n(flag, 1, __ATOMIC_SEQ_CST);
+}
+
+static bool is_set(const uint32_t *flag)
+{
+	return __atomic_load_n(flag, __ATOMIC_SEQ_CST);
+}
+
+static void guest(void *arg)
+{
+	struct job *j = arg;
+
+	set(&j->begun);
+	j->out = *call(j->w.t, j->name, j->arg, 0);
+	set(&j->ended);
+}
+
+static void begin(struct job *j, const char *name, uint32_t arg)
+{
+	j->name = name;
+	j->arg = arg;
+	j->begun = j->ended = 0;
+	CHECK(cpit_board_cpu_run(1, guest, j) == 0);
+	while (!is_set(&j->begun))
+		;
+}
+
+static void pause_ns(uint64_t ns)
+{
+	uint64_t end = cpit_board_ns() + ns;
+
+	while (cpit_board_ns() < end)
+		;
+}
+
+/*
+ * The guest divides by zero when it is killed, or nearly then: one outcome, and
+ * one end for what it held.  The harness checks the balance of memory.
+ */
+static void kill_or_trap(void)
+{
+	unsigned i, n = cpit_config_number("rounds", 1000), killed = 0;
+	uint32_t loops = 100000;
+	static struct job j;
+
+	for (i = 0; i < n; i++) {
+		if (!world_make(&j.w, NULL, NULL))
+			return;
+		begin(&j, "divide", loops);
+		pause_ns(random32() % MS);
+		CHECK(cpit_kill(j.w.t, CPIT_SIGKILL) == 0);
+		cpit_board_cpu_wait(1);
+		CHECK(is_set(&j.ended) && j.out.depth == 1);
+		if (TRAPPED(&j.out, CPIT_TRAP_KILLED)) {
+			killed++;
+			loops -= loops / 8;	/* so that both happen */
+			CHECK(cpit_host_status(&j.out) == 137);
+		} else {
+			loops += loops / 8 + 8;
+			CHECK(TRAPPED(&j.out, CPIT_TRAP_DIV_BY_ZERO));
+			CHECK(cpit_host_status(&j.out) == 136);
+		}
+		/* Both know: it is killed, whoever came first. */
+		call(j.w.t, "load", TERMINATED, 0);
+		CHECK(result[0].i32 == 1);
+		world_free(&j.w);
+	}
+	CHECK(killed > n / 20 && killed < n - n / 20);
+}
+
+/* What never ends is ended, and what waits in the host too. */
+static void kill_spinner(void)
+{
+	unsigned i, n = cpit_config_number("rounds", 1000) / 10;
+	static struct job j;
+
+	for (i = 0; i < n; i++) {
+		if (!world_make(&j.w, NULL, NULL))
+			return;
+		begin(&j, i % 2 ? "spin" : "rounds", 0);
+		CHECK(cpit_kill(j.w.t, CPIT_SIGTERM) == 0);
+		pause_ns(random32() % MS);
+		CHECK(cpit_kill(j.w.t, CPIT_SIGKILL) == 0);
+		cpit_board_cpu_wait(1);
+		CHECK(TRAPPED(&j.out, CPIT_TRAP_KILLED));
+		CHECK(cpit_instance_poisoned(j.w.t));
+		call(j.w.t, "id", i, 0);
+		CHECK(result[0].i32 == i);
+		world_free(&j.w);
+	}
+}
+
+/* A guest that polls is told by another CPU. */
+static void terminate(void)
+{
+	static struct job j;
+	int i;
+
+	if (!world_make(&j.w, NULL, NULL))
+		return;
+	for (i = 0; i < 20; i++) {
+		begin(&j, "poll", 0);
+		pause_ns(random32() % MS);
+		CHECK(cpit_kill(j.w.t, CPIT_SIGTERM) == 0);
+		cpit_board_cpu_wait(1);
+		CHECK(j.out.end == CPIT_RETURNED);
+	}
+	world_free(&j.w);
+}
+
+/* WRK-08: whoever looks at the word sees 0 or 24. */
+static void only_whole_values(void)
+{
+	const volatile uint32_t *word;
+	unsigned i, told = 0, clear = 0;
+	static struct job j;
+
+	if (!world_make(&j.w, NULL, NULL))
+		return;
+	cpit_budget_set(j.w.store, &(struct cpit_budget){ 1 * MS, 3 * MS });
+	word = cpit_memory_at(j.w.t, SIGNAL, 4);
+	for (i = 0; i < 50; i++) {
+		begin(&j, "spin", 0);
+		while (!is_set(&j.ended)) {
+			uint32_t v = *word;
+
+			CHECK(v == 0 || v == 24);
+			told += v == 24;
+			clear += v == 0;
+		}
+		cpit_board_cpu_wait(1);
+		CHECK(TRAPPED(&j.out, CPIT_TRAP_CPU_LIMIT) && *word == 24);
+	}
+	CHECK(told && clear);
+	world_free(&j.w);
+}
+
+static const struct test smp_kills[] = {
+	{ "kill-or-trap", kill_or_trap, 2 },
+	{ "kill-spinner", kill_spinner, 2 },
+	{ "terminate", terminate, 2 },
+	{ "only-whole-values", only_whole_values, 2 },
+	{ 0 }
+};
+
+const struct test *const tests[] = { smp_kills, NULL };
