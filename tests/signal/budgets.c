@@ -369,14 +369,14 @@ static void list_cycles(void)
 }
 
 static const struct test budget_tests[] = {
-	{ "four-guests", four_guests },
-	{ "other-memories", other_memories },
-	{ "deferred-ticks", deferred_ticks },
-	{ "exit-before-limit", exit_before_limit },
-	{ "nested-entries", nested_entries },
-	{ "kill-itself", kill_itself },
-	{ "kills-anywhere", kills_anywhere },
-	{ "list-cycles", list_cycles },
+	{ "four-guests", four_guests, 1 },
+	{ "other-memories", other_memories, 1 },
+	{ "deferred-ticks", deferred_ticks, 1 },
+	{ "exit-before-limit", exit_before_limit, 1 },
+	{ "nested-entries", nested_entries, 1 },
+	{ "kill-itself", kill_itself, 1 },
+	{ "kills-anywhere", kills_anywhere, 1 },
+	{ "list-cycles", list_cycles, 1 },
 	{ 0 }
 };
 

@@ -52,7 +52,7 @@ static void latency(void)
 }
 
 static const struct test latency_tests[] = {
-	{ "latency", latency },
+	{ "latency", latency, 1 },
 	{ 0 }
 };
 

@@ -111,7 +111,7 @@ text_of() {
 
 command_line() {
 	run_status 152 "$1-hard" "$out/spin.wasm" --board "$1" --hard-ms 50
-	grep -q '^  #0 spin+0x' "$out/$1-hard.err" ||
+	grep -q '^  #0 spin +0x' "$out/$1-hard.err" ||
 		fail "$1-hard" "the report does not say where it was"
 	run_status 152 "$1-start" "$out/start.wasm" --board "$1" --hard-ms 50
 	# Baked in; and with settings as long that mean nothing: the same text,

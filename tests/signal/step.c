@@ -234,9 +234,9 @@ static void kill_nested(void)
 }
 
 static const struct test step_tests[] = {
-	{ "list-at-each", list_at_each },
-	{ "kill-at-each", kill_at_each },
-	{ "kill-nested", kill_nested },
+	{ "list-at-each", list_at_each, 1 },
+	{ "kill-at-each", kill_at_each, 1 },
+	{ "kill-nested", kill_nested, 1 },
 	{ 0 }
 };
 
