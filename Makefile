@@ -39,10 +39,10 @@ HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
 # One list per folder.  Nothing is found by wildcard: a stray file is not built.
 READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 	   sections.o segments.o types.o
-TOOL	:= $(READER) depth.o describe.o glue.o header.o image.o info.o main.o \
-	   native.o object.o pack.o prologue.o repair.o run.o target.o trampoline.o translate.o \
-	   unpack.o util.o values.o
-TOOL_O	:= $(addprefix build/tool/,$(TOOL) outcome.o cpio.o)
+TOOL	:= $(READER) depth.o describe.o glue.o header.o image.o info.o loadable.o \
+	   main.o native.o object.o pack.o prologue.o repair.o run.o target.o \
+	   trampoline.o translate.o unpack.o util.o values.o
+TOOL_O	:= $(addprefix build/tool/,$(TOOL) crc.o outcome.o cpio.o)
 
 tool: build/catchpit
 build/catchpit: $(TOOL_O)
@@ -53,7 +53,7 @@ build/tool/%.o: compiler/%.c Makefile | deps-tool
 build/tool/cpio.o: rt/wasi/cpio.c Makefile | deps-tool
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@
-build/tool/outcome.o: rt/outcome.c | deps-tool
+build/tool/crc.o build/tool/outcome.o: build/tool/%.o: rt/%.c | deps-tool
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@
 
@@ -72,8 +72,8 @@ CFLAGS	+= $(MARCH) $(CONTROL) -Irt/include -Iarch/include -Iarch/$(ARCH)/include
 CC_B	:= $(if $(filter clang,$(RTCC)),$(CLANG_B),$(GCC_B))
 AR_B	:= $(CROSS)ar
 
-RT	:= activation.o backtrace.o budget.o claim.o code.o coredump.o cpu.o \
-	   instance.o memory.o outcome.o ranges.o report.o signal.o stack.o \
+RT	:= activation.o backtrace.o budget.o claim.o code.o coredump.o cpu.o crc.o \
+	   instance.o load.o memory.o outcome.o ranges.o report.o signal.o stack.o \
 	   table.o
 WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
 COMMON	?= config.o console.o embed.o files.o main.o pages.o pagetable.o paging.o \

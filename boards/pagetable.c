@@ -95,6 +95,18 @@ bool cpit_arch_map(uintptr_t va, uint64_t phys)
 	return ok;
 }
 
+void cpit_arch_protect(uintptr_t va, uintptr_t end, unsigned prot)
+{
+	board_lock(&lock);
+	for (; va < end; va += PAGE) {
+		uint64_t *e = entry(va, 0);
+
+		*e = pte_leaf(pte_phys(*e), prot, 0);
+	}
+	cpit_arch_unmap_sync();
+	board_unlock(&lock);
+}
+
 static bool empty(const uint64_t *table)
 {
 	int i;

@@ -86,6 +86,13 @@ bool cpit_embed_commit(void *p, size_t size)
 	return back((uintptr_t)p, (uintptr_t)p + size);
 }
 
+bool cpit_embed_protect(void *p, size_t size, bool exec)
+{
+	cpit_arch_protect((uintptr_t)p, (uintptr_t)p + size,
+			  exec ? CPIT_PROT_EXEC : 0);
+	return true;
+}
+
 static struct region *take_out(uintptr_t start, uintptr_t end)
 {
 	struct region **link = &regions, *r;

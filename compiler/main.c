@@ -13,6 +13,7 @@ static const char usage_text[] =
 "usage:\n"
 "  catchpit build FILE.wasm... -o FILE.elf [OPTIONS]    image for a board\n"
 "  catchpit compile FILE.wasm -o FILE.o --arch ISA      object and FILE.h\n"
+"  catchpit compile FILE.wasm -o FILE.cpm --loadable    for cpit_load()\n"
 "  catchpit run FILE.wasm...|FILE.elf [OPTIONS] [-- ARGS]  run it, in QEMU\n"
 "  catchpit inspect FILE.wasm|FILE.elf [--json]         what is in it\n"
 "\n"
@@ -327,6 +328,8 @@ static void parse(struct options *o, int command, int argc, char **argv)
 			o->set.debug = true;
 		else if (!strcmp(a, "--json") && command == INSPECT)
 			o->json = true;
+		else if (!strcmp(a, "--loadable") && command == COMPILE)
+			o->set.loadable = true;
 		else if (!strcmp(a, "--stats") && command == RUN)
 			setting(o, "stats", "1");
 		else if (!strcmp(a, "--writeback") && command == RUN)
@@ -391,11 +394,17 @@ static int do_compile(struct options *o)
 
 	if (!o->output)
 		usage("compile needs -o FILE.o", NULL);
-	path = header_path(o->output);
+	path = o->set.loadable ? NULL : header_path(o->output);
 	read_jobs(o, &jobs);
 	if (o->files.n != 1)
 		usage("compile takes one module", NULL);
 	job_compile(jobs);
+	if (o->set.loadable) {
+		stage_loadable(jobs, work_path("container"));
+		deliver(work_path("container"), o->output);
+		progress_done();
+		return 0;
+	}
 	make_header(jobs, &h);
 	write_text(work_path("header"), &h);
 	deliver(format("%s/module.o", jobs->dir), o->output);

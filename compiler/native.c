@@ -75,6 +75,7 @@ static const char merge_script[] =
 	"\t\tcpit_text_end = .;\n"
 	"\t}\n"
 	"\t.rodata : { *(.rodata .rodata.* .srodata .srodata.*) }\n"
+	"\t.data.rel.ro : { *(.data.rel.ro .data.rel.ro.*) }\n"
 	"\t.data : { *(.data .data.* .sdata .sdata.*) }\n"
 	"\t.bss : { *(.bss .bss.* .sbss .sbss.* COMMON) }\n"
 	"}\n";

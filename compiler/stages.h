@@ -7,6 +7,7 @@
  *	glue       glue.c: what joins wasm2c's C to the runtime
  *	native     out/m_N.o, glue.o, merged into merged.o: all text in one section
  *	object     reads merged.o: functions, trap sites, largest frame
+ *	loadable   whole.o -> the container of a loadable module
  *	describe   desc.c -> module.o: descriptor, local symbols, info text
  *	image      module.o ... + runtime + board -> app.elf
  */
@@ -70,6 +71,8 @@ void stage_object(struct job *j);
 int frame_by_name(const void *a, const void *b);
 void stage_depth(struct job *j);
 void stage_describe(struct job *j);
+/* Of what stage_describe() has left. */
+void stage_loadable(struct job *j, const char *path);
 
 /* repair.c: takes the prelude's text and gives it back; all C files. */
 char *repair_prelude(char *c);

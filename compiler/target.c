@@ -27,6 +27,11 @@ static const struct arch riscv64 = {
 	.abs64 = R_RISCV_64,
 	.call = { R_RISCV_CALL, R_RISCV_CALL_PLT },
 	.pcrel = R_RISCV_PCREL_HI20,
+	.absolute = (const uint32_t[]){ R_RISCV_32, R_RISCV_HI20,
+		R_RISCV_LO12_I, R_RISCV_LO12_S, 0 },
+	.anywhere = LIST("-mno-relax"),		/* medany code is */
+	.jump = "1: auipc t1, %%pcrel_hi(cpit_runtime + %zu);"
+		" ld t1, %%pcrel_lo(1b)(t1); jr t1",
 	.trap = (const uint8_t[]){ 0, 0 },
 	.trap_len = 2,
 };
@@ -58,6 +63,10 @@ static const struct arch x86_64 = {
 	.pcrel = R_X86_64_PC32,
 	.pc_bias = 4,
 	.clang_frame = 8,		/* the return address */
+	.absolute = (const uint32_t[]){ R_X86_64_32, R_X86_64_32S,
+		R_X86_64_16, R_X86_64_8, 0 },
+	.anywhere = LIST("-mcmodel=small", "-fPIE", "-fvisibility=hidden"),
+	.jump = "jmp *cpit_runtime + %zu(%%rip)",
 	.trap = (const uint8_t[]){ 0x0f, 0x0b },
 	.trap_len = 2,
 };
@@ -189,6 +198,8 @@ void push_compiler(struct list *cmd, const struct settings *s)
 	push_arch(cmd, s->clang ? a->clang : a->gcc);
 	push_all(cmd, common);
 	push_all(cmd, s->clang ? clang_only : gcc_only);
+	if (s->loadable)
+		push_all(cmd, a->anywhere);
 	push(cmd, "%s", s->level);
 	push_words(cmd, getenv("CATCHPIT_CFLAGS"));
 	if (s->debug)

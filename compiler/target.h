@@ -19,6 +19,9 @@ struct arch {
 	uint32_t call[2], pcrel;	/* types of calls, and of other ... */
 	uint32_t pc_bias;		/* ... places that count from here */
 	uint32_t clang_frame;		/* what its frame sizes leave out */
+	const uint32_t *absolute;	/* ... of any other; ends with 0 */
+	const char *const *anywhere;	/* flags for code at any address */
+	const char *jump;		/* through cpit_runtime + %zu */
 	const uint8_t *trap;		/* bytes of CPIT_UD */
 	size_t trap_len;
 };
@@ -41,6 +44,7 @@ struct settings {
 	const char *level;		/* "-O2" */
 	bool clang;
 	bool debug;			/* -g */
+	bool loadable;			/* for cpit_load() */
 };
 
 /* NULL when there is none of that name. */

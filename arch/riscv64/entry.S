@@ -155,6 +155,7 @@ m_asked:
 	addi	t1, t1, -REQUEST_STOP
 	beqz	t1, park
 	sfence.vma
+	fence.i				# text may be new there (cpit_arch_protect)
 	fence
 	sw	zero, HART_REQUEST(t0)
 	j	m_done

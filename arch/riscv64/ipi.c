@@ -55,11 +55,12 @@ static void ask_others(uint32_t request)
 	}
 }
 
+/* And fence.i: what was writable may be text from here on. */
 void cpit_arch_unmap_sync(void)
 {
 	unsigned i;
 
-	__asm__ volatile("sfence.vma" : : : "memory");
+	__asm__ volatile("sfence.vma; fence.i" : : : "memory");
 #ifdef CPIT_TEST_NO_SHOOTDOWN		/* negative control: SLG-16, K23-18 */
 	return;
 #endif

@@ -92,17 +92,22 @@ timer() {
 
 # stops BOARD CASE TEXT: the machine must stop with that, exactly once.
 stops() {
-	name=$1-fatal-$2
-	log=$out/$name
+	stops_at "$1-fatal-$2" "$3" "$out/$1-fatal.elf" --board "$1" \
+		--set test="$2"
+}
+
+# stops_at NAME TEXT ELF [RUN-ARGS]
+stops_at() {
+	log=$out/$1 case=$1 text=$2
+	shift 2
 	status=0
-	"$catchpit" run "$out/$1-fatal.elf" --board "$1" --timeout 60 \
-		--set test="$2" >"$log.out" 2>"$log.err" || status=$?
+	"$catchpit" run "$@" --timeout 60 >"$log.out" 2>"$log.err" || status=$?
 	if [ "$status" = 125 ] && [ ! -s "$log.out" ] &&
 		[ "$(grep -c '^catchpit: fatal: ' "$log.err")" = 1 ] &&
-		grep -q "^catchpit: fatal: $3" "$log.err"; then
-		ok "$name"
+		grep -q "^catchpit: fatal: $text" "$log.err"; then
+		ok "$case"
 	else
-		fail "$name" "status $status, not the one report '$3'"
+		fail "$case" "status $status, not the one report '$text'"
 		show "$log.err"
 	fi
 }
@@ -129,6 +134,26 @@ fatal() {
 	host) stops host unknown-vector 'fault in host code' ;;
 	*) stops "$1" unknown-vector 'unknown interrupt' ;;
 	esac
+}
+
+# A module that the loader brings (-initrd); what may not be written to.
+load() {
+	name=$1-load
+	module "$1" guard gcc -O2
+	if ! image "$1" "build/$1" load "$module" "$out/$name.elf" ||
+		! "$catchpit" compile "$out/t.wasm" --arch "$(arch_of "$1")" \
+		--loadable -o "$out/$name.cpm" >>"$out/$name.elf.log" 2>&1; then
+		fail "$name" "does not build"
+		show "$out/$name.elf.log"
+		return
+	fi
+	set -- "$1" --qemu -initrd --qemu "$out/$name.cpm"
+	traps "$name" "$out/$name.elf" --board "$@"
+	for what in text constants; do
+		stops_at "$1-load-write-$what" 'fault in host code' \
+			"$out/$name.elf" --board "$@" --set test=load-runs \
+			--set write=$what
+	done
 }
 
 # SLG-02: without a trap stack, traps that leave the guest stack whole are
@@ -228,8 +253,10 @@ for board in $BOARDS; do
 	# Not by several jobs at the same time.
 	make -s BOARD="$board" board test-objects NAME=traps >"$out/make.log" 2>&1
 	make -s BOARD="$board" test-objects NAME=fatal >>"$out/make.log" 2>&1
+	make -s BOARD="$board" test-objects NAME=load >>"$out/make.log" 2>&1
 	echo "combination:$board:guard:gcc:-O2"
 	echo "fatal:$board"
+	echo "load:$board"
 	[ -z "$QUICK" ] || continue
 	for mode in guard checked; do
 		for cc in gcc clang; do

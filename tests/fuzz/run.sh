@@ -10,7 +10,8 @@
 . "$(dirname "$0")/../lib.sh"
 
 flags="-std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O1 -g
-	-fno-omit-frame-pointer -fno-sanitize-recover=all -Icompiler -Irt/include"
+	-fno-omit-frame-pointer -fno-sanitize-recover=all -Icompiler -Irt/include
+	-Iarch/include -Itests/unit -Irt"
 
 sources() {
 	case $1 in
@@ -23,6 +24,9 @@ sources() {
 		echo compiler/util.c compiler/pack.c compiler/unpack.c \
 			rt/wasi/cpio.c ;;
 	values) ;;
+	load)
+		echo tests/unit/fake.c rt/load.c rt/crc.c rt/code.c rt/ranges.c \
+			rt/cpu.c ;;
 	*)
 		echo "there is no target $1" >&2
 		exit 2 ;;
@@ -42,6 +46,15 @@ seeds() {
 			>"$dir/seeds/all"
 		printf '\3\020cresult i 0000002a\nfatal\n\020rreport' \
 			>"$dir/seeds/result" ;;
+	load)
+		for wat in tests/board/t.wat tests/embed/t.wat; do
+			n=$((${n:-0} + 1))
+			assemble "$wat" "$dir/t.wasm"
+			for arch in riscv64 x86_64; do
+				"$catchpit" compile "$dir/t.wasm" --arch $arch \
+					--loadable -o "$dir/seeds/$arch-$n"
+			done
+		done ;;
 	values)
 		n=0
 		for value in 0-1 0+0x7fffffff 1-9223372036854775808 20.1 \
@@ -66,10 +79,12 @@ fuzz() {
 		return
 	fi
 	seeds "$1"
+	len=4000
+	[ "$1" != load ] || len=40000
 	mkdir "$dir/corpus"
 	status=0
 	timeout $(($2 + hang)) "$dir/fuzz" -seed="${SEED:-1}" -timeout=10 \
-		-max_total_time="$2" -max_len=4000 -print_final_stats=1 \
+		-max_total_time="$2" -max_len=$len -print_final_stats=1 \
 		-artifact_prefix="$out/$1-" "$dir/corpus" "$dir/seeds" \
 		</dev/null >"$dir/log" 2>&1 || status=$?
 	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$dir/log")
@@ -96,7 +111,7 @@ case ${1:-} in
 	seconds=$1
 	shift ;;
 esac
-targets=${*:-module framing values}
+targets=${*:-module framing values load}
 
 suite_begin
 echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void)

@@ -76,7 +76,7 @@ function allowed(file, name,	dir, at)
 		       name ~ /^<arch\/(contract|cpu|machine|pte)\.h>$/ ||
 		       at ~ /^boards\//
 	if (file ~ /^compiler\//)
-		return libc(name) || name ~ /^<catchpit\/(cpio|module|trap|wasi_list)\.h>$/ ||
+		return libc(name) || name ~ /^<catchpit\/(cpio|load|module|trap|wasi_list)\.h>$/ ||
 		       folder(at) == dir
 	if (file ~ /^linker\//)
 		return folder(at) == dir || at ~ /^arch\/[^\/]*\/layout\.h$/

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fake.h"
 #include <arch/contract.h>
+#include <catchpit/load.h>
 #include <sys/mman.h>
 
 long fake_blocks, fake_bytes, fake_fail_at, fake_allocs;
@@ -75,6 +76,12 @@ const char *fake_lacks;
 const char *cpit_arch_lacks(void)
 {
 	return fake_lacks;
+}
+
+bool cpit_embed_protect(void *p, size_t size, bool exec)
+{
+	(void)exec;
+	return !mprotect(p, size, PROT_READ);
 }
 
 /* The runtime keeps a list of CPUs for good, so they outlive their threads. */

@@ -66,6 +66,9 @@ bool cpit_arch_map(uintptr_t va, uint64_t phys);
 void cpit_arch_map_sync(void);
 void cpit_arch_unmap_sync(void);
 
+/* Gives the pages of [va, end), which are mapped, other rights. */
+void cpit_arch_protect(uintptr_t va, uintptr_t end, unsigned prot);
+
 /* Unmaps [va, end) and gives its pages and tables back to the board. */
 void cpit_arch_unmap_range(uintptr_t va, uintptr_t end);
 

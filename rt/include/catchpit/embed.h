@@ -51,6 +51,16 @@ bool cpit_embed_fault(uintptr_t addr);
 uint64_t cpit_embed_now(void);
 
 /*
+ * For cpit_load() (load.h) only; who does not call it need not supply it.
+ * Makes [p, p + size) read-only, or, with `exec', executable and not writable:
+ * p is what cpit_embed_reserve() gave, or a page in it, and committed.  On
+ * return every CPU fetches what was written there.  A kernel without an MMU,
+ * whose cpit_embed_reserve() gives nothing, gets memory of cpit_embed_alloc()
+ * and only has to see to the instruction caches.  False: it cannot.
+ */
+bool cpit_embed_protect(void *p, size_t size, bool exec);
+
+/*
  * A broken invariant, or a fault that is nobody's.  Does not return.  May run
  * on the trap stack, at any time.  pc and addr are 0 where there are none;
  * `during' is the pc whose fault was being handled, for a fault inside the

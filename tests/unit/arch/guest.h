@@ -2,4 +2,6 @@
 /* No generated code runs in these tests: wasm-rt.h just has to compile. */
 #ifndef CPIT_ARCH_GUEST_H
 #define CPIT_ARCH_GUEST_H
+
+#define CPIT_ISA 0xcafe
 #endif

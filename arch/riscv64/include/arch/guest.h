@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#define CPIT_ISA 243		/* EM_RISCV */
+
 /* The trap instruction: 16 zero bits, illegal for good (RISC-V unpriv. 1.5). */
 #define CPIT_UD "c.unimp"
 

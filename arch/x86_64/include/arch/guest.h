@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#define CPIT_ISA 62		/* EM_X86_64 */
+
 /* The trap instruction: undefined for good (Intel SDM vol. 2, UD). */
 #define CPIT_UD "ud2"
 

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A module that arrives on a running machine, by the loader: it runs as those in
+ * the image do, leaves nothing behind, and is refused when anything of it is
+ * not as it was made (KAN-11).
+ */
+#include "harness.h"
+#include "boards/board.h"
+#include <arch/machine.h>
+#include <catchpit/load.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint8_t *blob;
+static size_t size;
+
+static bool given(void)
+{
+	size = cpit_board.initrd.end - cpit_board.initrd.start;
+	CHECK(size);
+	blob = cpit_arch_direct(cpit_board.initrd.start);
+	return size;
+}
+
+static void use(const struct cpit_module *m)
+{
+	struct world w;
+
+	if (!world_make_of(&w, m))
+		return;
+	call(w.t, "add", 40, 2);
+	CHECK(result[0].i32 == 42);
+	CHECK(TRAPPED(call(w.t, "trap", 2, 0), CPIT_TRAP_DIV_BY_ZERO));
+	CHECK(TRAPPED(call(w.t, "load", 0x10000, 0), CPIT_TRAP_MEM_OOB));
+	CHECK(TRAPPED(call(w.t, "direct", 0, 0), CPIT_TRAP_STACK_EXHAUSTED));
+	CHECK(TRAPPED(call(w.t, "trap", 7, 0), CPIT_TRAP_CALL_SIGNATURE));
+	call(w.t, "load", 16, 0);
+	CHECK(result[0].i32 == 42);		/* its data segment */
+	world_free(&w);
+}
+
+/* W^X: with the setting write=text or write=constants, which stops it here. */
+static void write_to(const struct cpit_module *m)
+{
+	const char *what = cpit_config("write", 0);
+	const char *at = what && !strcmp(what, "text") ? m->text_start
+						       : (const char *)m;
+
+	if (!what)
+		return;
+	*(volatile char *)(uintptr_t)at = 0;
+	CHECK(!"it was written to");
+}
+
+static void runs(void)
+{
+	struct cpit_loaded *l;
+	const struct cpit_outcome *o;
+	struct world w;
+
+	int err;
+
+	if (!given())
+		return;
+	err = cpit_load(&l, blob, size);
+	if (err) {
+		check_failed(cpit_strerror(err), (int)size, "");
+		return;
+	}
+	use(cpit_loaded_module(l));
+	write_to(cpit_loaded_module(l));
+	if (world_make_of(&w, cpit_loaded_module(l))) {
+		CHECK(cpit_unload(l) == -CPIT_EBUSY);
+		o = call(w.t, "trap", 0, 0);
+		CHECK(TRAPPED(o, CPIT_TRAP_UNREACHABLE) && o->nframes == 1 &&
+		      o->frames[0].module == cpit_loaded_module(l));
+		world_free(&w);
+	}
+	CHECK(!cpit_unload(l));
+}
+
+/* Two at a time are two modules, beside the one in the image. */
+static void twice(void)
+{
+	struct cpit_loaded *a, *b;
+
+	if (!given())
+		return;
+	CHECK(!cpit_load(&a, blob, size));
+	CHECK(!cpit_load(&b, blob, size));
+	CHECK(cpit_loaded_module(a)->text_start !=
+	      cpit_loaded_module(b)->text_start);
+	use(cpit_loaded_module(a));
+	CHECK(!cpit_unload(a));
+	use(cpit_loaded_module(b));
+	CHECK(!cpit_unload(b));
+}
+
+static void cycles(void)
+{
+	struct cpit_loaded *l;
+	int i;
+
+	if (!given())
+		return;
+	for (i = 0; i < 1000; i++) {
+		if (cpit_load(&l, blob, size)) {
+			CHECK(!"not loaded");
+			return;
+		}
+		use(cpit_loaded_module(l));
+		CHECK(!cpit_unload(l));
+	}
+}
+
+/* ------------------------------------------------------------------- refusals */
+
+static void refused(size_t n)
+{
+	struct cpit_loaded *l = NULL;
+
+	CHECK(cpit_load(&l, blob, n) == -CPIT_ENOEXEC && !l);
+}
+
+static void truncated(void)
+{
+	size_t n;
+
+	if (!given())
+		return;
+	for (n = 0; n < size; n++)
+		refused(n);
+}
+
+/* Every bit of the header, and a bit of each 97th byte behind it. */
+static void damaged(void)
+{
+	size_t at, bit;
+
+	if (!given())
+		return;
+	for (at = 0; at < size; at += at < sizeof(struct cpit_container) ? 1 : 97) {
+		for (bit = 0; bit < 8; bit++) {
+			blob[at] ^= (uint8_t)(1 << bit);
+			if (at < sizeof(struct cpit_container) || bit == at % 8)
+				refused(size);
+			blob[at] ^= (uint8_t)(1 << bit);
+		}
+	}
+}
+
+/* What the checksums do not tell: made so, by whoever made it. */
+static void seal(struct cpit_container *c)
+{
+	c->body_crc = cpit_crc32(blob + sizeof(*c), size - sizeof(*c));
+	c->header_crc = cpit_crc32(c, offsetof(struct cpit_container,
+					       header_crc));
+}
+
+static void wrong_header(void)
+{
+	struct cpit_container *c = (struct cpit_container *)(void *)blob, was;
+	uint32_t *field;
+
+	if (!given())
+		return;
+	c = (struct cpit_container *)(void *)blob;
+	was = *c;
+	for (field = &c->format; field < &c->body_crc; field++) {
+		++*field;
+		seal(c);
+		refused(size);
+		*c = was;
+	}
+	c->isa = was.isa == 243 ? 62 : 243;
+	seal(c);
+	refused(size);
+	*c = was;
+	c->abi--;
+	seal(c);
+	refused(size);
+	*c = was;
+}
+
+static void shuffled(void)
+{
+	struct cpit_container *c, was;
+	struct cpit_loaded *l;
+	uint32_t *sites, *funcs, *relocs, x;
+
+	if (!given() || cpit_load(&l, blob, size))
+		return;
+	c = (struct cpit_container *)(void *)blob;
+	was = *c;
+	/* Where the tables are in the file: module text begins the image. */
+	x = (uint32_t)((const char *)cpit_loaded_module(l)->site_pc -
+		       cpit_loaded_module(l)->text_start);
+	sites = (uint32_t *)(void *)(blob + sizeof(*c) + x);
+	x = (uint32_t)((const char *)cpit_loaded_module(l)->funcs -
+		       cpit_loaded_module(l)->text_start);
+	funcs = (uint32_t *)(void *)(blob + sizeof(*c) + x);
+	relocs = (uint32_t *)(void *)(blob + sizeof(*c) + c->data_end);
+	CHECK(!cpit_unload(l));
+
+	x = sites[0], sites[0] = sites[1], sites[1] = x;
+	seal(c);
+	refused(size);
+	x = sites[0], sites[0] = sites[1], sites[1] = x;
+
+	x = funcs[0], funcs[0] = funcs[4], funcs[4] = x;	/* 16 bytes each */
+	seal(c);
+	refused(size);
+	x = funcs[0], funcs[0] = funcs[4], funcs[4] = x;
+
+	x = relocs[0], relocs[0] = relocs[1], relocs[1] = x;
+	seal(c);
+	refused(size);
+	x = relocs[0], relocs[0] = relocs[1], relocs[1] = x;
+	*c = was;
+	CHECK(!cpit_load(&l, blob, size) && !cpit_unload(l));
+}
+
+static const struct test cases[] = {
+	{ "load-runs", runs, 0 },
+	{ "load-twice", twice, 0 },
+	{ "load-1000-cycles", cycles, 0 },
+	{ "load-truncated", truncated, 0 },
+	{ "load-damaged", damaged, 0 },
+	{ "load-wrong-header", wrong_header, 0 },
+	{ "load-shuffled", shuffled, 0 },
+	{ NULL, NULL, 0 },
+};
+
+const struct test *const tests[] = { cases, NULL };
