@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the embedder supplies: nine hooks, none weak, a missing one is a link
- * error.  boards/embed.c is the example.
+ * What the embedder supplies: nine hooks, a tenth to load modules; none is weak, a
+ * missing one is a link error.  boards/embed.c is the example.
  *
  * None of them is called on the fault path and in cpit_tick() but
  * cpit_embed_cpu(), cpit_embed_fault() and cpit_embed_now(), which must not take
