@@ -101,6 +101,8 @@
   (func (export "call_host") (param i32) (result i32)
     (i32.add (call $host (local.get 0)) (i32.const 1000)))
 
+  (func $under (export "under") (param i32)
+    (call $host_then_trap (local.get 0)))
   (func $host_then_trap (export "host_then_trap") (param i32)
     (drop (call $host (local.get 0))) unreachable)
 
