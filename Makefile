@@ -4,7 +4,9 @@
 #                 again; WASM=x.wasm runs that, BOARD=virt chooses the machine
 # make check      every test, on the host and on the boards; what CI runs
 # make quick      the tests a developer wants every few minutes
-# make bench      guest instructions against the same C built natively
+# make soak       mixed guests on four CPUs of $(BOARD) for SECONDS (600)
+# make bench      guest instructions against the same C built natively; traps a
+#                 second on one CPU and two
 # make            the host tool and the libraries of $(BOARD)
 # make lib        for a kernel of your own: build/$(ARCH)/lib*.a and include/
 # make install    the same to DESTDIR, under PREFIX, with a pkg-config file
@@ -135,13 +137,18 @@ install: lib
 
 # An image with a main of its own: make test-image NAME=traps MODULE=t.o OUT=elf
 TEST_DIR ?= board
-WITH_traps := $(addprefix $B/tests/board/,calls.o nest.o overflow.o smp.o)
+WITH_traps := $(addprefix $B/tests/board/,calls.o nest.o overflow.o registry.o \
+	      shortage.o smp.o)
 WITH_step := $B/tests/signal/step-$(ARCH).o
+WRAP_inject := cpit_embed_panic
+WRAP	= $(WRAP_$(NAME)) cpit_embed_alloc cpit_embed_reserve cpit_board_page_alloc \
+	   cpit_board_tick
 TESTS_O	= $B/tests/$(TEST_DIR)/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.o \
 	  $B/tests/board/registers-$(ARCH).o
 test-objects: ; $(Q)$(MAKE) --no-print-directory -s $(TESTS_O)
 test-image: $(LIBS) $(LDS) test-objects
-	$(Q)$(GCC_B) $(MARCH) $(LINK_B) $(LDS:%=-T%) -o $(OUT) $(TESTS_O) \
+	$(Q)$(GCC_B) $(MARCH) $(LINK_B) $(LDS:%=-T%) -o $(OUT) \
+		$(WRAP:%=-Wl,--wrap=%) $(TESTS_O) \
 		$(MODULE) -Wl,--start-group $(LIBS) -lc -lgcc -Wl,--end-group
 LINK_B	?= -nostdlib -static -Wl,--no-warn-rwx-segments -Wl,--gc-sections \
 	   -Wl,--build-id=none -Wl,-z,max-page-size=4096
@@ -176,6 +183,9 @@ check: boards deps-test
 	$(Q)BOARDS="$(BOARDS)" tests/run.sh
 quick: boards deps-test
 	$(Q)BOARDS="$(BOARDS)" tests/run.sh --quick
+SECONDS	?= 600
+soak: tool board deps-test
+	$(Q)tests/board/run.sh soak $(BOARD) $(SECONDS)
 lint: tool board
 	$(Q)BOARDS="$(BOARD)" tests/lint/run.sh --quick
 size: tool board | deps-demo
@@ -186,6 +196,7 @@ bench: boards
 bench-board: tool board | deps-demo
 	$(Q)BOARD=$(BOARD) B=$B ARCH=$(ARCH) GCC_B='$(GCC_B)' MARCH='$(MARCH)' \
 		QEMU='$(QEMU)' tests/bench/run.sh
+	$(Q)tests/board/run.sh rate $(BOARD)
 
 # Stopped at reset; setsid, so that ^C is gdb's alone.
 GDBPORT	?= $(shell expr `id -u` % 5000 + 25000)
@@ -203,7 +214,7 @@ clean:
 	rm -rf build
 
 .PHONY: all tool board boards lib lib-files install test-objects test-image run \
-	check quick lint size bench bench-board gdb help clean deps deps-tool \
+	check quick soak lint size bench bench-board gdb help clean deps deps-tool \
 	deps-board deps-x86_64 deps-demo deps-test
 .SECONDARY:
 -include $(TOOL_O:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) $(BRD_O:.o=.d)

@@ -37,7 +37,9 @@ enum { MAX_ARGS = 64, MAX_VALUES = 64 };
 
 /* Outcome of the run in progress; too large for a kernel's stack. */
 static struct cpit_outcome outcome;
-static uint64_t insns;			/* of the last call, for the stats */
+/* For the stats: of the last call; of the fullest stack. */
+static uint64_t insns;
+static size_t stack_used, stack_size;
 
 /* ------------------------------------------------------------ one run */
 
@@ -184,6 +186,19 @@ static unsigned instantiate_and_call(struct cpit_store *store,
 	return status;
 }
 
+static void note_stack(const struct cpit_store *store)
+{
+	size_t size, used;
+
+	if (!cpit_config_number("stats", 0))
+		return;
+	used = cpit_store_stack_used(store, &size);
+	if (used >= stack_used) {
+		stack_used = used;
+		stack_size = size;
+	}
+}
+
 static unsigned run(const struct cpit_module *m)
 {
 	static const char *args[MAX_ARGS + 1], *env[MAX_ARGS + 1];
@@ -208,6 +223,7 @@ static unsigned run(const struct cpit_module *m)
 	}
 	status = instantiate_and_call(store, m, &wasi);
 	cpit_wasi_close(&wasi);
+	note_stack(store);
 	if (cpit_store_destroy(store))
 		cpit_embed_panic("store cannot be destroyed", 0, 0, 0);
 	return status;
@@ -268,7 +284,10 @@ static void print_stats(uint64_t boot_ns)
 	stat("boot_us", boot_ns / 1000);
 	stat("insns", insns);
 	stat("ticks", cpit_board_ticks());
+	stat("stack", stack_used);
+	stat("stack_size", stack_size);
 	stat("trap_stack", cpit_board_trap_stack_used());
+	stat("trap_stack_size", cpit_board_trap_stack_size());
 	stat("pages", cpit_board_pages_used());
 	stat("heap", cpit_board_heap_used());
 	stat("reserved", cpit_board_reserved());

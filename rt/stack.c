@@ -71,3 +71,14 @@ int cpit_stack_fit(struct cpit_store *s, uint32_t max_frame)
 	s->run.host_limit = s->run.guest_limit + s->opt.host_reserve;
 	return 0;
 }
+
+/* It was zeroed when it was made, and nobody else writes there. */
+size_t cpit_store_stack_used(const struct cpit_store *s, size_t *size)
+{
+	uintptr_t at = s->stack.low;
+
+	*size = s->stack.high - s->stack.low;
+	while (at < s->stack.high && !*(const uint64_t *)at)
+		at += sizeof(uint64_t);
+	return s->stack.high - at;
+}

@@ -78,3 +78,11 @@ bool cpit_arch_trap_clean(void)
 {
 	return csr_read(sscratch) == (uintptr_t)trap_stack;
 }
+
+#ifdef CPIT_TEST_INJECT			/* tests/board/inject.c */
+void cpit_test_leave_handler(void);
+void cpit_test_leave_handler(void)
+{
+	csr_write(sscratch, (uintptr_t)trap_stack);
+}
+#endif

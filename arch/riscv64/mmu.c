@@ -46,7 +46,12 @@ void cpit_arch_mmu_init(void)
 
 	levels = (satp & (15ul << 60)) == SATP_SV48 ? 4 : 3;
 	root = cpit_pagetable_new(levels);
+#ifdef CPIT_TEST_INJECT			/* tests/board/inject.c patches it */
+	map_image(__image_start, __rodata_start,
+		  CPIT_PROT_EXEC | CPIT_PROT_WRITE);
+#else
 	map_image(__image_start, __rodata_start, CPIT_PROT_EXEC);
+#endif
 	map_image(__rodata_start, __data_start, 0);
 	map_image(__data_start, __image_end, CPIT_PROT_WRITE);
 	cpit_pagetable_map(DIRECT_BASE, 0, DEVICES_END,

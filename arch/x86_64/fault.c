@@ -133,3 +133,11 @@ bool cpit_arch_trap_clean(void)
 {
 	return !handling;
 }
+
+#ifdef CPIT_TEST_INJECT			/* tests/board/inject.c */
+void cpit_test_leave_handler(void);
+void cpit_test_leave_handler(void)
+{
+	handling = 0;
+}
+#endif

@@ -2,7 +2,6 @@
 /* Backtraces, host functions, misuse of the API. */
 #include "harness.h"
 #include "boards/board.h"
-#include "rt/store.h"
 #include <arch/machine.h>
 #include <string.h>
 
@@ -26,7 +25,7 @@ static void backtrace(void)
 	if (!world_make(&w, NULL, NULL))
 		return;
 	o = call(w.t, "f", 0, 0);
-	CHECK(TRAPPED(o, CPIT_TRAP_DIV_BY_ZERO));
+	CHECK(trapped(o, CPIT_TRAP_DIV_BY_ZERO));
 	CHECK(o->nframes == 4 && !o->truncated);
 	CHECK(frame_is(o, 0, "leaf") && frame_is(o, 1, "h") &&
 	      frame_is(o, 2, "g") && frame_is(o, 3, "f"));
@@ -34,44 +33,6 @@ static void backtrace(void)
 	CHECK(o->nframes == 11 && !o->truncated);
 	o = call(w.t, "count", 200, 0);
 	CHECK(o->nframes == CPIT_FRAMES_MAX && o->truncated);
-	world_free(&w);
-}
-
-/* Writes over the frame pointer that its caller's caller saved. */
-static uint32_t ruin_fp(struct cpit_caller *c, uint32_t v)
-{
-	const struct cpit_store *s = cpit_instance_store(c->instance);
-	const uintptr_t evil[] = { 0, 8, 1, UINTPTR_MAX - 7,
-				   s->stack.low, s->stack.high, s->run.exit_fp };
-	uintptr_t fp = s->run.exit_fp + (uintptr_t)cpit_arch_saved_fp(0);
-
-	fp = *(uintptr_t *)fp + (uintptr_t)cpit_arch_saved_fp(0);
-	if (v < 7)
-		*(uintptr_t *)fp = evil[v];
-	return v;
-}
-
-/* K23-14: a shorter trace, and no second fault. */
-static void ruined_frame(void)
-{
-	const struct cpit_outcome *o;
-	struct world w;
-	uint32_t i;
-
-	if (!world_make(&w, ruin_fp, NULL))
-		return;
-	for (i = 0; i < 8; i++) {
-		o = call(w.t, "under", i, 0);
-		CHECK(TRAPPED(o, CPIT_TRAP_UNREACHABLE));
-		CHECK(frame_is(o, 0, "host_then_trap"));
-		if (i == 7)			/* left as it was */
-			CHECK(o->nframes == 2 && frame_is(o, 1, "under"));
-		else
-			CHECK(o->nframes <= 2);
-		if (i == 1 || i == 6)		/* below the frame itself */
-			CHECK(o->nframes == 1);
-		invariants();
-	}
 	world_free(&w);
 }
 
@@ -114,11 +75,11 @@ static void host_ends(void)
 		CHECK(cpit_host_status(o) == 139);
 		how.what = 1;
 		o = call(w.t, "call_host", 0, 0);	/* SLG-09 */
-		CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
+		CHECK(trapped(o, CPIT_TRAP_MEM_OOB));
 		CHECK(cpit_wait_status(o) == 11);
 		how.what = 2;
 		o = call(w.t, "call_host", 5, 0);	/* K23-11 */
-		CHECK(TRAPPED(o, CPIT_TRAP_HOST_RAISED));
+		CHECK(trapped(o, CPIT_TRAP_HOST_RAISED));
 		CHECK(o->signal == CPIT_SIGTERM && o->code == 5);
 		CHECK(cpit_host_status(o) == 128 + CPIT_SIGTERM);
 		CHECK(o->nframes == 1);
@@ -224,7 +185,6 @@ static void registers(void)
 }
 
 const struct test call_tests[] = {
-	{ "ruined-frame", ruined_frame, 0 },
 	{ "backtrace", backtrace, 0 },
 	{ "host-ends", host_ends, 0 },
 	{ "misuse", misuse, 0 },

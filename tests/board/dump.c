@@ -25,7 +25,7 @@ static uint32_t trap_inside(struct cpit_caller *c, uint32_t v)
 	const struct cpit_outcome *o = call(w.t, "f", 0, 0);
 
 	(void)c;
-	CHECK(TRAPPED(o, CPIT_TRAP_DIV_BY_ZERO) && o->depth == 2);
+	CHECK(trapped(o, CPIT_TRAP_DIV_BY_ZERO) && o->depth == 2);
 	cpit_coredump(o, both, 2, put, NULL);
 	cpit_console_print(CPIT_CTL, "dumped\n");
 	return v;

@@ -37,10 +37,12 @@ static uint32_t raise_twice(struct cpit_caller *c, uint32_t v)
 }
 
 /* Damages what the claim will read: a fault inside the handler (K23-04). */
+static void *ruin;
+
 static uint32_t ruin_chain(struct cpit_caller *c, uint32_t v)
 {
 	(void)c;
-	cpit_embed_cpu()->top = (struct cpit_activation *)16;
+	cpit_embed_cpu()->top = ruin;
 	return v;
 }
 
@@ -68,12 +70,23 @@ static void host_jump(void) { with_host(jump_wild); }
 static void host_twice(void) { with_host(raise_twice); }
 static void host_overflow(void) { with_host(deep_host); }
 
-static void handler_fault(void)
+static void ruined(void *head)
 {
 	struct world w;
 
+	ruin = head;
 	if (world_make(&w, ruin_chain, NULL))
 		call(w.t, "host_then_trap", 1, 0);
+}
+
+static void handler_fault(void) { ruined((void *)16); }
+static void head_null(void) { ruined(NULL); }
+
+static void head_zeros(void)
+{
+	static uint64_t zeros[512];
+
+	ruined(zeros);
 }
 
 /* A guest access that lands nowhere: a miscompile (contract 1.3). */
@@ -134,6 +147,61 @@ static void no_activation(void)
 	*nowhere = 1;
 }
 
+/* In the tick, which is a handler too (K23-04). */
+static void write_nowhere(void)
+{
+	*nowhere = 1;
+}
+
+static void tick_fault(void)
+{
+	tick_hook = write_nowhere;
+	cpit_board_tick_start(1000);
+	for (;;)
+		cpit_arch_wait();
+}
+
+/* While a registration holds the writers' lock, to make a larger table. */
+static void fault_in_table(size_t size)
+{
+	if (size > 256)
+		write_nowhere();
+}
+
+static void register_fault(void)
+{
+	static struct cpit_module many[64];
+	uintptr_t at = 64;
+	unsigned i;
+
+	alloc_hook = fault_in_table;
+	for (i = 0; i < 64; i++, at += 64) {
+		many[i].abi = CPIT_ABI;
+		many[i].text_start = (const char *)at;
+		many[i].text_end = (const char *)(at + 64);
+		cpit_module_register(&many[i]);
+	}
+}
+
+/* On another CPU, while this one writes: the report is one line all the same. */
+static void null_there(void *arg)
+{
+	struct world w;
+
+	(void)arg;
+	if (!world_make(&w, write_null, NULL))
+		return;
+	if (cpit_arch_cpu() == 0)
+		for (;;)
+			cpit_console_print(CPIT_CTL, "busy\n");
+	call(w.t, "call_host", 1, 0);
+}
+
+static void other_cpus(void)
+{
+	on_each_cpu(null_there, NULL);
+}
+
 /* An interrupt that nobody asked for; on riscv64 all others are not enabled. */
 static void unknown_vector(void)
 {
@@ -149,10 +217,15 @@ static const struct test fatal_tests[] = {
 	{ "host-twice", host_twice, 0 },
 	{ "host-overflow", host_overflow, 0 },
 	{ "handler-fault", handler_fault, 0 },
+	{ "head-null", head_null, 0 },
+	{ "head-zeros", head_zeros, 0 },
 	{ "handler-overflow", handler_overflow, 0 },
 	{ "wild-access", wild_access, 0 },
 	{ "no-site", no_site, 0 },
 	{ "no-activation", no_activation, 0 },
+	{ "tick-fault", tick_fault, 0 },
+	{ "register-fault", register_fault, 0 },
+	{ "other-cpus", other_cpus, 4 },
 	{ NULL, NULL, 0 },
 };
 

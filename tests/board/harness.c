@@ -113,6 +113,47 @@ bool cpit_embed_fault(uintptr_t addr)
 	return fault_hook && fault_hook(addr);
 }
 
+/* ----------------------------------- hooks, put in by the linker's --wrap */
+
+uint32_t shortage_at;
+void (*tick_hook)(void), (*alloc_hook)(size_t size);
+
+/* What the linker calls the original and its replacement. */
+#define WRAP(type, name, ...)						\
+	type __real_##name(__VA_ARGS__);				\
+	type __wrap_##name(__VA_ARGS__);				\
+	type __wrap_##name(__VA_ARGS__)
+
+static bool short_now(void)
+{
+	return shortage_at && !--shortage_at;
+}
+
+WRAP(void *, cpit_embed_alloc, size_t size)
+{
+	if (alloc_hook)
+		alloc_hook(size);
+	return short_now() ? NULL : __real_cpit_embed_alloc(size);
+}
+
+WRAP(void *, cpit_embed_reserve, size_t size)
+{
+	return short_now() ? NULL : __real_cpit_embed_reserve(size);
+}
+
+WRAP(uint64_t, cpit_board_page_alloc, void)
+{
+	return short_now() ? 0 : __real_cpit_board_page_alloc();
+}
+
+WRAP(enum cpit_verdict, cpit_board_tick,
+	const struct cpit_fault *at, struct cpit_landing *land)
+{
+	if (tick_hook)
+		tick_hook();
+	return __real_cpit_board_tick(at, land);
+}
+
 uint32_t random32(void)
 {
 	static _Thread_local uint32_t x = 2463534242;

@@ -23,7 +23,7 @@ struct test {
 extern const struct test *const tests[];
 /* By the other files. */
 extern const struct test overflow_tests[], call_tests[], nest_tests[],
-	smp_tests[];
+	shortage_tests[], registry_tests[], smp_tests[];
 
 /* Fails the running case; the first failure is reported, with its line. */
 #define CHECK(cond)							\
@@ -51,14 +51,25 @@ const struct cpit_outcome *call(struct cpit_instance *t, const char *name,
 				uint32_t a, uint32_t b);
 /* The first results of this CPU's last call(). */
 extern _Thread_local union cpit_value result[4];
-/* The last call() trapped as `kind'. */
-#define TRAPPED(o, kind) ((o)->end == CPIT_TRAPPED && (o)->trap == (kind))
+static inline bool trapped(const struct cpit_outcome *o, enum cpit_trap kind)
+{
+	return o->end == CPIT_TRAPPED && o->trap == kind;
+}
 
 /* Whether frame i of the backtrace is the function of that name. */
 bool frame_is(const struct cpit_outcome *o, unsigned i, const char *name);
 
 /* Asked at each page fault, on the trap stack; NULL: nothing is paged. */
 extern bool (*fault_hook)(uintptr_t addr);
+
+/*
+ * Of the calls for heap, address space and pages that follow, the n-th fails,
+ * and this becomes 0; while it is 0 none does.
+ */
+extern uint32_t shortage_at;
+
+/* At each tick, in the handler, and when memory is asked for; NULL: nothing. */
+extern void (*tick_hook)(void), (*alloc_hook)(size_t size);
 
 /*
  * Runs fn on every CPU, this one included, at the same time; returns when all

@@ -30,10 +30,10 @@ static void use(const struct cpit_module *m)
 		return;
 	call(w.t, "add", 40, 2);
 	CHECK(result[0].i32 == 42);
-	CHECK(TRAPPED(call(w.t, "trap", 2, 0), CPIT_TRAP_DIV_BY_ZERO));
-	CHECK(TRAPPED(call(w.t, "load", 0x10000, 0), CPIT_TRAP_MEM_OOB));
-	CHECK(TRAPPED(call(w.t, "direct", 0, 0), CPIT_TRAP_STACK_EXHAUSTED));
-	CHECK(TRAPPED(call(w.t, "trap", 7, 0), CPIT_TRAP_CALL_SIGNATURE));
+	CHECK(trapped(call(w.t, "trap", 2, 0), CPIT_TRAP_DIV_BY_ZERO));
+	CHECK(trapped(call(w.t, "load", 0x10000, 0), CPIT_TRAP_MEM_OOB));
+	CHECK(trapped(call(w.t, "direct", 0, 0), CPIT_TRAP_STACK_EXHAUSTED));
+	CHECK(trapped(call(w.t, "trap", 7, 0), CPIT_TRAP_CALL_SIGNATURE));
 	call(w.t, "load", 16, 0);
 	CHECK(result[0].i32 == 42);		/* its data segment */
 	world_free(&w);
@@ -72,7 +72,7 @@ static void runs(void)
 	if (world_make_of(&w, cpit_loaded_module(l))) {
 		CHECK(cpit_unload(l) == -CPIT_EBUSY);
 		o = call(w.t, "trap", 0, 0);
-		CHECK(TRAPPED(o, CPIT_TRAP_UNREACHABLE) && o->nframes == 1 &&
+		CHECK(trapped(o, CPIT_TRAP_UNREACHABLE) && o->nframes == 1 &&
 		      o->frames[0].module == cpit_loaded_module(l));
 		world_free(&w);
 	}

@@ -35,17 +35,17 @@ static void check_inner(const struct cpit_outcome *o, unsigned level)
 	if (chain.way == EXIT) {
 		CHECK(o->end == CPIT_EXITED && o->code == 200 + level);
 	} else if (chain.way == FAIL) {
-		CHECK(TRAPPED(o, CPIT_TRAP_HOST_RAISED));
+		CHECK(trapped(o, CPIT_TRAP_HOST_RAISED));
 		CHECK(o->signal == CPIT_SIGTERM && o->code == level);
 	} else if (chain.way == RAISE) {
-		CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));	/* SLG-09 */
+		CHECK(trapped(o, CPIT_TRAP_MEM_OOB));	/* SLG-09 */
 	} else if (level == chain.last) {
-		CHECK(TRAPPED(o, CPIT_TRAP_DIV_BY_ZERO));
+		CHECK(trapped(o, CPIT_TRAP_DIV_BY_ZERO));
 		CHECK(frame_is(o, 0, "leaf") && frame_is(o, 1, "h") &&
 		      frame_is(o, 2, "g") && frame_is(o, 3, "f"));
 		own = 3;		/* frames more than one */
 	} else {
-		CHECK(TRAPPED(o, CPIT_TRAP_UNREACHABLE));
+		CHECK(trapped(o, CPIT_TRAP_UNREACHABLE));
 	}
 	CHECK(o->depth == level + 1);
 	CHECK(o->nframes == level + 1 + own && !o->truncated);
@@ -100,16 +100,16 @@ static void check_outermost(const struct cpit_outcome *o)
 	CHECK(frame_is(o, 0, "host_then_trap"));
 	switch (chain.way) {
 	case TRAP:
-		CHECK(TRAPPED(o, CPIT_TRAP_UNREACHABLE));
+		CHECK(trapped(o, CPIT_TRAP_UNREACHABLE));
 		break;
 	case EXIT:				/* KAN-06, K23-11 */
 		CHECK(o->end == CPIT_EXITED && o->code == 200);
 		break;
 	case RAISE:
-		CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
+		CHECK(trapped(o, CPIT_TRAP_MEM_OOB));
 		break;
 	case FAIL:
-		CHECK(TRAPPED(o, CPIT_TRAP_HOST_RAISED) && !o->code);
+		CHECK(trapped(o, CPIT_TRAP_HOST_RAISED) && !o->code);
 	}
 }
 
@@ -175,7 +175,7 @@ static uint32_t inner_trap(struct cpit_caller *c, uint32_t v)
 {
 	const struct cpit_outcome *o = call(c->instance, "f", 0, 0);
 
-	CHECK(TRAPPED(o, CPIT_TRAP_DIV_BY_ZERO) && o->depth == 2);
+	CHECK(trapped(o, CPIT_TRAP_DIV_BY_ZERO) && o->depth == 2);
 	CHECK(o->nframes == 5 && frame_is(o, 3, "f"));
 	return v;
 }
@@ -190,7 +190,7 @@ static void outer_after_inner(void)
 		return;
 	for (i = 0; i < 10; i++) {			/* K23-02 */
 		o = call(w.t, "host_then_trap", 7, 0);
-		CHECK(TRAPPED(o, CPIT_TRAP_UNREACHABLE) && o->depth == 1);
+		CHECK(trapped(o, CPIT_TRAP_UNREACHABLE) && o->depth == 1);
 		CHECK(o->nframes == 1 && frame_is(o, 0, "host_then_trap"));
 		o = call(w.t, "call_host", 7, 0);
 		CHECK(o->end == CPIT_RETURNED && result[0].i32 == 1007);
@@ -218,10 +218,10 @@ static void exit_then_trap(void)
 	o = call(a.t, "host_then_trap", 0, 0);		/* KAN-06 (b) */
 	CHECK(o->end == CPIT_EXITED && cpit_host_status(o) == 0);
 	o = call(b.t, "host_then_trap", 0, 0);		/* KAN-06 (d) */
-	CHECK(TRAPPED(o, CPIT_TRAP_UNREACHABLE));
+	CHECK(trapped(o, CPIT_TRAP_UNREACHABLE));
 	CHECK(cpit_host_status(o) == 132);
 	o = call(a.t, "trap", 0, 0);
-	CHECK(TRAPPED(o, CPIT_TRAP_UNREACHABLE));
+	CHECK(trapped(o, CPIT_TRAP_UNREACHABLE));
 	world_free(&b);
 	world_free(&a);
 }

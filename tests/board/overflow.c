@@ -53,18 +53,20 @@ static uint32_t reenter(struct cpit_caller *c, uint32_t v)
 static void exhaust(const char *how)
 {
 	bool by_host = !strcmp(how, "reenter");
+	size_t size;
 	struct world w;
 	int i;
 
 	if (!world_make(&w, reenter, NULL))
 		return;
+	CHECK(cpit_store_stack_used(w.store, &size) < 8 * CPIT_PAGE);
 	fault_hook = note_fault;
 	for (i = 0; i < TIMES; i++) {
 		const struct cpit_outcome *o;
 
 		*depth_of(&w) = 0;
 		o = call(w.t, how, 1, 0);
-		CHECK(TRAPPED(o, CPIT_TRAP_STACK_EXHAUSTED));
+		CHECK(trapped(o, CPIT_TRAP_STACK_EXHAUSTED));
 		CHECK(*depth_of(&w) > 100);
 		CHECK(o->truncated && o->nframes == CPIT_FRAMES_MAX);
 		/* The import was refused: nothing touched the guard. */
@@ -75,6 +77,7 @@ static void exhaust(const char *how)
 		CHECK(o->end == CPIT_RETURNED && result[0].i32 == 55);
 	}
 	fault_hook = NULL;
+	CHECK(cpit_store_stack_used(w.store, &size) > size / 4 * 3);
 	world_free(&w);
 }
 
@@ -117,7 +120,7 @@ static void big_frame(void)
 	fault_hook = note_fault;
 	for (i = 0; i < TIMES && invariants(); i++) {
 		o = call(w.t, "endless", 0, 0);
-		CHECK(TRAPPED(o, CPIT_TRAP_STACK_EXHAUSTED));
+		CHECK(trapped(o, CPIT_TRAP_STACK_EXHAUSTED));
 		CHECK(o->truncated && frame_is(o, 0, "deep"));
 		check_cause(w.store, m->checked);
 		o = call(w.t, "sum", 100, 0);	/* so deep it had been */
@@ -151,7 +154,7 @@ static void host_reserve(void)
 		return;
 	st = &w.store->stack;
 	fault_hook = note_fault;
-	CHECK(TRAPPED(call(w.t, "reenter", 1, 0), CPIT_TRAP_STACK_EXHAUSTED));
+	CHECK(trapped(call(w.t, "reenter", 1, 0), CPIT_TRAP_STACK_EXHAUSTED));
 	CHECK(lowest > st->low && lowest < st->low + 64 * CPIT_PAGE);
 	CHECK(lowest + sizeof(char[1024]) > w.store->run.host_limit - 4096);
 	check_cause(w.store, true);

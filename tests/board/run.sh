@@ -31,7 +31,7 @@ modules() {
 			--arch "$arch" "$@" >"$to.log" 2>&1 || return
 	done
 }
-guests='t big_frame'
+guests='t init big_frame'
 
 # results PREFIX FILE: the image's own ok and FAIL lines, each with PREFIX.
 results() {
@@ -45,7 +45,7 @@ traps() {
 	shift 2
 	log=$out/$name.out
 	status=0
-	"$catchpit" run "$elf" --timeout 300 "$@" >"$log" 2>"$log.err" ||
+	"$catchpit" run "$elf" --timeout "${hang_traps:-300}" "$@" >"$log" 2>"$log.err" ||
 		status=$?
 	if ! results "$name" "$log" || [ "$status" != 0 ]; then
 		fail "$name" "status $status"
@@ -90,10 +90,13 @@ timer() {
 		--set rounds=1000
 }
 
-# stops BOARD CASE TEXT: the machine must stop with that, exactly once.
+# stops BOARD CASE TEXT [RUN-ARGS]: it must stop with that, exactly once.
 stops() {
-	stops_at "$1-fatal-$2" "$3" "$out/$1-fatal.elf" --board "$1" \
-		--set test="$2"
+	fatal_board=$1 fatal_case=$2 fatal_text=$3
+	shift 3
+	stops_at "$fatal_board-fatal-$fatal_case" "$fatal_text" \
+		"$out/$fatal_board-fatal.elf" --board "$fatal_board" \
+		--set test="$fatal_case" "$@"
 }
 
 # stops_at NAME TEXT ELF [RUN-ARGS]
@@ -125,6 +128,8 @@ fatal() {
 	stops "$1" host-twice 'second end of one call'
 	stops "$1" host-overflow 'fault in host code .* import=env.host'
 	stops "$1" handler-fault 'fault inside the trap handler .* during=0x'
+	stops "$1" head-null 'fault in host code'
+	stops "$1" head-zeros 'fault inside the trap handler .* during=0x'
 	stops "$1" handler-overflow 'fault inside the trap handler .* during=0x'
 	stops "$1" wild-access "$wild .* addr=0x40000000"
 	stops "$1" no-site "$wild"
@@ -134,6 +139,10 @@ fatal() {
 	host) stops host unknown-vector 'fault in host code' ;;
 	*) stops "$1" unknown-vector 'unknown interrupt' ;;
 	esac
+	stops "$1" tick-fault 'fault inside the trap handler .* during=0x'
+	stops "$1" register-fault 'fault in host code .* addr=0x8$'
+	stops "$1" other-cpus 'fault in host code .* addr=0x8 import=env.host$' \
+		--cpus 4
 }
 
 # A module that the loader brings (-initrd); what may not be written to.
@@ -154,6 +163,60 @@ load() {
 			"$out/$name.elf" --board "$@" --set test=load-runs \
 			--set write=$what
 	done
+}
+
+# The functions of the claim path, as settings for inject.c.
+claim_path() {
+	at_arch=$(arch_of "$1")
+	cross=$(sed -n 's/^CROSS[	 ]*:= *//p' "arch/$at_arch/arch.mk")
+	names='cpit_(trap_claim|code_(find|site|func)|memory_find|trap_signal'
+	names="$names|ranges_(find|get)|backtrace)|walk|visit|upper"
+	"${cross}nm" -S "$2" | sed -nE "s/^([0-9a-f]+) ([0-9a-f]+) .* ($names)\$/\
+		--set at=\1:\2/p"
+}
+
+# K23-04, K23-07: a fault at each instruction of the claim path.
+inject() {
+	name=$1-inject
+	elf=$out/$name.elf
+	module "$1" guard gcc -O2
+	image "$1" "build/$1-inject" inject "$module" "$elf" \
+		CONTROL=-DCPIT_TEST_INJECT || {
+		fail "$name" "does not build"
+		show "$elf.log"
+		return
+	}
+	# shellcheck disable=SC2046	# options
+	traps "$name" "$elf" --board "$1" $(claim_path "$1" "$elf")
+}
+
+# soak BOARD [SECONDS]: soak.c on four CPUs.
+soak() {
+	elf=$out/$1-soak.elf
+	module "$1" guard gcc -O2
+	image "$1" "build/$1" soak "$module" "$elf" || {
+		fail "$1-soak" "does not build"
+		show "$elf.log"
+		return
+	}
+	seconds=${2:-10}
+	hang_traps=$((seconds + 300))
+	traps "$1-soak" "$elf" --board "$1" --cpus 4 --set test=soak \
+		--set seconds="$seconds"
+}
+
+# rate BOARD: traps a second on one CPU and on two, for make bench.
+rate() {
+	elf=$out/$1-soak.elf
+	module "$1" guard gcc -O2
+	image "$1" "build/$1" soak "$module" "$elf"
+	for n in 1 2; do
+		"$catchpit" run "$elf" --board "$1" --cpus $n --timeout 100 \
+			--set test=rate --set seconds=5 |
+			sed -n "s/^ *traps \([0-9]*\),.*/$n \1/p"
+	done | awk '{ n[$1] = $2 / 5 } END {
+		printf "traps a second: %d on 1 CPU, %d on 2: %.2f times\n",
+			n[1], n[2], n[1] ? n[2] / n[1] : 0 }'
 }
 
 # SLG-02: without a trap stack, traps that leave the guest stack whole are
@@ -221,7 +284,7 @@ no_order() {
 # SLG-16 on several CPUs: what was unmapped must be forgotten by all of them.
 no_shootdown() {
 	control no-shootdown "$1" smp-recycled "" -DCPIT_TEST_NO_SHOOTDOWN \
-		'  .*TRAPPED.*MEM_OOB'
+		'  .*trapped.*MEM_OOB'
 }
 
 # SLG-04 and the red zone, where there is one.
@@ -245,18 +308,32 @@ case "${1:-}" in
 	exit "$failed" ;;
 esac
 
-suite_begin
-assemble tests/board/t.wat "$out/t.wasm"
-tests/trap/big-frame.gen >"$out/big_frame.wat"
-assemble "$out/big_frame.wat" "$out/big_frame.wasm"
+guests() {
+	suite_begin
+	assemble tests/board/t.wat "$out/t.wasm"
+	assemble tests/board/init.wat "$out/init.wasm"
+	tests/trap/big-frame.gen >"$out/big_frame.wat"
+	assemble "$out/big_frame.wat" "$out/big_frame.wasm"
+}
+
+case "${1:-}" in
+soak | rate)			# make soak, make bench
+	guests
+	"$@"
+	exit "$failed" ;;
+esac
+
+guests
 for board in $BOARDS; do
 	# Not by several jobs at the same time.
 	make -s BOARD="$board" board test-objects NAME=traps >"$out/make.log" 2>&1
 	make -s BOARD="$board" test-objects NAME=fatal >>"$out/make.log" 2>&1
 	make -s BOARD="$board" test-objects NAME=load >>"$out/make.log" 2>&1
+	make -s BOARD="$board" test-objects NAME=soak >>"$out/make.log" 2>&1
+	echo "load:$board"
 	echo "combination:$board:guard:gcc:-O2"
 	echo "fatal:$board"
-	echo "load:$board"
+	[ "$board" = host ] || echo "inject:$board"
 	[ -z "$QUICK" ] || continue
 	for mode in guard checked; do
 		for cc in gcc clang; do
@@ -271,6 +348,7 @@ for board in $BOARDS; do
 	echo "runtime:$board:gcc:-O2"
 	echo "runtime:$board:clang:-O2"
 	echo "timer:$board"
+	echo "soak:$board"
 	echo "no_trap_stack:$board"
 	echo "no_order:$board"
 	echo "no_shootdown:$board"

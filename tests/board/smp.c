@@ -36,14 +36,14 @@ static void one_trap(struct cpit_instance *t, unsigned cpu, uint32_t i)
 
 	if (kind < NKINDS) {
 		o = call(t, "trap", kinds[kind].arg, 0);
-		CHECK(TRAPPED(o, kinds[kind].trap));
+		CHECK(trapped(o, kinds[kind].trap));
 	} else if (kind == NKINDS) {
 		o = call(t, "direct", 0, 0);
-		CHECK(TRAPPED(o, CPIT_TRAP_STACK_EXHAUSTED));
+		CHECK(trapped(o, CPIT_TRAP_STACK_EXHAUSTED));
 	} else {
 		addr = 0x100000 * (cpu + 1) + i;
 		o = call(t, "load", addr, 0);
-		CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
+		CHECK(trapped(o, CPIT_TRAP_MEM_OOB));
 		CHECK(!o->has_addr || (o->addr == addr && o->size == 65536));
 	}
 	CHECK(o->depth == 1);
@@ -121,7 +121,7 @@ static void recycled(void)
 			return;
 		base = cpit_memory_at(j.w.t, 0, 0);
 		load_on(1, &j, PAGE5);
-		CHECK(TRAPPED(j.o, CPIT_TRAP_MEM_OOB));
+		CHECK(trapped(j.o, CPIT_TRAP_MEM_OOB));
 		call(j.w.t, "grow", 9, 0);
 		call(j.w.t, "store", PAGE5, MARK);
 		load_on(1, &j, PAGE5);		/* seen as soon as mapped */
@@ -133,7 +133,7 @@ static void recycled(void)
 		CHECK(cpit_module_t.checked ||
 		      cpit_memory_at(j.w.t, 0, 0) == base);
 		load_on(1, &j, PAGE5);
-		CHECK(TRAPPED(j.o, CPIT_TRAP_MEM_OOB));
+		CHECK(trapped(j.o, CPIT_TRAP_MEM_OOB));
 		if (!invariants())
 			return;		/* it may be anybody's by now */
 		load_on(1, &j, 16);

@@ -101,8 +101,12 @@
   (func (export "call_host") (param i32) (result i32)
     (i32.add (call $host (local.get 0)) (i32.const 1000)))
 
-  (func $under (export "under") (param i32)
-    (call $host_then_trap (local.get 0)))
+  ;; 8: as "trap" has no kind for it, the stack.
+  (func (export "host_then") (param i32)
+    (drop (call $host (local.get 0)))
+    (if (i32.eq (local.get 0) (i32.const 8))
+      (then (drop (call $deeper (i64.const 0) (i64.const 1)))))
+    (call $trap (local.get 0)))
   (func $host_then_trap (export "host_then_trap") (param i32)
     (drop (call $host (local.get 0))) unreachable)
 

@@ -29,10 +29,10 @@ static void mixed_10000(void)
 
 		if (kind == 8) {
 			o = call(w.t, "direct", 0, 0);
-			CHECK(TRAPPED(o, CPIT_TRAP_STACK_EXHAUSTED));
+			CHECK(trapped(o, CPIT_TRAP_STACK_EXHAUSTED));
 		} else {
 			o = call(w.t, "trap", kind, 0);
-			CHECK(TRAPPED(o, expected[kind]));
+			CHECK(trapped(o, expected[kind]));
 		}
 		CHECK(o->signal == cpit_trap_signal(o->trap));
 		CHECK(o->depth == 1);
@@ -134,7 +134,7 @@ static void recycled_memory_faults(void)
 		if (!world_make(&w, NULL, NULL))
 			return;
 		o = call(w.t, "load", 5 * 65536, 0);
-		CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
+		CHECK(trapped(o, CPIT_TRAP_MEM_OOB));
 		CHECK(o->has_addr == !cpit_module_t.checked);
 		o = call(w.t, "grow", 9, 0);
 		CHECK(result[0].i32 == 1);
@@ -144,7 +144,7 @@ static void recycled_memory_faults(void)
 		call(w.t, "load", 10 * 65536 - 4, 0);
 		CHECK(result[0].i32 == 77);
 		o = call(w.t, "load", 10 * 65536 - 3, 0);
-		CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
+		CHECK(trapped(o, CPIT_TRAP_MEM_OOB));
 		world_free(&w);
 	}
 }
@@ -157,13 +157,13 @@ static void far_addresses(void)
 	if (!world_make(&w, NULL, NULL))
 		return;
 	o = call(w.t, "load_far", 0xffffffff, 0);	/* 2^33 - 2 */
-	CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
+	CHECK(trapped(o, CPIT_TRAP_MEM_OOB));
 	CHECK(!o->has_addr || (o->addr == 0x1fffffffe && o->size == 65536));
 	o = call(w.t, "load", 0xfffffff0, 0);
-	CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
+	CHECK(trapped(o, CPIT_TRAP_MEM_OOB));
 	CHECK(!o->has_addr || o->addr == 0xfffffff0);
 	o = call(w.t, "load", 65536, 0);
-	CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
+	CHECK(trapped(o, CPIT_TRAP_MEM_OOB));
 	CHECK(!o->has_addr || o->addr == 65536);
 	world_free(&w);
 }
@@ -188,7 +188,7 @@ static void exact(void)
 	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		if (!world_make(&w, NULL, NULL))
 			return;
-		CHECK(TRAPPED(call(w.t, ways[i].name, 0, 0), ways[i].kind));
+		CHECK(trapped(call(w.t, ways[i].name, 0, 0), ways[i].kind));
 		call(w.t, "exact_state", 0, 0);
 		CHECK(result[0].i32 == ways[i].state);
 		world_free(&w);
@@ -203,7 +203,7 @@ static void store_order(void)
 	if (!world_make(&w, NULL, NULL))
 		return;
 	o = call(w.t, "three_stores", 0, 0);		/* K23-10 */
-	CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
+	CHECK(trapped(o, CPIT_TRAP_MEM_OOB));
 	call(w.t, "load", 64, 0);
 	CHECK(result[0].i32 == 1);
 	world_free(&w);
@@ -243,7 +243,7 @@ static void demand_paging(void)
 	}
 	CHECK(paged == 1000);
 	o = call(w.t, "load", 63 * 65536, 0);		/* still a trap */
-	CHECK(TRAPPED(o, CPIT_TRAP_MEM_OOB));
+	CHECK(trapped(o, CPIT_TRAP_MEM_OOB));
 	fault_hook = NULL;
 	world_free(&w);
 }
@@ -261,5 +261,6 @@ static const struct test trap_tests[] = {
 };
 
 const struct test *const tests[] = {
-	trap_tests, overflow_tests, call_tests, nest_tests, smp_tests, NULL
+	trap_tests, overflow_tests, call_tests, nest_tests, shortage_tests,
+	registry_tests, smp_tests, NULL
 };

@@ -95,7 +95,7 @@ static void four_guests(void)
 		CHECK(o->end == CPIT_RETURNED && result[0].i32 == 24);
 		CHECK(word(&w, TERMINATED) == 0 && order("ESP"));
 		o = limited(&w, 2 * MS, 5 * MS, "spin", 0);
-		CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT) && o->signal == 24);
+		CHECK(trapped(o, CPIT_TRAP_CPU_LIMIT) && o->signal == 24);
 		CHECK(cpit_host_status(o) == 152 && o->depth == 1);
 		CHECK(word(&w, SIGNAL) == 24 && word(&w, TERMINATED) == 1);
 		CHECK(order("ESHLP") && invariants());
@@ -117,7 +117,7 @@ static void told(struct world *w, uint32_t signal)
 	const struct cpit_outcome *o = limited(w, 2 * MS, 4 * MS, "spin", 0);
 	unsigned i;
 
-	CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT) && order("ESHLP"));
+	CHECK(trapped(o, CPIT_TRAP_CPU_LIMIT) && order("ESHLP"));
 	cpit_instance_reset(w->t);
 	for (i = 0; i < 65536 / sizeof(*p) && !p[i]; i++)
 		;
@@ -205,7 +205,7 @@ static void deferred_ticks(void)
 	CHECK(word(&w, SIGNAL) == 24);
 	/* A hard limit reached in there takes effect at its return. */
 	o = limited(&w, 1000, 2000, "host_twice", 5);
-	CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT) && word(&w, TERMINATED) == 1);
+	CHECK(trapped(o, CPIT_TRAP_CPU_LIMIT) && word(&w, TERMINATED) == 1);
 	CHECK(order("ESHLP"));
 	healthy(&w, 3);
 	world_free(&w);
@@ -232,7 +232,7 @@ static void exit_before_limit(void)
 		if (o->end == CPIT_EXITED)
 			CHECK(o->code == 139 && cpit_host_status(o) == 139);
 		else	/* the tick came before the import */
-			CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT));
+			CHECK(trapped(o, CPIT_TRAP_CPU_LIMIT));
 	}
 	o = limited(&w, 0, 500ull * MS, "call_host", 0);
 	CHECK(o->end == CPIT_EXITED && o->code == 139);
@@ -249,7 +249,7 @@ static uint32_t enters_b(struct cpit_caller *c, uint32_t v)
 {
 	const struct cpit_outcome *o = call(inner_world->t, "spin", 0, 0);
 
-	CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT) && o->depth == 2);
+	CHECK(trapped(o, CPIT_TRAP_CPU_LIMIT) && o->depth == 2);
 	inner_signal = word(inner_world, SIGNAL);
 	CHECK(word(the_world, SIGNAL) == 24 && word(the_world, TERMINATED) == 1);
 	if (absorbs)
@@ -277,7 +277,7 @@ static void nested_entries(void)
 		if (absorbs)
 			CHECK(o->end == CPIT_RETURNED && result[0].i32 == 5);
 		else
-			CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT) && o->depth == 1);
+			CHECK(trapped(o, CPIT_TRAP_CPU_LIMIT) && o->depth == 1);
 		CHECK(invariants());
 		healthy(&a, 1);
 		healthy(&b, 2);
@@ -309,7 +309,7 @@ static void kill_itself(void)
 	CHECK(word(&w, SIGNAL) == 15);
 	sends = CPIT_SIGKILL;
 	o = call(w.t, "host_spin", 4, 0);
-	CHECK(TRAPPED(o, CPIT_TRAP_KILLED) && cpit_host_status(o) == 137);
+	CHECK(trapped(o, CPIT_TRAP_KILLED) && cpit_host_status(o) == 137);
 	CHECK(word(&w, TERMINATED) == 1 && cpit_instance_poisoned(w.t));
 	healthy(&w, 9);
 	world_free(&w);
@@ -334,7 +334,7 @@ static void kills_anywhere(void)
 		cpit_arch_timer_set(cpit_arch_counter() + random32() % period);
 		o = limited(&w, 1, 1, ends ? "round" : "rounds", 7);
 		if (!ends || o->end == CPIT_TRAPPED)
-			CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT));
+			CHECK(trapped(o, CPIT_TRAP_CPU_LIMIT));
 		guest += o->nframes > 1;
 		if (!invariants())
 			break;

@@ -29,7 +29,7 @@ static void latency(void)
 		cpit_budget_set(w.store, &(struct cpit_budget){ 0, hard });
 		o = call(w.t, i % 2 ? "spin" : "rounds", 7, 0);
 		late = cpit_board_ns() - start - hard;
-		CHECK(TRAPPED(o, CPIT_TRAP_CPU_LIMIT) && late < 1000 * MS);
+		CHECK(trapped(o, CPIT_TRAP_CPU_LIMIT) && late < 1000 * MS);
 		for (k = 0; k < BUCKETS && late > limit_us[k] * 1000ull; k++)
 			;
 		count[k]++;

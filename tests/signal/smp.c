@@ -70,13 +70,13 @@ static void kill_or_trap(void)
 		CHECK(cpit_kill(j.w.t, CPIT_SIGKILL) == 0);
 		cpit_board_cpu_wait(1);
 		CHECK(is_set(&j.ended) && j.out.depth == 1);
-		if (TRAPPED(&j.out, CPIT_TRAP_KILLED)) {
+		if (trapped(&j.out, CPIT_TRAP_KILLED)) {
 			killed++;
 			loops -= loops / 8;	/* so that both happen */
 			CHECK(cpit_host_status(&j.out) == 137);
 		} else {
 			loops += loops / 8 + 8;
-			CHECK(TRAPPED(&j.out, CPIT_TRAP_DIV_BY_ZERO));
+			CHECK(trapped(&j.out, CPIT_TRAP_DIV_BY_ZERO));
 			CHECK(cpit_host_status(&j.out) == 136);
 		}
 		/* Both know: it is killed, whoever came first. */
@@ -101,7 +101,7 @@ static void kill_spinner(void)
 		pause_ns(random32() % MS);
 		CHECK(cpit_kill(j.w.t, CPIT_SIGKILL) == 0);
 		cpit_board_cpu_wait(1);
-		CHECK(TRAPPED(&j.out, CPIT_TRAP_KILLED));
+		CHECK(trapped(&j.out, CPIT_TRAP_KILLED));
 		CHECK(cpit_instance_poisoned(j.w.t));
 		call(j.w.t, "id", i, 0);
 		CHECK(result[0].i32 == i);
@@ -148,7 +148,7 @@ static void only_whole_values(void)
 			clear += v == 0;
 		}
 		cpit_board_cpu_wait(1);
-		CHECK(TRAPPED(&j.out, CPIT_TRAP_CPU_LIMIT) && *word == 24);
+		CHECK(trapped(&j.out, CPIT_TRAP_CPU_LIMIT) && *word == 24);
 	}
 	CHECK(told && clear);
 	world_free(&j.w);

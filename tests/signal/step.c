@@ -168,7 +168,7 @@ static bool kill_one(struct world *w, const char *name)
 	step_on();
 	o = call(w->t, name, 7, 0);
 	step_off();
-	killed = TRAPPED(o, CPIT_TRAP_KILLED);
+	killed = trapped(o, CPIT_TRAP_KILLED);
 	CHECK(killed ? o->signal == CPIT_SIGKILL : o->end == CPIT_RETURNED);
 	/* Asked while it ran, or just when it had ended: either way it knows. */
 	CHECK(steps < kill_at || cpit_instance_poisoned(w->t) || !killed);

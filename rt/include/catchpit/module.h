@@ -203,6 +203,13 @@ int cpit_store_create(struct cpit_store **out,
 		      const struct cpit_store_options *opt);
 int cpit_store_destroy(struct cpit_store *s);
 
+/*
+ * Bytes of the store's guest stack that were ever used, to the deepest word that
+ * is not zero, host functions included; and its size (SLG-03).  Reads all of the
+ * rest: not for each call.
+ */
+size_t cpit_store_stack_used(const struct cpit_store *s, size_t *size);
+
 /* First argument of every host function: who calls, and its own data. */
 struct cpit_caller {
 	struct cpit_instance *instance;

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Instantiation that ends early, for each reason there is (SLG-08), and with
+ * the memory that gives out at every place: a typed end, and nothing is lost.
+ */
+#include "harness.h"
+#include "boards/board.h"
+#include <string.h>
+
+extern const struct cpit_module cpit_module_t, cpit_module_init;
+
+struct init {
+	uint32_t data_at, elem_at, how;
+};
+
+static uint32_t exiting(struct cpit_caller *c, uint32_t v)
+{
+	cpit_exit(c, v);
+	return v;
+}
+
+static int instantiate(struct cpit_store *s, const struct init *in,
+		       struct cpit_instance **inst, struct cpit_outcome *out)
+{
+	const struct cpit_type func = { .kind = CPIT_FUNC, .sig = "i:i" },
+			       global = { .kind = CPIT_GLOBAL, .sig = "i" };
+	const struct cpit_import imports[] = {
+		{ .module = "env", .name = "host", .type = func,
+		  .fn = (void (*)(void))exiting },
+		{ .module = "env", .name = "data_at", .type = global,
+		  .object = (void *)&in->data_at },
+		{ .module = "env", .name = "elem_at", .type = global,
+		  .object = (void *)&in->elem_at },
+		{ .module = "env", .name = "how", .type = global,
+		  .object = (void *)&in->how },
+	};
+
+	return cpit_instantiate(s, &cpit_module_init, imports, 4, inst, out,
+				NULL);
+}
+
+static const struct early {
+	struct init in;
+	enum cpit_end end;
+	enum cpit_trap trap;
+} cases[] = {
+	{ { 0, 0, 0 }, CPIT_RETURNED, CPIT_TRAP_NONE },
+	{ { 65532, 2, 0 }, CPIT_RETURNED, CPIT_TRAP_NONE },
+	{ { 65533, 0, 0 }, CPIT_TRAPPED, CPIT_TRAP_MEM_OOB },
+	{ { 0xffffffff, 0, 0 }, CPIT_TRAPPED, CPIT_TRAP_MEM_OOB },
+	{ { 0, 3, 0 }, CPIT_TRAPPED, CPIT_TRAP_TABLE_OOB },
+	{ { 0, 0xffffffff, 0 }, CPIT_TRAPPED, CPIT_TRAP_TABLE_OOB },
+	{ { 0, 0, 1 }, CPIT_TRAPPED, CPIT_TRAP_UNREACHABLE },
+	{ { 0, 0, 2 }, CPIT_TRAPPED, CPIT_TRAP_DIV_BY_ZERO },
+	{ { 0, 0, 3 }, CPIT_TRAPPED, CPIT_TRAP_STACK_EXHAUSTED },
+	{ { 0, 0, 4 }, CPIT_EXITED, CPIT_TRAP_NONE },
+	{ { 0, 0, 5 }, CPIT_TRAPPED, CPIT_TRAP_MEM_OOB },
+};
+
+static void ends_early(void)
+{
+	static struct cpit_outcome out;
+	struct cpit_instance *inst;
+	struct cpit_store *s;
+	const struct early *e;
+	unsigned i;
+	int err;
+
+	CHECK(cpit_module_register(&cpit_module_init) == 0);
+	for (i = 0; i < 10 * sizeof(cases) / sizeof(cases[0]); i++) {
+		e = &cases[i % (sizeof(cases) / sizeof(cases[0]))];
+		CHECK(cpit_store_create(&s, NULL) == 0);
+		err = instantiate(s, &e->in, &inst, &out);
+		CHECK(err == (e->end == CPIT_RETURNED ? 0 : -CPIT_ETRAPPED));
+		CHECK(inst && out.end == e->end && out.trap == e->trap);
+		CHECK(out.end != CPIT_EXITED || out.code == 3);
+		if (!invariants())
+			break;
+		CHECK(cpit_instance_destroy(inst) == 0);
+		CHECK(cpit_store_destroy(s) == 0);
+	}
+	CHECK(cpit_module_unregister(&cpit_module_init) == 0);
+}
+
+/* --------------------------------------------------- memory that gives out */
+
+/* A whole life; 0 or what the first thing that failed came to. */
+static int life(void)
+{
+	static struct cpit_outcome out;
+	const struct init in = { 0, 0, 0 };
+	struct cpit_instance *inst;
+	struct cpit_store *s;
+	int err = cpit_module_register(&cpit_module_init);
+
+	if (err)
+		return err;
+	err = cpit_store_create(&s, NULL);
+	if (!err) {
+		err = instantiate(s, &in, &inst, &out);
+		if (!err || err == -CPIT_ETRAPPED)
+			CHECK(cpit_instance_destroy(inst) == 0);
+		CHECK(cpit_store_destroy(s) == 0);
+	}
+	CHECK(cpit_module_unregister(&cpit_module_init) == 0);
+	return err;
+}
+
+static void gives_out(void)
+{
+	uint64_t heap = cpit_board_heap_used(), pages = cpit_board_pages_used();
+	uint64_t reserved = cpit_board_reserved();
+	uint32_t k = 0;
+	int err;
+
+	do {
+		shortage_at = ++k;
+		err = life();
+		CHECK(err == (shortage_at ? 0 : -CPIT_ENOMEM));
+		CHECK(cpit_board_heap_used() == heap);
+		CHECK(cpit_board_pages_used() == pages);
+		CHECK(cpit_board_reserved() == reserved);
+	} while (err && invariants());
+	shortage_at = 0;
+	CHECK(k > 4);
+}
+
+/* memory.grow says so to the guest, which goes on with what it has. */
+static void growth_gives_out(void)
+{
+	const struct cpit_outcome *o;
+	struct world w;
+	uint32_t k = 0;
+
+	if (!world_make(&w, NULL, NULL))
+		return;
+	do {
+		shortage_at = ++k;
+		o = call(w.t, "grow", 1, 0);
+		CHECK(o->end == CPIT_RETURNED);
+		CHECK(result[0].i32 == (shortage_at ? 1 : 0xffffffff));
+	} while (!shortage_at && invariants());
+	shortage_at = 0;
+	CHECK(call(w.t, "load", 65536, 0)->end == CPIT_RETURNED);
+	CHECK(trapped(call(w.t, "load", 131072, 0), CPIT_TRAP_MEM_OOB));
+	world_free(&w);
+}
+
+const struct test shortage_tests[] = {
+	{ "instantiation-ends-early", ends_early, 0 },
+	{ "memory-gives-out", gives_out, 0 },
+	{ "growth-gives-out", growth_gives_out, 0 },
+	{ NULL, NULL, 0 },
+};
