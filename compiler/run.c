@@ -432,7 +432,8 @@ int run_image(const char *elf, const struct board *board,
 		     m.complaint.len ? first_line(m.complaint.s) : "",
 		     strcmp(opt->accel, "tcg") ? "; without --accel it is "
 		     "emulated" : "");
-	if (opt->writeback && opt->dirs->hosts.n &&
+	/* An image whose modules use no files sends nothing. */
+	if (opt->writeback && opt->dirs->hosts.n && m.files.len &&
 	    !dirs_write_back(opt->dirs, &m.files))
 		return EXIT_TOOL;
 	return m.status;

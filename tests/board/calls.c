@@ -2,6 +2,7 @@
 /* Backtraces, host functions, misuse of the API. */
 #include "harness.h"
 #include "boards/board.h"
+#include "rt/store.h"
 #include <arch/machine.h>
 #include <string.h>
 
@@ -33,6 +34,44 @@ static void backtrace(void)
 	CHECK(o->nframes == 11 && !o->truncated);
 	o = call(w.t, "count", 200, 0);
 	CHECK(o->nframes == CPIT_FRAMES_MAX && o->truncated);
+	world_free(&w);
+}
+
+/* Writes over the frame pointer that its caller's caller saved. */
+static uint32_t ruin_fp(struct cpit_caller *c, uint32_t v)
+{
+	const struct cpit_store *s = cpit_instance_store(c->instance);
+	const uintptr_t evil[] = { 0, 8, 1, UINTPTR_MAX - 7,
+				   s->stack.low, s->stack.high, s->run.exit_fp };
+	uintptr_t fp = s->run.exit_fp + (uintptr_t)cpit_arch_saved_fp(0);
+
+	fp = *(uintptr_t *)fp + (uintptr_t)cpit_arch_saved_fp(0);
+	if (v < 7)
+		*(uintptr_t *)fp = evil[v];
+	return v;
+}
+
+/* K23-14: a shorter trace, and no second fault. */
+static void ruined_frame(void)
+{
+	const struct cpit_outcome *o;
+	struct world w;
+	uint32_t i;
+
+	if (!world_make(&w, ruin_fp, NULL))
+		return;
+	for (i = 0; i < 8; i++) {
+		o = call(w.t, "under", i, 0);
+		CHECK(trapped(o, CPIT_TRAP_UNREACHABLE));
+		CHECK(frame_is(o, 0, "host_then_trap"));
+		if (i == 7)			/* left as it was */
+			CHECK(o->nframes == 2 && frame_is(o, 1, "under"));
+		else
+			CHECK(o->nframes <= 2);
+		if (i == 1 || i == 6)		/* below the frame itself */
+			CHECK(o->nframes == 1);
+		invariants();
+	}
 	world_free(&w);
 }
 
@@ -185,6 +224,7 @@ static void registers(void)
 }
 
 const struct test call_tests[] = {
+	{ "ruined-frame", ruined_frame, 0 },
 	{ "backtrace", backtrace, 0 },
 	{ "host-ends", host_ends, 0 },
 	{ "misuse", misuse, 0 },

@@ -107,6 +107,8 @@
     (if (i32.eq (local.get 0) (i32.const 8))
       (then (drop (call $deeper (i64.const 0) (i64.const 1)))))
     (call $trap (local.get 0)))
+  (func $under (export "under") (param i32)
+    (call $host_then_trap (local.get 0)))
   (func $host_then_trap (export "host_then_trap") (param i32)
     (drop (call $host (local.get 0))) unreachable)
 

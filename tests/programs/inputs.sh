@@ -39,5 +39,13 @@ compressed() {
 	./gen head 20000 <"text.$suffix" >"short.$suffix"
 }
 
+{
+	echo '<?xml version="1.0"?>'
+	echo '<words lang="none">'
+	sed 's,\([a-z]\{1\,\}\) \([a-z]\{1\,\}\),<w n="\1">\2 \&amp;</w>,g' text
+	echo '</words>'
+} >xml
+
 test ! -x "$bin/minigzip.native" || compressed gz "$bin/minigzip.native" -9
+test ! -x "$bin/lz4.native" || compressed lz4 "$bin/lz4.native" -c -9
 test ! -x "$bin/bzip2.native" || compressed bz2 "$bin/bzip2.native" -c -1

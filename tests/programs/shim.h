@@ -20,6 +20,23 @@ static inline int fchmod(int fd, mode_t mode)
 	return -1;
 }
 
+static inline int chmod(const char *path, mode_t mode)
+{
+	(void)path;
+	(void)mode;
+	errno = ENOTSUP;
+	return -1;
+}
+
+static inline int chown(const char *path, uid_t owner, gid_t group)
+{
+	(void)path;
+	(void)owner;
+	(void)group;
+	errno = ENOTSUP;
+	return -1;
+}
+
 static inline int fchown(int fd, uid_t owner, gid_t group)
 {
 	(void)fd;
