@@ -195,7 +195,7 @@ bench: boards
 		echo; done
 bench-board: tool board | deps-demo
 	$(Q)BOARD=$(BOARD) B=$B ARCH=$(ARCH) GCC_B='$(GCC_B)' MARCH='$(MARCH)' \
-		QEMU='$(QEMU)' tests/bench/run.sh
+		LINK_B='$(LINK_B) $(LDS:%=-T%)' QEMU='$(QEMU)' tests/bench/run.sh
 	$(Q)tests/board/run.sh rate $(BOARD)
 
 # Stopped at reset; setsid, so that ^C is gdb's alone.

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What crossing the border costs, in instructions of the board: into an empty
- * export and out, an import, a trap; and how far it is from reset to the
- * guest.  An image of its own, which links calls.wat as `catchpit compile'
+ * What crossing the border costs, in instructions of the board or in ns: into
+ * an empty export and out, an import, a trap; and how far it is from reset to
+ * the guest.  An image of its own, which links calls.wat as `catchpit compile'
  * leaves it.  One line on the console for each; run.sh makes a table.
  */
 #include "board.h"
+#include "bench.h"
 #include "calls.h"
-#include <arch/machine.h>
 
 enum { ROUNDS = 1000 };
 
@@ -21,7 +21,7 @@ static uint64_t marked;			/* when wasm called mark() last */
 static void mark(struct cpit_caller *c)
 {
 	(void)c;
-	marked = cpit_arch_instret();
+	marked = bench_count();
 }
 
 static void nothing(struct cpit_caller *c)
@@ -56,9 +56,9 @@ static struct cost overhead(void)
 	int i;
 
 	for (i = 0; i < ROUNDS; i++) {
-		uint64_t start = cpit_arch_instret();
+		uint64_t start = bench_count();
 
-		count(&c, cpit_arch_instret() - start);
+		count(&c, bench_count() - start);
 	}
 	return c;
 }
@@ -82,17 +82,36 @@ static struct cost measure(const char *name, enum cpit_trap trap,
 	int i;
 
 	for (i = 0; i < ROUNDS; i++) {
-		uint64_t start = cpit_arch_instret(), end;
+		uint64_t start = bench_count(), end;
 
 		if (cpit_call(instance, f, NULL, &outcome))
 			die("cpit_call refused");
-		end = cpit_arch_instret();
+		end = bench_count();
 		if (outcome.trap != trap)
 			die("another outcome");
 		count(&c, end - (from_mark ? marked : start));
 	}
 	return c;
 }
+
+#ifdef BENCH_TIME
+/* A signal, and nothing of ours. */
+static struct cost bare(void)
+{
+	struct cost c = { 0 };
+	int i;
+
+	bench_handler(true);
+	for (i = 0; i < ROUNDS; i++) {
+		uint64_t start = bench_count();
+
+		bench_fault();
+		count(&c, bench_count() - start);
+	}
+	bench_handler(false);
+	return c;
+}
+#endif
 
 static void print(const char *name, uint64_t v)
 {
@@ -149,7 +168,7 @@ static void tell_boot(uint64_t main_insns)
 
 void cpit_board_main(void)
 {
-	uint64_t main_insns = cpit_arch_instret();
+	uint64_t main_insns = bench_count();
 	struct cost less;
 
 	set_up();
@@ -161,5 +180,8 @@ void cpit_board_main(void)
 	tell("unreachable", measure("unreachable", CPIT_TRAP_UNREACHABLE, true),
 	     less, 1);
 	tell("load", measure("load", CPIT_TRAP_MEM_OOB, true), less, 1);
+#ifdef BENCH_TIME
+	tell("signal", bare(), less, 1);
+#endif
 	cpit_board_exit(0);
 }

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Guest instructions against the same C built natively: tests/bench/run.sh
 # [KERNEL...].  Counted by the board's own counter under QEMU's -icount, so the
-# figures are exact and the same on every host.  `make bench' gives it BOARD, B,
-# ARCH, GCC_B, MARCH and QEMU as the Makefile has them; N rounds of each kernel
-# (default 10).  Status 1 when a result is not the native one.
+# figures are exact and the same on every host; on board host, which has no such
+# counter, timed.  `make bench' gives it BOARD, B, ARCH, GCC_B, MARCH, LINK_B and
+# QEMU as the Makefile has them; N rounds of each kernel (default 10).  Status 1
+# when a result is not the native one.
 set -u
 cd "$(dirname "$0")/../.."
 BOARD=${BOARD:-virt}
@@ -13,11 +14,15 @@ ARCH=${ARCH:-riscv64}
 GCC_B=${GCC_B:-riscv64-unknown-elf-gcc --specs=picolibc.specs --picolibc-buildtype=release}
 MARCH=${MARCH--march=rv64gc -mabi=lp64d -mcmodel=medany -msmall-data-limit=0}
 QEMU=${QEMU:-qemu-system-riscv64 -M virt -m 256M -bios none}
+LINK_B=${LINK_B:--nostdlib -static -Wl,--no-warn-rwx-segments -Wl,--gc-sections
+	-Wl,--build-id=none -Wl,-z,max-page-size=4096 -T$B/image.lds}
 N=${N:-10}
 [ -x node_modules/.bin/wat2wasm ] && PATH=$PWD/node_modules/.bin:$PATH
 
 t=$B/bench
 mkdir -p "$t"
+unit=instructions
+[ "$BOARD" != host ] || unit=ns
 includes="-Irt/include -Iarch/include -Iarch/$ARCH/include -Iboards -I$t"
 # Equal bits from nbody, and a square root that is one instruction.
 kernel="-O2 -ffreestanding -ffp-contract=off -fno-math-errno"
@@ -36,15 +41,18 @@ native_cc() {
 link() {
 	out=$1
 	shift
-	native_cc -nostdlib -static -Wl,--no-warn-rwx-segments \
-		-Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,--gc-sections "-T$B/image.lds" \
-		-o "$out" "$@" -Wl,--start-group "$B/libboard.a" \
+	# shellcheck disable=SC2086
+	native_cc $LINK_B -o "$out" "$@" -Wl,--start-group "$B/libboard.a" \
 		"$B/libcatchpit-wasi.a" "$B/libcatchpit.a" -lc -lgcc \
 		-Wl,--end-group || die "$out cannot be linked"
 }
 
 # Boots an image that does not frame its console; its lines.
 boot() {
+	if [ "$BOARD" = host ]; then
+		CATCHPIT_SETTINGS=$2 timeout 600 "$1" </dev/null 2>&1
+		return
+	fi
 	# shellcheck disable=SC2086
 	timeout 600 $QEMU -nodefaults -no-reboot -display none -monitor none \
 		-serial stdio -icount shift=0 -append "$2" -kernel "$1" \
@@ -59,12 +67,36 @@ guest() {
 	echo "$(cat "$t/out") $(sed -n 's/.* insns=\([0-9]*\).*/\1/p' "$t/err")"
 }
 
-native_cc -Os -c tests/bench/native.c -o "$t/native.o" || exit 1
+# All three in one run: "result ns" of each.
+timed() {
+	for mode in guard checked; do
+		cp "$t/$1.wasm" "$t/$mode.wasm"
+		build/catchpit compile "$t/$mode.wasm" --arch "$ARCH" \
+			--memory $mode -o "$t/$mode.o" || exit 1
+	done
+	link "$t/$1.elf" "$t/$1.o" "$t/timed.o" "$t/guard.o" "$t/checked.o"
+	boot "$t/$1.elf" "n=$N" >"$t/$1.log"
+	sed -n 's/^timed /'"$1"' /p' "$t/$1.log" | grep . ||
+		die "$1: $(cat "$t/$1.log")"
+}
+
+if [ "$unit" = ns ]; then
+	count=-DBENCH_TIME
+	native_cc -Os $count -c tests/bench/timed.c -o "$t/timed.o" || exit 1
+	native_cc -Os $count -c tests/bench/sigsegv.c -o "$t/sigsegv.o" || exit 1
+else
+	count=
+	native_cc -Os -c tests/bench/native.c -o "$t/native.o" || exit 1
+fi
 one() {
 	c=tests/bench/$1.c
 	clang --target=wasm32 $kernel -nostdlib -Wl,--no-entry \
 		-Wl,--export=kernel "$c" -o "$t/$1.wasm" || exit 1
-	native_cc $kernel -c "$c" -o "$t/$1.o" || exit 1
+	native_cc $kernel -fomit-frame-pointer -c "$c" -o "$t/$1.o" || exit 1
+	if [ "$unit" = ns ]; then
+		timed "$1"
+		return
+	fi
 	link "$t/$1.elf" "$t/$1.o" "$t/native.o"
 	boot "$t/$1.elf" "n=$N" >"$t/$1.log"
 	native=$(sed -n 's/^result=\([0-9]*\) insns=\([0-9]*\)$/\1 \2/p' "$t/$1.log")
@@ -80,7 +112,7 @@ if [ $# = 0 ]; then
 	done
 fi
 
-echo "instructions of $BOARD, $N rounds; ratio to native (${GCC_B%% *} -O2)"
+echo "$unit of $BOARD, $N rounds; ratio to native (${GCC_B%% *} -O2)"
 for k; do
 	one "$k" || exit 1
 done >"$t/figures" || exit 1
@@ -115,15 +147,18 @@ wat2wasm tests/bench/calls.wat -o "$t/calls.wasm" || exit 1
 for mode in guard checked; do
 	build/catchpit compile "$t/calls.wasm" --arch "$ARCH" --memory $mode \
 		-o "$t/calls.o" || exit 1
-	native_cc -Os -c tests/bench/calls.c -o "$t/calls_image.o" || exit 1
-	link "$t/calls.elf" "$t/calls_image.o" "$t/calls.o"
+	# shellcheck disable=SC2086	# none, or one
+	native_cc -Os $count -c tests/bench/calls.c -o "$t/calls_image.o" || exit 1
+	# shellcheck disable=SC2046
+	link "$t/calls.elf" "$t/calls_image.o" "$t/calls.o" \
+		$([ "$unit" != ns ] || echo "$t/sigsegv.o")
 	boot "$t/calls.elf" '' >"$t/calls-$mode.log"
 	grep -q '^load ' "$t/calls-$mode.log" ||
 		die "calls ($mode): $(cat "$t/calls-$mode.log")"
 done
 echo
-echo 'instructions of the border, 1000 times each'
-paste -d ' ' "$t/calls-guard.log" "$t/calls-checked.log" | awk '
+echo "$unit of the border, 1000 times each"
+paste -d ' ' "$t/calls-guard.log" "$t/calls-checked.log" | awk -v unit="$unit" '
 	BEGIN {
 		printf "%-42s %9s %7s %11s %7s\n", "", "guard min", "avg",
 			"checked min", "avg"
@@ -131,12 +166,13 @@ paste -d ' ' "$t/calls-guard.log" "$t/calls-checked.log" | awk '
 		text["import"] = "an empty import, out and in"
 		text["unreachable"] = "unreachable, until cpit_call returns"
 		text["load"] = "load out of bounds, until it returns"
+		text["signal"] = "SIGSEGV and sigreturn(2), nothing else"
 	}
 	$1 in text {
 		printf "%-42s %9d %7d %11d %7d\n", text[$1], $2, $3, $5, $6
 	}
-	$1 == "boot" {
+	$1 == "boot" && unit != "ns" {
 		boot = sprintf("boot: %d us of guest time from reset to the " \
 			"guest; %d instructions, %d of them to main", $4, $3, $2)
 	}
-	END { print ""; print boot }'
+	END { if (boot) print "\n" boot }'
