@@ -143,7 +143,9 @@ WITH_step := $B/tests/signal/step-$(ARCH).o
 WRAP_inject := cpit_embed_panic
 WRAP	= $(WRAP_$(NAME)) cpit_embed_alloc cpit_embed_reserve cpit_board_page_alloc \
 	   cpit_board_tick
-TESTS_O	= $B/tests/$(TEST_DIR)/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.o \
+TESTS_O	= $(if $(filter spec,$(TEST_DIR)),$(SPEC_O),$(BOARD_T))
+SPEC_O	= $(addprefix $B/tests/spec/,target.o values.o spectest.o)
+BOARD_T	= $B/tests/$(TEST_DIR)/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.o \
 	  $B/tests/board/registers-$(ARCH).o
 test-objects: ; $(Q)$(MAKE) --no-print-directory -s $(TESTS_O)
 test-image: $(LIBS) $(LDS) test-objects
@@ -175,6 +177,15 @@ run: tool board $(DEMO)
 endif
 
 # ---------------------------------------------------------------- the tests
+
+# The runner of the official test suite (tests/spec).
+SPEC	:= image.o lex.o modules.o pool.o report.o script.o spec.o value.o
+SPEC_T	:= $(addprefix build/host/tests/spec/,$(SPEC))
+build/spec-runner: $(SPEC_T) build/host/util.o build/host/outcome.o
+	$(Q)$(HOSTCC) -o $@ $^
+build/host/tests/spec/%.o: tests/spec/%.c Makefile | deps-tool
+	@mkdir -p $(@D)
+	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@
 
 # Every board is built first: the suites run on all of them.
 boards: tool
@@ -217,4 +228,4 @@ clean:
 	check quick soak lint size bench bench-board gdb help clean deps deps-tool \
 	deps-board deps-x86_64 deps-demo deps-test
 .SECONDARY:
--include $(TOOL_O:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) $(BRD_O:.o=.d)
+-include $(TOOL_O:.o=.d) $(SPEC_T:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) $(BRD_O:.o=.d)

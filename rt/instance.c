@@ -286,6 +286,16 @@ const struct cpit_export *cpit_export_find(const struct cpit_module *m,
 	return NULL;
 }
 
+void *cpit_export_object(struct cpit_instance *inst,
+			 const struct cpit_export *x)
+{
+	const struct cpit_module *m = inst->module;
+
+	if (x < m->exports || x >= m->exports + m->nexports || !x->get)
+		return NULL;
+	return x->get(inst->state);
+}
+
 const char *cpit_strerror(int err)
 {
 	switch (-err) {

@@ -277,6 +277,13 @@ const struct cpit_export *cpit_export_find(const struct cpit_module *m,
 					   enum cpit_kind kind);
 
 /*
+ * What an export of inst that is no function stands for: a global's value, laid
+ * out as in union cpit_value.  NULL for a function, or another's export.
+ */
+void *cpit_export_object(struct cpit_instance *inst,
+			 const struct cpit_export *x);
+
+/*
  * [addr, addr+len) of the instance's exported memory "memory" as a host
  * pointer, NULL when any byte is outside.  Valid until the guest runs again:
  * it may grow, and in checked mode move.
