@@ -4,6 +4,9 @@
 #                 again; WASM=x.wasm runs that, BOARD=virt chooses the machine
 # make check      every test, on the host and on the boards; what CI runs
 # make quick      the tests a developer wants every few minutes
+# make spec       the official test suite, and its results into the READMEs;
+#                 BOARD= FILES= MEMORY=guard|checked TESTSUITE=
+# make spec-all   the same in other combinations
 # make soak       mixed guests on four CPUs of $(BOARD) for SECONDS (600)
 # make bench      guest instructions against the same C built natively; traps a
 #                 second on one CPU and two
@@ -199,6 +202,12 @@ soak: tool board deps-test
 	$(Q)tests/board/run.sh soak $(BOARD) $(SECONDS)
 lint: tool board
 	$(Q)BOARDS="$(BOARD)" tests/lint/run.sh --quick
+# All boards unless one is asked for.
+SPEC_BOARDS = $(if $(filter command% environment,$(origin BOARD)),$(BOARD),$(BOARDS))
+spec: boards deps-test
+	$(Q)BOARDS="$(SPEC_BOARDS)" tests/spec/run.sh --record
+spec-all: boards deps-test
+	$(Q)tests/spec/all.sh
 size: tool board | deps-demo
 	$(Q)BOARD=$(BOARD) tests/size.sh
 bench: boards
@@ -225,7 +234,8 @@ clean:
 	rm -rf build
 
 .PHONY: all tool board boards lib lib-files install test-objects test-image run \
-	check quick soak lint size bench bench-board gdb help clean deps deps-tool \
+	check quick soak lint size spec spec-all bench bench-board gdb help clean deps \
+	deps-tool \
 	deps-board deps-x86_64 deps-demo deps-test
 .SECONDARY:
 -include $(TOOL_O:.o=.d) $(SPEC_T:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) $(BRD_O:.o=.d)

@@ -37,20 +37,13 @@ static void push_wasm2c(struct list *cmd, const struct job *j, unsigned outputs,
 }
 
 /* wasm2c validates: what it refuses is the module's fault, not ours. */
-static _Noreturn void refused(struct job *j, const char *first)
+static _Noreturn void refused(const struct job *j, const char *out)
 {
-	struct list cmd = { 0 };
-	const char *line, *colon;
-	char *out;
+	const char *line = first_line(out);
+	const char *error = strstr(line, "error: ");
 
-	/* Once more on the file itself, for offsets its owner can use. */
-	push_wasm2c(&cmd, j, 2, j->path, format("%s/again.c", j->dir));
-	if (run_command(&cmd, &out) != 1 || !strstr(out, "error: "))
-		out = xstrdup(first);
-	line = first_line(out);
-	colon = strstr(line, "error: ");
-	if (colon)
-		line = colon + strlen("error: ");
+	if (error)
+		line = error + strlen("error: ");
 	if (!strncmp(line, "\033[0m", 4))	/* wabt's colours, as it thinks */
 		line += 4;
 	fail(EXIT_NOEXEC, "%s: not valid: %s", j->path, line);

@@ -20,6 +20,7 @@ static struct {
 	const char *dir;
 	unsigned arches;
 	const struct list *options;
+	bool refuse;
 	struct result *results;
 } making;
 
@@ -135,6 +136,8 @@ static void make_one(size_t i)
 	struct result *r = &making.results[i];
 	unsigned a;
 
+	if (m->purpose != TO_RUN && !making.refuse)
+		return;
 	if (m->binary) {
 		write_file(module_path(making.dir, m, "wasm"), m->source,
 			   m->len);
@@ -200,7 +203,7 @@ static void remember(void)
 }
 
 void modules_make(const char *dir, unsigned arches, const struct list *options,
-		  unsigned jobs)
+		  bool refuse, unsigned jobs)
 {
 	size_t i;
 	unsigned a;
@@ -208,6 +211,7 @@ void modules_make(const char *dir, unsigned arches, const struct list *options,
 	making.dir = dir;
 	making.arches = arches;
 	making.options = options;
+	making.refuse = refuse;
 	making.results = mmap(NULL, (nmodules + 1) * sizeof(struct result),
 			      PROT_READ | PROT_WRITE,
 			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);

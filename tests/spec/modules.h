@@ -43,10 +43,11 @@ struct spec_module *module_add(char *source, size_t len, bool binary,
 
 /*
  * Makes all of them in `dir', as many at a time as there are jobs: those to
- * run for the ISAs whose bit is set, with these options of catchpit compile.
+ * run for the ISAs whose bit is set, with these options of catchpit compile, and
+ * those to refuse if asked for.
  */
 void modules_make(const char *dir, unsigned arches, const struct list *options,
-		  unsigned jobs);
+		  bool refuse, unsigned jobs);
 
 /* A file of a module: DIR/m0123456789abcdef.SUFFIX */
 char *module_path(const char *dir, const struct spec_module *m,

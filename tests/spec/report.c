@@ -261,7 +261,8 @@ static int compare(const void *a, const void *b)
 	return order ? order : strcmp(x->where, y->where);
 }
 
-void report_record(const struct report *r, const char *record)
+void report_record(const struct report *r, const char *record,
+		   const char *commit)
 {
 	struct text t = { 0 };
 	size_t i, b;
@@ -285,7 +286,8 @@ void report_record(const struct report *r, const char *record)
 			free(line);
 		}
 	qsort(entries, nentries, sizeof(*entries), compare);
-	add(&t, "# script, where, checks passed, of: written by make spec\n");
+	add(&t, "# script, where, checks passed, of: written by make spec at "
+		"%s\n", commit);
 	for (i = 0; i < nentries; i++)
 		add(&t, "%s %s %u %u\n", entries[i].name, entries[i].where,
 		    entries[i].passed, entries[i].total);
@@ -313,15 +315,15 @@ static bool print_case(const struct report *r, size_t i, size_t b, bool compared
 	if (!c->done)
 		return true;
 	if (c->unexcused.len)
-		printf("FAIL %s: %u of %u failed\n", name,
+		printf("FAIL spec/%s: %u of %u failed\n", name,
 		       c->total - c->passed, c->total);
 	else if (differs && e)
-		printf("FAIL %s: %u of %u passed, but on record are %u of %u\n",
+		printf("FAIL spec/%s: %u of %u passed, but on record are %u of %u\n",
 		       name, c->passed, c->total, e->passed, e->total);
 	else if (differs)
-		printf("FAIL %s: not on record\n", name);
+		printf("FAIL spec/%s: not on record\n", name);
 	else
-		printf("ok %s\n", name);
+		printf("ok spec/%s\n", name);
 	printf("    %u of %u", c->passed, c->total);
 	printf(c->gaps ? ", %u known gaps\n" : "\n", c->gaps);
 	indented(c->unexcused.s);
@@ -385,7 +387,7 @@ bool report_print(struct report *r, const char *record)
 				break;
 		if (gaps[k].fits || i == r->n)
 			continue;
-		printf("FAIL gap %s:%u: it passes\n", gaps[k].name,
+		printf("FAIL spec/gaps/%s-%u: it passes\n", gaps[k].name,
 		       gaps[k].line);
 		good = false;
 	}

@@ -35,6 +35,7 @@ void report_images(struct report *r, size_t nimages);
 /* Compares with a record (NULL: there is none), prints all cases: true if ok. */
 bool report_print(struct report *r, const char *record);
 /* Puts the counts into a record, in place of older ones. */
-void report_record(const struct report *r, const char *record);
+void report_record(const struct report *r, const char *record,
+		   const char *commit);
 
 #endif

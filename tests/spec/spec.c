@@ -3,7 +3,8 @@
  * spec OPTION=VALUE... SCRIPT...
  *
  * Runs scripts of the official test suite on boards.  Options: suite, dir,
- * memory, cc, level, cpus, jobs, boards, gaps, expect, record.
+ * memory, cc, level, cpus, jobs, boards, gaps, expect, record, commit;
+ * refusals=no leaves out what no board sees.
  */
 #include "report.h"
 #include "pool.h"
@@ -18,7 +19,7 @@ static struct {
 	{ "suite", NULL }, { "dir", NULL }, { "memory", "guard" },
 	{ "cc", "gcc" }, { "level", "-O1" }, { "cpus", "1" }, { "jobs", "2" },
 	{ "boards", "virt" }, { "gaps", "/dev/null" }, { "expect", "" },
-	{ "record", "" },
+	{ "record", "" }, { "commit", "" }, { "refusals", "yes" },
 };
 
 static const char **find_option(const char *name, size_t len)
@@ -78,7 +79,7 @@ static void make_spectest(const struct combination *c, unsigned arches,
 	}
 }
 
-static void make_modules(const struct combination *c)
+static void make_modules(const struct combination *c, bool refuse)
 {
 	struct list compile = { 0 };
 	unsigned arches = 0;
@@ -89,7 +90,7 @@ static void make_modules(const struct combination *c)
 	push_all(&compile, (const char *const[]){ "--memory", c->memory, "--cc",
 		c->cc, c->level, NULL });
 	make_spectest(c, arches, &compile);
-	modules_make(c->dir, arches, &compile, c->jobs);
+	modules_make(c->dir, arches, &compile, refuse, c->jobs);
 }
 
 int main(int argc, char **argv)
@@ -98,7 +99,7 @@ int main(int argc, char **argv)
 	struct script *scripts;
 	struct list boards;
 	struct report r;
-	bool good;
+	bool good, refuse;
 	size_t n;
 	int i;
 
@@ -122,12 +123,14 @@ int main(int argc, char **argv)
 	scripts = xmalloc((n + 1) * sizeof(*scripts));
 	for (n = 0; i < argc; i++)
 		script_read(&scripts[n++], option("suite"), argv[i]);
-	make_modules(&c);
+	refuse = !strcmp(option("refusals"), "yes");
+	make_modules(&c, refuse);
 	report_init(&r, &c, scripts, n, option("gaps"));
-	report_refusals(&r);
+	if (refuse)
+		report_refusals(&r);
 	report_images(&r, images_run(&c, scripts, n));
 	good = report_print(&r, *option("expect") ? option("expect") : NULL);
 	if (*option("record"))
-		report_record(&r, option("record"));
+		report_record(&r, option("record"), option("commit"));
 	return good ? 0 : 1;
 }
