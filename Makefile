@@ -95,7 +95,7 @@ board: lib $(LIBS) $(LDS)
 $B/libcatchpit.a: $(RT_O)
 $B/libcatchpit-wasi.a: $(WASI_O)
 $B/libboard.a: $(BRD_O)
-$B/libguest.a: $B/rt/guest/atomic.o
+$B/libguest.a: $B/rt/guest/atomic.o $B/rt/guest/round.o
 $(LIBS):
 	$(Q)rm -f $@; $(AR_B) rcsD $@ $^
 FLAGS_FROM := Makefile $(sort arch/$(ARCH)/arch.mk arch/$(PORT)/arch.mk) \
