@@ -107,7 +107,7 @@ static void write_table(const struct image *im, unsigned arch,
 		"spec_modules:\n%s\t.8byte 0\n", scripts.s, all.s ? all.s : "");
 	scripts.len = 0;
 	add(&scripts, "\t.section .rodata\n%s", t.s);
-	write_text(format("%s.S", base), &scripts);
+	write_text(format("%s.s", base), &scripts);
 }
 
 /* Links image `im' as BASE.elf; make's own words are in BASE.log. */
@@ -123,7 +123,7 @@ static bool link_image(const struct image *im, const char *board,
 	write_table(im, arch, base, &objects);
 	for (i = 0; i < objects.n; i++)
 		add(&t, "%s\n", objects.v[i]);
-	add(&t, "%s.S\n", base);
+	add(&t, "%s.s\n", base);
 	write_text(format("%s.objects", base), &t);
 	push_all(&cmd, (const char *const[]){ "make", "-s", "test-image",
 		"TESTS=spec", NULL });

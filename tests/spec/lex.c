@@ -114,6 +114,13 @@ static struct node *atom(struct lexer *l)
 	return n;
 }
 
+/* "(@name ...)": part of the text, not of what it says. */
+static bool is_annotation(const struct node *n)
+{
+	return n->child && n->child->kind == NODE_ATOM &&
+	       n->child->s[0] == '@';
+}
+
 /* Nodes up to the closing bracket, or to the end at the top. */
 static struct node *list(struct lexer *l, bool top)
 {
@@ -134,6 +141,10 @@ static struct node *list(struct lexer *l, bool top)
 			l->p++;
 			(*last)->child = list(l, false);
 			(*last)->len = (size_t)(l->p - (*last)->s);
+			if (is_annotation(*last)) {
+				*last = NULL;
+				continue;
+			}
 		} else {
 			*last = *l->p == '"' ? string(l) : atom(l);
 		}
