@@ -55,12 +55,13 @@ struct export {
 /*
  * return_call or return_call_indirect.  A call of a function that makes no
  * tail call itself is an ordinary one and a return: it takes one frame and no
- * more, and the canonical copy says so.  The others stay.
+ * more, and the canonical copy says so.  The others stay, and those that a try
+ * block may be around, which a tail call leaves before its callee runs.
  */
 struct tail_call {
 	uint32_t func, callee;	/* UINT32_MAX: indirect */
 	uint32_t at, end;	/* in module.bytes */
-	bool stays;
+	bool in_try, stays;
 };
 
 enum feature {			/* bits of module.features */

@@ -332,6 +332,7 @@ static int parse_instr(struct parser *p)
 	immediate(p, at, o->immediate);
 	switch (o->immediate) {
 	case BLOCK: case TRY_TABLE:
+		p->tries |= o->features & FEAT_EXCEPTIONS;
 		return 1;
 	case END: case DELEGATE:
 		return -1;
@@ -366,6 +367,7 @@ static void parse_body(struct parser *p)
 {
 	int64_t depth = 1;
 
+	p->tries = 0;
 	parse_locals(p);
 	while (depth && parse_ok(p)) {
 		const uint8_t *at = p->r.p;

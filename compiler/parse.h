@@ -62,6 +62,7 @@ struct parser {
 	const char *section;	/* "type section"; NULL for the file as such */
 	bool in_function;
 	uint32_t function;	/* index, when in_function */
+	uint32_t tries;		/* not 0: a try was opened in it */
 
 	char *err;		/* the caller's, empty until one is due */
 	size_t errlen;

@@ -46,7 +46,8 @@ void parse_tail_call(struct parser *p, const uint8_t *at, uint32_t callee,
 	t += m->ntails++;
 	*t = (struct tail_call){ p->function, callee,
 				 (uint32_t)(at - p->r.base),
-				 (uint32_t)(p->r.p - p->r.base), true };
+				 (uint32_t)(p->r.p - p->r.base),
+				 p->tries != 0, true };
 }
 
 /* Not for an invalid module: it must stay one. */
@@ -74,8 +75,8 @@ void parse_settle_tail_calls(struct module *m)
 		for (i = 0; i < m->ntails; i++) {
 			struct tail_call *t = &m->tails[i];
 
-			if (t->stays && t->callee != UINT32_MAX &&
-			    !has[t->callee] &&
+			if (t->stays && !t->in_try &&
+			    t->callee != UINT32_MAX && !has[t->callee] &&
 			    same_results(m, t->func, t->callee)) {
 				t->stays = false;
 				again = true;

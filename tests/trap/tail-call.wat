@@ -16,6 +16,7 @@
 ;; run imported_above 1 => value 0
 ;; run caught => value 21
 ;; run uncaught => trap uncaught-exception func=thrower out=
+;; run uncaught_plain => trap uncaught-exception func=thrower out=
 ;; run once => value 4
 ;; run void 1000000 => value 0
 ;; run trap_in 8 => trap unreachable func=bad trace=bad,trap_in out=
@@ -95,6 +96,9 @@
   (func (export "uncaught") (result i32)
     (try (result i32)
       (do (return_call $leaves)) (catch $e (i32.const 1000))))
+  (func (export "uncaught_plain") (result i32)
+    (try (result i32)
+      (do (return_call $thrower)) (catch $e (i32.const 1000))))
 
   (func $once_more (param i32) (result i32) (return_call $inc (local.get 0)))
   (func (export "once") (result i32) (return_call $once_more (i32.const 3)))
