@@ -147,7 +147,7 @@ WRAP_inject := cpit_embed_panic
 WRAP	= $(WRAP_$(NAME)) cpit_embed_alloc cpit_embed_reserve cpit_board_page_alloc \
 	   cpit_board_tick
 TESTS_O	= $(if $(filter spec,$(TEST_DIR)),$(SPEC_O),$(BOARD_T))
-SPEC_O	= $(addprefix $B/tests/spec/,target.o values.o spectest.o)
+SPEC_O	= $(addprefix $B/tests/spec/,board.o compare.o spectest.o)
 BOARD_T	= $B/tests/$(TEST_DIR)/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.o \
 	  $B/tests/board/registers-$(ARCH).o
 test-objects: ; $(Q)$(MAKE) --no-print-directory -s $(TESTS_O)
@@ -184,7 +184,7 @@ endif
 # The runner of the official test suite (tests/spec).
 SPEC	:= image.o lex.o modules.o pool.o report.o script.o spec.o value.o
 SPEC_T	:= $(addprefix build/host/tests/spec/,$(SPEC))
-build/spec-runner: $(SPEC_T) build/host/util.o build/host/outcome.o
+build/spec-runner: $(SPEC_T) $(addprefix build/host/,target.o util.o outcome.o)
 	$(Q)$(HOSTCC) -o $@ $^
 build/host/tests/spec/%.o: tests/spec/%.c Makefile | deps-tool
 	@mkdir -p $(@D)

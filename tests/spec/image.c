@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image.h"
 #include "pool.h"
+#include "target.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,14 @@ static struct {
 
 unsigned arch_of(const char *board)
 {
-	return strcmp(board, "virt") ? 1 : 0;
+	const struct board *b = find_board(board);
+	unsigned a = 0;
+
+	while (b && a < ARCHES && strcmp(b->arch->name, arch_names[a]))
+		a++;
+	if (!b || a == ARCHES)
+		fail(EXIT_USAGE, "no such board: %s", board);
+	return a;
 }
 
 /* In their order, so that neighbours share what they have in common. */
@@ -67,7 +75,7 @@ static bool is_first(const struct image *im, const struct spec_module *m,
 	return true;
 }
 
-/* The table of target.h, in assembly: any assembler takes it for any ISA. */
+/* The table of board.h, in assembly: any assembler takes it for any ISA. */
 static void write_table(const struct image *im, unsigned arch,
 			const char *base, struct list *objects)
 {

@@ -16,7 +16,7 @@ struct combination {
 
 /*
  * Runs all scripts on all boards.  What board b's image i printed is in
- * DIR/B-I.out: target.c's lines, and "died NAME: reason" for a script during
+ * DIR/B-I.out: board.c's lines, and "died NAME: reason" for a script during
  * which the machine ended.  Returns how many images there are.
  */
 size_t images_run(const struct combination *c, const struct script *scripts,

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { TOO_LONG = 900 };		/* seconds: a tool hangs */
+
 static pid_t start(size_t i, void (*work)(size_t i))
 {
 	pid_t pid;
@@ -58,6 +60,7 @@ int run_logged(const struct list *cmd, const char *log)
 		_exit(EXIT_TOOL);
 	fd = open("/dev/null", O_RDONLY);
 	dup2(fd, 0);
+	alarm(TOO_LONG);
 	execvp(cmd->v[0], cmd->v);
 	_exit(EXIT_TOOL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The functions of the host module "spectest": they take, and print nothing. */
-#include "target.h"
+#include "board.h"
 #include <string.h>
 
 static void print(struct cpit_caller *c)

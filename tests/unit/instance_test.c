@@ -104,6 +104,19 @@ static void test_no_memory(void)
 	maker.checked = false;
 }
 
+static void test_export_object(void)
+{
+	struct cpit_instance *i = make();
+	struct cpit_export foreign = exports[3];
+	struct state *s = i->state;
+
+	CHECK(cpit_export_object(i, &exports[1]) == &s->memory);
+	CHECK(cpit_export_object(i, &exports[3]) == &s->global);
+	CHECK(!cpit_export_object(i, &exports[0]));
+	CHECK(!cpit_export_object(i, &foreign));
+	CHECK(!cpit_instance_destroy(i));
+}
+
 /* ------------------------------------------------------- memories, tables */
 
 static void test_memory(void)
@@ -228,6 +241,7 @@ int main(void)
 	test_start();
 	test_not_registered();
 	test_no_memory();
+	test_export_object();
 	test_memory();
 	test_checked_memory();
 	test_tables();

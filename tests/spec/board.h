@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The image's side: runs the commands of format.h, tells what failed. */
-#ifndef CPIT_SPEC_TARGET_H
-#define CPIT_SPEC_TARGET_H
+#ifndef CPIT_SPEC_BOARD_H
+#define CPIT_SPEC_BOARD_H
 
 #include "format.h"
 #include <catchpit/call.h>
@@ -17,7 +17,7 @@ struct spec_script {
 extern const struct spec_script spec_scripts[];		/* ends with no name */
 extern const struct cpit_module *const spec_modules[];	/* each once */
 
-/* values.c */
+/* compare.c */
 void spec_value_set(union cpit_value *v, const struct spec_value *from);
 /* Whether a result of that type is what one of n patterns asks for. */
 bool spec_value_fits(char letter, const union cpit_value *v,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Values on the board: from a script's bytes, compared, and printed. */
-#include "target.h"
+#include "board.h"
 #include "boards/board.h"
 #include <string.h>
 

@@ -6,7 +6,7 @@
  *
  * Settings: from=N begins with that script.
  */
-#include "target.h"
+#include "board.h"
 #include "boards/board.h"
 #include <arch/machine.h>
 #include <catchpit/code.h>
