@@ -362,6 +362,10 @@ CPIT_TABLE_OPS(externref)
 #define externref_table_copy(...) \
 	(CPIT_ORDER(), cpit_externref_table_copy(__VA_ARGS__), CPIT_ORDER())
 
+#ifdef SIMDE_WASM_SIMD128_H
+#include <wasm-rt-simd.h>
+#endif
+
 /*
  * The prelude's rounding helpers and bulk operations are static, so an object
  * that uses none of them would not compile under -Werror=unused-function.

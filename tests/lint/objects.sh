@@ -42,7 +42,7 @@ exports() {
 		# reset, or a process's start; what malloc of the C library grows by
 		exported_by libboard.a '_start|main|sbrk'
 		# what gcc calls where the ISA has no instruction; repairs of libc
-		exported_by libguest.a '__atomic_.*|floor|ceil|roundevenf?'
+		exported_by libguest.a '__atomic_.*|(trunc|floor|ceil|nearbyint|roundeven)f?'
 	} | none
 }
 

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What simde gets wrong (0.7.4, as Debian 12 has it; the suite's simd_f32x4,
+ * simd_f64x2 and simd_i16x8_q15mulr_sat_s.wast), lane by lane: the sign of zero
+ * in min, max and abs, NaNs in min and max on riscv64, and the one product that
+ * saturates on x86_64.
+ */
+#ifndef CPIT_WASM_RT_SIMD_H
+#define CPIT_WASM_RT_SIMD_H
+
+#define CPIT_LANES(name, type, lanes, op)				\
+	static inline v128 cpit_##name(v128 a, v128 b)			\
+	{								\
+		type x[lanes], y[lanes];				\
+									\
+		CPIT_EXISTS(simde_wasm_##name);				\
+		__builtin_memcpy(x, &a, sizeof(x));			\
+		__builtin_memcpy(y, &b, sizeof(y));			\
+		for (unsigned i = 0; i < lanes; i++)			\
+			x[i] = op(x[i], y[i]);				\
+		__builtin_memcpy(&a, x, sizeof(x));			\
+		return a;						\
+	}
+
+static inline int16_t cpit_q15(int16_t a, int16_t b)
+{
+	int32_t p = ((int32_t)a * b + 0x4000) >> 15;
+
+	return (int16_t)(p > INT16_MAX ? INT16_MAX : p);
+}
+
+CPIT_LANES(f32x4_min, f32, 4, FMIN)
+CPIT_LANES(f32x4_max, f32, 4, FMAX)
+CPIT_LANES(f64x2_min, f64, 2, FMIN)
+CPIT_LANES(f64x2_max, f64, 2, FMAX)
+CPIT_LANES(i16x8_q15mulr_sat, int16_t, 8, cpit_q15)
+
+static inline v128 cpit_f32x4_abs(v128 a)
+{
+	CPIT_EXISTS(simde_wasm_f32x4_abs);
+	return simde_wasm_v128_and(a, simde_wasm_i32x4_splat(INT32_MAX));
+}
+
+static inline v128 cpit_f64x2_abs(v128 a)
+{
+	CPIT_EXISTS(simde_wasm_f64x2_abs);
+	return simde_wasm_v128_and(a, simde_wasm_i64x2_splat(INT64_MAX));
+}
+
+#define simde_wasm_f32x4_min cpit_f32x4_min
+#define simde_wasm_f32x4_max cpit_f32x4_max
+#define simde_wasm_f32x4_abs cpit_f32x4_abs
+#define simde_wasm_f64x2_min cpit_f64x2_min
+#define simde_wasm_f64x2_max cpit_f64x2_max
+#define simde_wasm_f64x2_abs cpit_f64x2_abs
+#define simde_wasm_i16x8_q15mulr_sat cpit_i16x8_q15mulr_sat
+
+#endif
