@@ -363,7 +363,7 @@ CPIT_TABLE_OPS(externref)
 	(CPIT_ORDER(), cpit_externref_table_copy(__VA_ARGS__), CPIT_ORDER())
 
 #ifdef SIMDE_WASM_SIMD128_H
-#include <wasm-rt-simd.h>
+#include "wasm-rt-simd.h"
 #endif
 
 /*

@@ -40,7 +40,8 @@ rows() {
 		order[n++] = "all"
 		for (i = 0; i < n; i++) {
 			f = order[i]
-			files["all"] += files[f]
+			if (f != "all")
+				files["all"] += files[f]
 			printf "| %s | %d |%s%s%s%s\n", f, files[f],
 				cell(f, "tools"), cell(f, "virt"),
 				cell(f, "q35"), cell(f, "microvm")
