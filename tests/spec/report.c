@@ -120,6 +120,7 @@ void report_refusals(struct report *r)
 {
 	size_t i, k;
 
+	r->complete = r->c->nboards > 0;
 	for (i = 0; i < r->n; i++) {
 		const struct script *s = &r->scripts[i];
 		struct count *c = count_of(r, i, r->c->nboards);
@@ -381,7 +382,7 @@ bool report_print(struct report *r, const char *record)
 	for (i = 0; i < r->n; i++)
 		for (b = 0; b <= r->c->nboards; b++)
 			good &= print_case(r, i, b, record);
-	for (k = 0; k < ngaps; k++) {
+	for (k = 0; r->complete && k < ngaps; k++) {
 		for (i = 0; i < r->n; i++)
 			if (!fnmatch(gaps[k].name, r->scripts[i].name, 0))
 				break;

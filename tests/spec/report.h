@@ -25,6 +25,7 @@ struct report {
 	size_t n;
 	/* For script s: counts[s * (nboards + 1) + b], the last for tools. */
 	struct count *counts;
+	bool complete;		/* refusals too: a gap that fits nothing is told */
 };
 
 void report_init(struct report *r, const struct combination *c,
