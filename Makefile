@@ -113,8 +113,9 @@ $B/image.lds: linker/$(BOARD).lds linker/sections.lds.h | $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
 	$(Q)$(GCC_B) -E -P -undef -D__ASSEMBLER__ -x c $< -o $@
 $B/rt/%.o $B/arch/%.o $B/boards/%.o: CFLAGS += $(NO_FLOAT)
-# Module text is not the runtime's: with its flags, and without relaxation.
-$B/rt/guest/%.o: CFLAGS += -O2 $(GUEST_FLAGS)
+# Module text is not the runtime's: with its flags, its floats, and without
+# relaxation.
+$B/rt/guest/%.o: CFLAGS := $(CFLAGS) -O2 $(GUEST_FLAGS)
 
 # For a kernel that is not ours: no board, one folder per ISA.  libguest.a is
 # for `catchpit compile'.

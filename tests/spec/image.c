@@ -134,7 +134,7 @@ static bool link_image(const struct image *im, const char *board,
 	add(&t, "%s.s\n", base);
 	write_text(format("%s.objects", base), &t);
 	push_all(&cmd, (const char *const[]){ "make", "-s", "test-image",
-		"TESTS=spec", NULL });
+		"TEST_DIR=spec", NULL });
 	push(&cmd, "BOARD=%s", board);
 	push(&cmd, "MODULE=@%s.objects", base);
 	push(&cmd, "OUT=%s.elf", base);

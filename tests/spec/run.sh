@@ -30,6 +30,17 @@ if [ ! -f "$TESTSUITE/i32.wast" ]; then
 	exit 0
 fi
 
+# On machines; as a Linux process the harness does not run.
+machines=
+for board in $BOARDS; do
+	[ "$board" = host ] || machines="$machines $board"
+done
+BOARDS=${machines# }
+if [ -z "$BOARDS" ]; then
+	skip spec "no machine among the boards"
+	exit 0
+fi
+
 # Proposals that wasm2c 1.0.39 translates; the others only for the record, on
 # one board of each ISA: most of them is refused.
 supported='custom-page-sizes exception-handling extended-const multi-memory
@@ -71,7 +82,7 @@ combination=$MEMORY-$CC_GUEST$LEVEL
 [ "$CPUS" = 1 ] || combination=$combination-$CPUS-cpus
 make -s tool build/spec-runner >&2
 for board in $BOARDS; do
-	make -s BOARD="$board" TESTS=spec board test-objects >&2
+	make -s BOARD="$board" TEST_DIR=spec board test-objects >&2
 done
 
 # What was made by other tools is made anew.
