@@ -154,7 +154,7 @@ BOARD_T	= $B/tests/$(TEST_DIR)/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.
 test-objects: ; $(Q)$(MAKE) --no-print-directory -s $(TESTS_O)
 test-image: $(LIBS) $(LDS) test-objects
 	$(Q)$(GCC_B) $(MARCH) $(LINK_B) $(LDS:%=-T%) -o $(OUT) \
-		$(WRAP:%=-Wl,--wrap=%) $(TESTS_O) \
+		$(if $(filter spec,$(TEST_DIR)),,$(WRAP:%=-Wl,--wrap=%)) $(TESTS_O) \
 		$(MODULE) -Wl,--start-group $(LIBS) -lc -lgcc -Wl,--end-group
 LINK_B	?= -nostdlib -static -Wl,--no-warn-rwx-segments -Wl,--gc-sections \
 	   -Wl,--build-id=none -Wl,-z,max-page-size=4096
