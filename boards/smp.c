@@ -27,8 +27,10 @@ void cpit_board_cpu_enter(unsigned n)
 	cpit_arch_cpu_online(n);
 	cpit_arch_cpu_init();
 	for (;;) {
+		unsigned waiter = cpu->waiter;	/* the next one's, once idle */
+
 		__atomic_store_n(&cpu->state, IDLE, __ATOMIC_RELEASE);
-		cpit_arch_wake(cpu->waiter);
+		cpit_arch_wake(waiter);
 		cpit_arch_wait_while(&cpu->state, IDLE);
 		cpu->fn(cpu->arg);
 	}

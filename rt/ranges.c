@@ -111,6 +111,14 @@ static bool grow(struct cpit_ranges *rs, uint32_t n)
 	return true;
 }
 
+static bool full(const struct cpit_range_table *t)
+{
+#ifdef CPIT_TEST_GROW_LATE	/* negative control of the sanitizers */
+	return t->n > t->capacity;
+#endif
+	return t->n == t->capacity;
+}
+
 static int add_locked(struct cpit_ranges *rs, const struct cpit_range *r)
 {
 	const struct cpit_range_table *old = rs->table;
@@ -120,7 +128,7 @@ static int add_locked(struct cpit_ranges *rs, const struct cpit_range *r)
 
 	if (i < n && old->r[i].start < r->end)
 		return -CPIT_EEXIST;
-	if (!old || n == old->capacity) {
+	if (!old || full(old)) {
 		if (!grow(rs, n))
 			return -CPIT_ENOMEM;
 		old = rs->table;
