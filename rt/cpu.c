@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Per-CPU state (K23-18). */
 #include "cpu.h"
+#include "trace.h"
 #include <arch/contract.h>
 #include <catchpit/code.h>
 #include <catchpit/embed.h>
@@ -68,9 +69,8 @@ void cpit_cpus_quiet(void)
 {
 	struct cpit_cpu *cpu;
 
-#ifdef CPIT_TEST_NO_QUIET	/* negative control of R2 */
-	return;
-#endif
+	if (!CPIT_QUIET)
+		return;
 	cpit_lock(&list_lock);
 	for (cpu = cpus; cpu; cpu = cpu->next)
 		while (__atomic_load_n(&cpu->reading, __ATOMIC_SEQ_CST))

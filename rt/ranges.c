@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ranges.h"
 #include "cpu.h"
+#include "trace.h"
 #include <catchpit/code.h>
 #include <catchpit/embed.h>
 #include <catchpit/module.h>
@@ -111,14 +112,6 @@ static bool grow(struct cpit_ranges *rs, uint32_t n)
 	return true;
 }
 
-static bool full(const struct cpit_range_table *t)
-{
-#ifdef CPIT_TEST_GROW_LATE	/* negative control of the sanitizers */
-	return t->n > t->capacity;
-#endif
-	return t->n == t->capacity;
-}
-
 static int add_locked(struct cpit_ranges *rs, const struct cpit_range *r)
 {
 	const struct cpit_range_table *old = rs->table;
@@ -128,7 +121,7 @@ static int add_locked(struct cpit_ranges *rs, const struct cpit_range *r)
 
 	if (i < n && old->r[i].start < r->end)
 		return -CPIT_EEXIST;
-	if (!old || full(old)) {
+	if (!old || n == old->capacity + CPIT_SPARE) {
 		if (!grow(rs, n))
 			return -CPIT_ENOMEM;
 		old = rs->table;

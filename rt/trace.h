@@ -31,6 +31,20 @@ void cpit_test_preempt(void);
 #define CPIT_UNLINK 1
 #endif
 
+/* Negative control of the sanitizers: a table is taken for full too late. */
+#ifdef CPIT_TEST_GROW_LATE
+#define CPIT_SPARE 1
+#else
+#define CPIT_SPARE 0
+#endif
+
+/* Negative control of R2 (ranges.h): writers do not wait for readers. */
+#ifdef CPIT_TEST_NO_QUIET
+#define CPIT_QUIET 0
+#else
+#define CPIT_QUIET 1
+#endif
+
 enum cpit_event {
 	CPIT_EVENT_ENTRY = 1,	/* outermost: budget armed */
 	CPIT_EVENT_SOFT,	/* signal words written */

@@ -71,7 +71,7 @@ static void write_line(struct line *l, int fd, const void *buf, size_t len)
 static void write_framed(enum cpit_channel ch, const void *buf, size_t len)
 {
 	const uint8_t *p = buf;
-	uint8_t piece[1024] = { DLE, (uint8_t)ch };
+	uint8_t piece[512] = { DLE, (uint8_t)ch };
 
 	while (len) {
 		size_t n = 2;
