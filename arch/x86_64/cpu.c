@@ -181,8 +181,16 @@ static void calibrate(void)
 	apic[APIC_COUNT] = 0;
 }
 
+/*
+ * The legacy PICs would deliver into the exceptions.  They are masked while
+ * LINT0 still lets them through, as the firmware left it, so that a tick of
+ * theirs that already waits is taken back: after LINT0 is masked the local APIC
+ * would offer it, and have no vector for it.
+ */
 static void apic_init(void)
 {
+	outb(0x21, 0xff);
+	outb(0xa1, 0xff);
 	apic = cpit_arch_direct(rdmsr(MSR_APIC_BASE) & 0xffffff000);
 	apic[APIC_SPURIOUS] = 0x100 | VEC_SPURIOUS;
 	apic[APIC_TIMER] = TIMER_MASKED;
@@ -193,9 +201,6 @@ static void apic_init(void)
 /* What there is one of, or is the same for all CPUs. */
 static void clocks_init(void)
 {
-	/* The legacy PICs would deliver into the exceptions: masked. */
-	outb(0x21, 0xff);
-	outb(0xa1, 0xff);
 	calibrate();
 	deadline = cpuid(1, 0).c & 1u << 24;
 }
