@@ -8,6 +8,7 @@
 #                 BOARD= FILES= MEMORY=guard|checked TESTSUITE=
 # make spec-all   the same in other combinations
 # make soak       mixed guests on four CPUs of $(BOARD) for SECONDS (600)
+# make fuzz       every fuzzer, the module reader's for SECONDS (600)
 # make bench      guest instructions against the same C built natively; traps a
 #                 second on one CPU and two
 # make            the host tool and the libraries of $(BOARD)
@@ -201,6 +202,8 @@ quick: boards deps-test
 SECONDS	?= 600
 soak: tool board deps-test
 	$(Q)tests/board/run.sh soak $(BOARD) $(SECONDS)
+fuzz: tool deps-test
+	$(Q)tests/fuzz/run.sh $(SECONDS)
 lint: tool board
 	$(Q)BOARDS="$(BOARD)" tests/lint/run.sh --quick
 # All boards unless one is asked for.
@@ -235,7 +238,7 @@ clean:
 	rm -rf build
 
 .PHONY: all tool board boards lib lib-files install test-objects test-image run \
-	check quick soak lint size spec spec-all bench bench-board gdb help clean deps \
+	check quick soak fuzz lint size spec spec-all bench bench-board gdb help clean deps \
 	deps-tool \
 	deps-board deps-x86_64 deps-demo deps-test
 .SECONDARY:

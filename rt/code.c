@@ -89,7 +89,9 @@ int cpit_module_register(const struct cpit_module *m)
 				NULL };
 	int err;
 
-	if (m->abi != CPIT_ABI || m->text_end <= m->text_start || !tables_ok(m))
+	/* The tables have 32-bit offsets. */
+	if (m->abi != CPIT_ABI || m->text_end <= m->text_start ||
+	    r.end - r.start > UINT32_MAX || !tables_ok(m))
 		return -CPIT_ENOEXEC;
 	r.record = cpit_embed_alloc(sizeof(uint32_t));
 	if (!r.record)

@@ -24,6 +24,7 @@ sources() {
 		echo compiler/util.c compiler/pack.c compiler/unpack.c \
 			rt/wasi/cpio.c ;;
 	values) ;;
+	registry) echo tests/unit/fake.c rt/code.c rt/ranges.c rt/cpu.c ;;
 	load)
 		echo tests/unit/fake.c rt/load.c rt/crc.c rt/code.c rt/ranges.c \
 			rt/cpu.c ;;
@@ -55,6 +56,14 @@ seeds() {
 					--loadable -o "$dir/seeds/$arch-$n"
 			done
 		done ;;
+	registry)
+		# Twenty that touch, to be held, taken, let go, taken.
+		for n in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19; do
+			# shellcheck disable=SC2059
+			printf "$(printf '\\%o\\0\\0\\%o\\021' $n $((n * 4)))"
+		done >"$dir/seeds/many"
+		printf '\1\5\1\3\1\6\1\3\0\3' | cat "$dir/seeds/many" - \
+			>"$dir/seeds/touch" ;;
 	values)
 		n=0
 		for value in 0-1 0+0x7fffffff 1-9223372036854775808 20.1 \
@@ -111,7 +120,7 @@ case ${1:-} in
 	seconds=$1
 	shift ;;
 esac
-targets=${*:-module framing values load}
+targets=${*:-module framing values load registry}
 
 suite_begin
 echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void)

@@ -168,9 +168,9 @@ struct cpit_module {
 
 /*
  * Makes the module's text known to the trap claim.  The descriptor must stay
- * until unregistered.  CPIT_ENOEXEC for another ABI or an unsorted table,
- * CPIT_EEXIST for an overlap, CPIT_ENOMEM; -CPIT_EBUSY from unregister while
- * an instance of the module exists, -CPIT_ENOENT when it is not registered.
+ * until unregistered.  CPIT_ENOEXEC for another ABI, an unsorted table or text
+ * of 4 GiB; CPIT_EEXIST for an overlap, CPIT_ENOMEM; -CPIT_EBUSY from unregister
+ * while an instance of the module exists, -CPIT_ENOENT when it is not registered.
  */
 int cpit_module_register(const struct cpit_module *m);
 int cpit_module_unregister(const struct cpit_module *m);
