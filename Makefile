@@ -45,9 +45,9 @@ HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
 # One list per folder.  Nothing is found by wildcard: a stray file is not built.
 READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 	   sections.o segments.o types.o
-TOOL	:= $(READER) depth.o describe.o glue.o header.o image.o info.o loadable.o \
-	   main.o native.o object.o pack.o prologue.o repair.o run.o target.o \
-	   trampoline.o translate.o unpack.o util.o values.o
+TOOL	:= $(READER) depth.o describe.o glue.o header.o image.o info.o lines.o \
+	   loadable.o main.o native.o object.o pack.o prologue.o repair.o run.o \
+	   symbolize.o symbols.o target.o trampoline.o translate.o unpack.o util.o values.o
 TOOL_O	:= $(addprefix build/tool/,$(TOOL) crc.o outcome.o cpio.o)
 
 tool: build/catchpit
@@ -171,7 +171,7 @@ deps deps-tool deps-board deps-x86_64 deps-demo deps-test: ; $(Q)tests/deps.sh $
 DEMO	:= build/demo/mandel.wasm build/demo/crash.wasm
 build/demo/%.wasm: tests/demo/%.c | deps-demo
 	@mkdir -p $(@D)
-	$(Q)clang --target=wasm32-wasi -O2 -o $@ $<
+	$(Q)clang --target=wasm32-wasi -O2 -g -ffile-prefix-map=$(CURDIR)=. -o $@ $<
 
 ifdef WASM
 run: tool board

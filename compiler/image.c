@@ -9,8 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* "dir/hello-2.wasm" -> "hello_2": a C identifier's tail. */
-static char *module_name(const char *path)
+char *module_name(const char *path)
 {
 	const char *base = strrchr(path, '/');
 	char *name, *p, *dot;

@@ -10,6 +10,7 @@
  *	import KIND SIG MODULE NAME	sites KIND COUNT
  *	export KIND SIG NAME		wasm BYTES
  *	memory MIN MAX|- PAGE-SIZE	functions COUNT
+ *	code CRC-32 (of the code section)
  *
  *	stack BYTES exact|at-most, or unbounded, or unknown WHY
  *	stack-path FUNCTION...		stack-cycle FUNCTION...
@@ -17,6 +18,7 @@
  * Names are percent-encoded, so that a blank separates.
  */
 #include "stages.h"
+#include <catchpit/load.h>
 #include <catchpit/module.h>
 #include <catchpit/trap.h>
 #include <fcntl.h>
@@ -101,9 +103,11 @@ void make_info(const struct job *j, struct text *t)
 
 	add(t, "module %s ", j->name);
 	add_encoded(t, j->path, strlen(j->path));
-	add(t, "\nisa %s\nmemory-mode %s\nwasm %zu\ntext %u\nfunctions %u\n",
+	add(t, "\nisa %s\nmemory-mode %s\nwasm %zu\ncode %08x\n"
+	    "text %u\nfunctions %u\n",
 	    j->set->arch->name,
 	    j->set->memory == MEMORY_CHECKED ? "checked" : "guard", m->size,
+	    cpit_crc32(m->bytes + m->code_at, m->code_size),
 	    j->obj.text_size, m->nfuncs - m->nimported_funcs);
 	add(t, "frame %u %s\n", j->obj.max_frame,
 	    j->obj.max_frame_func ? j->obj.max_frame_func : "-");
@@ -199,6 +203,24 @@ char *info_signature(const struct text *info, const char *export)
 		free(line);
 	}
 	return NULL;
+}
+
+char *info_fact(const struct text *info, const char *module, const char *key)
+{
+	size_t at = 0, len = strlen(key);
+	bool here = false;
+	char *line, *fact = NULL;
+
+	while (!fact && (line = next_line(info, &at))) {
+		char name[400];
+
+		if (sscanf(line, "module %399s ", name) == 1)
+			here = !strcmp(name, module);
+		else if (here && !strncmp(line, key, len) && line[len] == ' ')
+			fact = xstrdup(line + len + 1);
+		free(line);
+	}
+	return fact;
 }
 
 static void print_string(const char *s)

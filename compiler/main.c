@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* catchpit: the command line (DESIGN section 6). */
 #include "stages.h"
+#include "symbolize.h"
 #include <catchpit/module.h>
 #include <errno.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@ static const char usage_text[] =
 "  catchpit compile FILE.wasm -o FILE.cpm --loadable    for cpit_load()\n"
 "  catchpit run FILE.wasm...|FILE.elf [OPTIONS] [-- ARGS]  run it, in QEMU\n"
 "  catchpit inspect FILE.wasm|FILE.elf [--json]         what is in it\n"
+"  catchpit symbolize FILE.elf [PC...] [<REPORT]      where in the source\n"
 "\n"
 "options:\n"
 "  --board NAME            virt, q35, microvm: machines (default virt);\n"
@@ -41,6 +43,9 @@ static const char usage_text[] =
 "  --coredump FILE         write a WebAssembly core dump of a trap\n"
 "  --accel NAME            QEMU's accelerator (default tcg)\n"
 "  --qemu ARG              one more argument for QEMU; may be repeated\n"
+"symbolize only:\n"
+"  --wasm FILE             the module, for lines (clang -g); may be repeated\n"
+"  --names FILE            names of its functions: lines of INDEX NAME\n"
 "\n"
 "exit status: the guest's, or 128 + signal; 126 not executable wasm,\n"
 "127 no such file, 125 a tool or the machine failed, 2 bad usage\n";
@@ -63,6 +68,7 @@ struct options {
 	struct dirs dirs;
 	struct run_options run;
 	struct list qemu;
+	struct symbolize_options symbolize;
 	char **args;		/* after -- */
 	int nargs;
 };
@@ -257,7 +263,18 @@ static void qemu(struct options *o, const char *s)
 	push(&o->qemu, "%s", s);
 }
 
-enum { BUILD = 1, COMPILE = 2, RUN = 4, INSPECT = 8, MAKES = 15 };
+static void wasm(struct options *o, const char *s)
+{
+	push(&o->symbolize.wasm, "%s", s);
+}
+
+static void names(struct options *o, const char *s)
+{
+	o->symbolize.names = s;
+}
+
+enum { BUILD = 1, COMPILE = 2, RUN = 4, INSPECT = 8, MAKES = 15,
+       SYMBOLIZE = 16 };
 
 static const struct {
 	const char *name;
@@ -284,6 +301,8 @@ static const struct {
 	{ "--coredump", RUN, coredump },
 	{ "--accel", RUN, accel },
 	{ "--qemu", RUN, qemu },
+	{ "--wasm", SYMBOLIZE, wasm },
+	{ "--names", SYMBOLIZE, names },
 };
 
 /* An option with a value; false when there is none of that name. */
@@ -486,6 +505,14 @@ static int do_inspect(struct options *o)
 	return 0;
 }
 
+static int do_symbolize(struct options *o)
+{
+	if (!o->files.n)
+		usage("no file given", NULL);
+	o->symbolize.files = &o->files;
+	return symbolize(&o->symbolize);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -495,6 +522,7 @@ int main(int argc, char **argv)
 	} commands[] = {
 		{ "build", BUILD, do_build }, { "compile", COMPILE, do_compile },
 		{ "run", RUN, do_run }, { "inspect", INSPECT, do_inspect },
+		{ "symbolize", SYMBOLIZE, do_symbolize },
 	};
 	struct options o = { .set = { .level = "-O2" },
 			     .run = { .accel = "tcg", .cpus = 1 } };

@@ -105,7 +105,7 @@ struct module {
 	bool has_start;
 	uint32_t start;
 	uint32_t ndata, nelem;
-	size_t code_size;		/* bytes of the code section */
+	size_t code_at, code_size;	/* contents of the code section */
 	uint32_t features;		/* enum feature */
 	char *name;			/* from the name section, or NULL */
 };

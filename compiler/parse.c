@@ -199,8 +199,10 @@ static bool parse_section(struct parser *p, const struct section *s)
 		return false;
 	if (reader_left(&p->r))
 		return parse_fail(p, p->r.p, "bytes after its last entry");
-	if (s->id == SECTION_CODE)
+	if (s->id == SECTION_CODE) {
+		p->m->code_at = (size_t)(s->body - p->m->bytes);
 		p->m->code_size = (size_t)(s->end - s->body);
+	}
 	p->r = file;
 	p->section = NULL;
 	return true;

@@ -61,6 +61,8 @@ struct job {
 	unsigned outputs;	/* C files wasm2c wrote */
 };
 
+/* "dir/hello-2.wasm" -> "hello_2": a C identifier's tail. */
+char *module_name(const char *path);
 void job_read(struct job *j, const char *path, const struct settings *set);
 void job_compile(struct job *j);	/* all stages; leaves dir/module.o */
 
@@ -119,6 +121,8 @@ void make_info(const struct job *j, struct text *t);
 /* Of a built image; false when it has none. */
 bool read_info(const char *elf, struct text *t);
 void print_info(const struct text *info, bool json);
+/* The word after `key' in what it says of a module, or NULL. */
+char *info_fact(const struct text *info, const char *module, const char *key);
 /* The signature of an exported function in an info text, or NULL. */
 char *info_signature(const struct text *info, const char *export);
 

@@ -131,6 +131,12 @@ void push_all(struct list *l, const char *const *v)
 
 /* --------------------------------------------------------------- files */
 
+void must_exist(const char *path)
+{
+	if (access(path, R_OK))
+		fail(EXIT_NOENT, "%s: %s", path, strerror(errno));
+}
+
 char *read_file(const char *path, size_t *len)
 {
 	struct text t = { 0 };

@@ -42,6 +42,9 @@ struct list {
 void push(struct list *l, const char *fmt, ...) PRINTF(2, 3);
 void push_all(struct list *l, const char *const *v);
 
+/* Fails with EXIT_NOENT for a file that cannot be opened for reading. */
+void must_exist(const char *path);
+
 /* Whole files.  read_file() fails with EXIT_TOOL when it cannot. */
 char *read_file(const char *path, size_t *len);
 void write_file(const char *path, const void *data, size_t len);

@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 groups='refuse features truncated usage values tools inspect compile header
-	code bulk image throws'
+	code bulk image throws symbolize'
 
 compilers='gcc clang' memories='guard checked'
 [ -z "$QUICK" ] || compilers=gcc memories=guard
@@ -18,13 +18,13 @@ compilers='gcc clang' memories='guard checked'
 # Runs catchpit with these arguments, as nothing else must see or keep it:
 # $dir/stdout, $dir/stderr and $got.  TMPDIR is empty before, and has to be
 # empty afterwards.
-tool_path=$PATH
+tool_path=$PATH tool_stdin=
 tool() {
 	rm -rf "$dir/tmp"
 	mkdir "$dir/tmp"
 	got=0
-	PATH=$tool_path TMPDIR=$dir/tmp "$catchpit" "$@" </dev/null >"$dir/stdout" \
-		2>"$dir/stderr" || got=$?
+	PATH=$tool_path TMPDIR=$dir/tmp "$catchpit" "$@" <"${tool_stdin:-/dev/null}" \
+		>"$dir/stdout" 2>"$dir/stderr" || got=$?
 }
 
 # failure NAME REASON: with what the tool said.
@@ -158,6 +158,8 @@ wat() {
 . tests/compiler/shape.sh
 # shellcheck source=tests/compiler/image.sh
 . tests/compiler/image.sh
+# shellcheck source=tests/compiler/symbolize.sh
+. tests/compiler/symbolize.sh
 
 if [ $# = 1 ]; then
 	temp "$1"
