@@ -273,8 +273,10 @@ static void names(struct options *o, const char *s)
 	o->symbolize.names = s;
 }
 
-enum { BUILD = 1, COMPILE = 2, RUN = 4, INSPECT = 8, MAKES = 15,
-       SYMBOLIZE = 16 };
+enum {
+	BUILD = 1, COMPILE = 2, RUN = 4, INSPECT = 8, MAKES = 15,
+	SYMBOLIZE = 16
+};
 
 static const struct {
 	const char *name;
@@ -340,10 +342,10 @@ static void parse(struct options *o, int command, int argc, char **argv)
 		}
 		if (*a != '-')
 			push(&o->files, "%s", a);
-		else if (!strncmp(a, "-O", 2) && strchr("0123s", a[2]) &&
-			 a[2] && !a[3])
+		else if (command & MAKES && !strncmp(a, "-O", 2) &&
+			 strchr("0123s", a[2]) && a[2] && !a[3])
 			o->set.level = a;
-		else if (!strcmp(a, "-g"))
+		else if (!strcmp(a, "-g") && command & MAKES)
 			o->set.debug = true;
 		else if (!strcmp(a, "--json") && command == INSPECT)
 			o->json = true;

@@ -51,6 +51,8 @@ not an option of this command: -o|run m.wasm -o x.elf
 not an option of this command: --stack|compile m.wasm -o x.o --stack 64K
 no such option: --json|run m.wasm --json
 no such option: --stats|build m.wasm -o x.elf --stats
+no such option: -O2|symbolize m.elf -O2
+not an option of this command: --names|run m.wasm --names f
 after --|build m.wasm -o x.elf -- a
 end in .o|compile m.wasm -o x.obj --arch riscv64
 one module|compile m.wasm n.wasm -o x.o --arch riscv64
