@@ -127,6 +127,17 @@ symbolize_frames() {
 	said "$board: symbolize a part" 0 want.part
 
 	pc=$(sed -n 's/.* pc=0x\([0-9a-f]*\) .*/\1/p' "$dir/app.report")
+	# Now a frame 0 that is as long as both allow.
+	low=${pc#ffffffff} off=$(sed -n '1s/.* +//p' "$dir/app.report")
+	both=$(sed -n '3s/.* +//p' "$dir/app.report")
+	{
+		echo "  #0 same +$both"
+		sed "s/ pc=[^ ]*/ pc=0x${pc%"$low"}$(printf %x \
+			$((0x$low - off + both)))/" "$dir/last"
+	} >"$dir/either"
+	symbolized either "$dir/app.elf" --wasm "$dir/app.wasm"
+	said "$board: symbolize what the pc tells apart" 0 want.last
+
 	tool symbolize "$dir/app.elf" "0x$pc" "$pc" 0x10 --wasm "$dir/app.wasm"
 	for as in "0x$pc" "$pc"; do
 		echo "$as same +N   in same at src/a.c:2"
@@ -166,6 +177,26 @@ symbolize_odd() {
 	tool symbolize "$dir/app.elf" "$pc" --wasm "$dir/odd.wasm"
 	echo "$pc same +N   in same at s?c/a.c:2" >"$dir/want.odd"
 	said "symbolize odd files" 0 want.odd
+}
+
+# Two modules: each file goes to the one of its name.
+symbolize_two() {
+	tool build "$dir/app.wasm" "$dir/m.wasm" -o "$dir/two.elf" \
+		--board "$board" --order 1
+	succeeded "symbolize: image of two" || return 0
+	echo '  #1 start +0x1' >"$dir/two.report"
+	echo '  #2 _start +0x1' >>"$dir/two.report"
+	symbolized two.report "$dir/two.elf" --wasm "$dir/app.wasm" \
+		--wasm "$dir/bare.wasm"
+	complaint "symbolize: no such module" 2 "no module 'bare' in" &&
+		ok "symbolize: no such module"
+	symbolized two.report "$dir/two.elf" --names "$dir/odd"
+	complaint "symbolize: names of two" 2 "for an image of one module" &&
+		ok "symbolize: names of two"
+	symbolized two.report "$dir/two.elf" --wasm "$dir/app.wasm"
+	printf '  #%s\n' '1 start +N   in start at src/a.c:18' \
+		'2 _start +N' >"$dir/want.two"
+	said "symbolize two modules" 0 want.two
 }
 
 # foreign NAME REPORT IMAGE PATTERN: goes through as it is, and is told.
@@ -264,6 +295,7 @@ group_symbolize() {
 		report_of bare && symbolize_bare || return 0
 	done
 	symbolize_odd
+	symbolize_two
 	symbolize_foreign
 	symbolize_refuses
 }
