@@ -70,6 +70,11 @@ bool cpit_embed_commit(void *p, size_t size)
 	return true;
 }
 
+bool cpit_embed_protect(void *p, size_t size, bool exec)
+{
+	return !mprotect(p, size, exec ? PROT_READ | PROT_EXEC : PROT_READ);
+}
+
 void cpit_embed_release(void *p, size_t size)
 {
 	struct region **link, *r;

@@ -61,7 +61,7 @@ static void limit_memory(void)
 	setrlimit(RLIMIT_DATA, &limit);
 }
 
-/* What --dir of `catchpit run' packed, in a file. */
+/* What --dir of `catchpit run' packed, in a file; ours to write to, as RAM is. */
 static void find_initrd(void)
 {
 	const char *path = cpit_config("initrd", 0);
@@ -72,8 +72,8 @@ static void find_initrd(void)
 	if (!path)
 		return;
 	if (fd < 0 || fstat(fd, &st) ||
-	    (p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd,
-		      0)) == MAP_FAILED)
+	    (p = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE, fd, 0)) == MAP_FAILED)
 		cpit_embed_panic("the initrd cannot be read", 0, 0, 0);
 	cpit_board.initrd.start = cpit_arch_phys(p);
 	cpit_board.initrd.end = cpit_board.initrd.start + (uint64_t)st.st_size;

@@ -156,7 +156,10 @@ load() {
 		show "$out/$name.elf.log"
 		return
 	fi
-	set -- "$1" --qemu -initrd --qemu "$out/$name.cpm"
+	case $1 in
+	host) set -- host --set "initrd=$out/$name.cpm" ;;
+	*) set -- "$1" --qemu -initrd --qemu "$out/$name.cpm" ;;
+	esac
 	traps "$name" "$out/$name.elf" --board "$@"
 	for what in text constants; do
 		stops_at "$1-load-write-$what" 'fault in host code' \
