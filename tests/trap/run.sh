@@ -167,6 +167,12 @@ check_run() {
 	fi
 }
 
+# tally ok|FAIL: for the matrix at the end.
+tally() {
+	[ "$end" != trap ] ||
+		echo "$kind $board $memory$level-$cc $1" >>"$out/tally"
+}
+
 # One line ";; run CALL => END".
 run_line() {
 	call=${1%%=> *} wanted=${1#*=> }
@@ -191,9 +197,11 @@ run_line() {
 	expect $wanted
 	set +f
 	if check_run; then
+		tally ok
 		ok "$case"
 		return
 	fi
+	tally FAIL
 	fail "$case" "$why"
 	show "$dir/out"
 	show "$dir/err"
@@ -275,4 +283,6 @@ for wat in "tests/$suite"/*.wat "build/test/$suite"/*.wat; do
 		jobs_of "$wat:$variant"
 	done
 done | in_parallel || failed=1
+echo '  runs that trapped as they must, by kind, board and build:'
+awk -f tests/trap/matrix.awk "$out/tally"
 exit "$failed"
