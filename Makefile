@@ -185,10 +185,10 @@ endif
 
 # The runner of the official test suite (tests/spec).
 SPEC	:= image.o lex.o modules.o pool.o report.o script.o spec.o value.o
-SPEC_T	:= $(addprefix build/host/tests/spec/,$(SPEC))
-build/spec-runner: $(SPEC_T) $(addprefix build/host/,target.o util.o outcome.o)
+SPEC_T	:= $(addprefix build/tool/tests/spec/,$(SPEC))
+build/spec-runner: $(SPEC_T) $(addprefix build/tool/,target.o util.o outcome.o)
 	$(Q)$(HOSTCC) -o $@ $^
-build/host/tests/spec/%.o: tests/spec/%.c Makefile | deps-tool
+build/tool/tests/spec/%.o: tests/spec/%.c Makefile | deps-tool
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@
 
