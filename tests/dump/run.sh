@@ -121,8 +121,9 @@ for wat in tests/dump/*.wat; do
 	assemble "$wat" "$out/$(basename "$wat" .wat).wasm"
 done
 for board in $BOARDS; do
-	# Not by several jobs at the same time.
-	make -s BOARD="$board" board test-objects NAME=dump >"$out/make.log" 2>&1
+	# Not by several jobs at the same time; they tell what does not build.
+	make -s BOARD="$board" board test-objects NAME=dump >"$out/make.log" \
+		2>&1 || :
 	for memory in guard checked; do
 		echo "$board:$memory"
 	done
