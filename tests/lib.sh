@@ -69,8 +69,8 @@ suite_begin() {
 
 # in_parallel: each word of stdin is one job, for which this script is run
 # again, with the word as its only argument; one more at a time than there are
-# CPUs, as a boot waits now and then.  A job ends with status 1 if a case of it failed; then so does this,
-# which in a pipe cannot set $failed.
+# CPUs, as a boot waits now and then.  A job ends with status 1 if a case of it
+# failed; then so does this, which in a pipe cannot set $failed.
 in_parallel() {
 	jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 	xargs -r -n 1 -P "$((jobs + 1))" "tests/$suite/run.sh" || return 1
