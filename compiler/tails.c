@@ -31,10 +31,8 @@ void parse_tail_call(struct parser *p, const uint8_t *at, uint32_t callee,
 
 	if (!parse_ok(p))
 		return;
-	if (callee < m->nfuncs)
-		type = m->funcs[callee].type;
-	else if (callee != UINT32_MAX)
-		return;		/* invalid, as wasm2c will say */
+	if (callee != UINT32_MAX)	/* no such function: wasm2c says so */
+		type = callee < m->nfuncs ? m->funcs[callee].type : UINT32_MAX;
 	if (type < m->ntypes &&
 	    (struct_size(m->types[type].params) > PARSE_MAX_TAIL ||
 	     struct_size(m->types[type].results) > PARSE_MAX_TAIL))
@@ -76,7 +74,7 @@ void parse_settle_tail_calls(struct module *m)
 			struct tail_call *t = &m->tails[i];
 
 			if (t->stays && !t->in_try &&
-			    t->callee != UINT32_MAX && !has[t->callee] &&
+			    t->callee < m->nfuncs && !has[t->callee] &&
 			    same_results(m, t->func, t->callee)) {
 				t->stays = false;
 				again = true;
