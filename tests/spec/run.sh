@@ -100,7 +100,7 @@ fi
 results=tests/spec/$combination.results
 set -- suite="$TESTSUITE" dir="$dir" boards="$BOARDS" memory="$MEMORY" \
 	cc="$CC_GUEST" level="$LEVEL" cpus="$CPUS" gaps=tests/spec/gaps \
-	jobs="$(getconf _NPROCESSORS_ONLN)"
+	jobs="$(($(getconf _NPROCESSORS_ONLN) + 1))"
 if [ -n "$record" ]; then
 	set -- "$@" record="$results" \
 		commit="$(git describe --always --dirty 2>/dev/null || :)"
