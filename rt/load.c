@@ -145,6 +145,35 @@ static bool word_ok(const struct cpit_module *m, const struct cpit_export *w)
 		      off / sizeof(*w) < m->nexports);
 }
 
+static bool inside(uint32_t at, size_t size, size_t state_size)
+{
+	return at <= state_size && state_size - at >= size;
+}
+
+/* What cpit_coredump() reads of a state: memories, and globals by type. */
+static bool places_ok(const struct view *v, const struct cpit_module *m)
+{
+	uint32_t i;
+
+	if (!array_in(v, m->memory_at, m->nmemories, 4, 4) ||
+	    !array_in(v, m->global_at, m->nglobals, 4, 4) ||
+	    !array_in(v, m->global_types, m->nglobals, 1, 1))
+		return false;
+	for (i = 0; i < m->nmemories; i++)
+		if (m->memory_at[i] % 8 ||
+		    !inside(m->memory_at[i], sizeof(wasm_rt_memory_t),
+			    m->state_size))
+			return false;
+	for (i = 0; i < m->nglobals; i++) {
+		char type = m->global_types[i];
+
+		if (!inside(m->global_at[i], type == 'i' || type == 'f' ? 4 :
+			    type == 'v' ? 16 : 8, m->state_size))
+			return false;
+	}
+	return true;
+}
+
 static bool module_ok(const struct view *v, const struct cpit_module *m)
 {
 	uintptr_t start = (uintptr_t)m->text_start, end = (uintptr_t)m->text_end;
@@ -162,7 +191,7 @@ static bool module_ok(const struct view *v, const struct cpit_module *m)
 	       code_in(v, (uintptr_t)m->instantiate) &&
 	       code_in(v, (uintptr_t)m->destroy) &&
 	       (!m->memory0 || code_in(v, (uintptr_t)m->memory0)) &&
-	       names_ok(v, m) && exports_ok(v, m) &&
+	       names_ok(v, m) && exports_ok(v, m) && places_ok(v, m) &&
 	       word_ok(m, m->word[CPIT_WORD_SIGNAL]) &&
 	       word_ok(m, m->word[CPIT_WORD_TERMINATED]);
 }
