@@ -186,7 +186,7 @@ static void shuffled(void)
 {
 	struct cpit_container *c, was;
 	struct cpit_loaded *l;
-	uint32_t *sites, *funcs, *relocs, x;
+	uint32_t *sites, *funcs, *memories, *relocs, x;
 
 	if (!given() || cpit_load(&l, blob, size))
 		return;
@@ -199,8 +199,17 @@ static void shuffled(void)
 	x = (uint32_t)((const char *)cpit_loaded_module(l)->funcs -
 		       cpit_loaded_module(l)->text_start);
 	funcs = (uint32_t *)(void *)(blob + sizeof(*c) + x);
+	x = (uint32_t)((const char *)cpit_loaded_module(l)->memory_at -
+		       cpit_loaded_module(l)->text_start);
+	memories = (uint32_t *)(void *)(blob + sizeof(*c) + x);
 	relocs = (uint32_t *)(void *)(blob + sizeof(*c) + c->data_end);
+	CHECK(cpit_loaded_module(l)->nmemories);
 	CHECK(!cpit_unload(l));
+
+	x = memories[0], memories[0] = 1u << 30;	/* outside of the state */
+	seal(c);
+	refused(size);
+	memories[0] = x;
 
 	x = sites[0], sites[0] = sites[1], sites[1] = x;
 	seal(c);

@@ -29,6 +29,10 @@ static void read_all(const struct cpit_module *m)
 		len += strlen(m->imports[i].name) + strlen(m->imports[i].type.sig);
 	for (i = 0; i < m->nexports; i++)
 		len += strlen(m->exports[i].name) + strlen(m->exports[i].type.sig);
+	for (i = 0; i < m->nmemories; i++)
+		len += m->memory_at[i];
+	for (i = 0; i < m->nglobals; i++)
+		len += m->global_at[i] + (size_t)m->global_types[i];
 	cpit_code_site(m, (uintptr_t)m->text_start);
 	cpit_code_func(m, (uintptr_t)m->text_end - 1);
 }
