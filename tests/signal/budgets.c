@@ -186,26 +186,40 @@ static uint32_t waits(struct cpit_caller *c, uint32_t v)
 	return 7;
 }
 
-/* SLG-12: 50 ticks, one replay, and the word is written at the edge. */
+/* A host function of 50 ticks; whether one replay made up for all of them. */
+static bool replayed(struct world *w, struct cpit_cpu *cpu)
+{
+	uint32_t before = cpu->replayed;
+	const struct cpit_outcome *o;
+
+	cpu->deferred_max = 0;
+	ticks_before = cpit_board_ticks();
+	o = limited(w, 1000, 10000ull * MS, "call_host", 50);
+	CHECK(o->end == CPIT_RETURNED && result[0].i32 == 7);
+	CHECK(at_end_of_wait == 0 || tick_on_the_way);
+	CHECK(word(w, SIGNAL) == 24);
+	CHECK(cpu->replayed - before <= 1);
+	CHECK(cpu->deferred_max <= cpit_board_ticks() - ticks_before);
+	return cpu->deferred_max >= 50;
+}
+
+/*
+ * SLG-12: one replay, and the word is written at the edge.  A tick between the
+ * host's return and the edge writes it too, and leaves less to make up for.
+ */
 static void deferred_ticks(void)
 {
 	struct cpit_cpu *cpu = cpit_embed_cpu();
 	const struct cpit_outcome *o;
-	uint32_t before;
 	struct world w;
+	unsigned i = 0;
 
 	if (!world_make(&w, waits, NULL))
 		return;
 	the_world = &w;
-	before = cpu->replayed;
-	cpu->deferred_max = 0;
-	ticks_before = cpit_board_ticks();
-	o = limited(&w, 1000, 10000ull * MS, "call_host", 50);
-	CHECK(o->end == CPIT_RETURNED && result[0].i32 == 7);
-	CHECK(cpu->replayed == before + 1);
-	CHECK(cpu->deferred_max >= 50 && cpu->deferred_max < 60);
-	CHECK(at_end_of_wait == 0 || tick_on_the_way);
-	CHECK(word(&w, SIGNAL) == 24);
+	while (!replayed(&w, cpu) && i < 50)
+		i++;
+	CHECK(i < 50);
 	/* A hard limit reached in there takes effect at its return. */
 	o = limited(&w, 1000, 2000, "host_twice", 5);
 	CHECK(trapped(o, CPIT_TRAP_CPU_LIMIT) && word(&w, TERMINATED) == 1);

@@ -4,14 +4,14 @@
 #include "tests/board/harness.h"
 #include <arch/machine.h>
 
-enum { SIGNAL = 64, TERMINATED = 68, MS = 1000000 };
+enum { SIGNAL = 64, TERMINATED = 68, NOT_BEGUN = 99, MS = 1000000 };
 
 /* What CPU 1 does for CPU 0. */
 struct job {
 	struct world w;
 	const char *name;
 	uint32_t arg;
-	uint32_t begun, ended;
+	uint32_t ended;
 	struct cpit_outcome out;
 };
 
@@ -29,18 +29,24 @@ static void guest(void *arg)
 {
 	struct job *j = arg;
 
-	set(&j->begun);
 	j->out = *call(j->w.t, j->name, j->arg, 0);
 	set(&j->ended);
 }
 
+/*
+ * Returns when the call has begun, which is when its signal word is: a kill from
+ * before would end nothing, and the guest could know it by its word only (WRK-14).
+ */
 static void begin(struct job *j, const char *name, uint32_t arg)
 {
+	uint32_t *word = cpit_memory_at(j->w.t, SIGNAL, 4);
+
+	__atomic_store_n(word, NOT_BEGUN, __ATOMIC_SEQ_CST);
 	j->name = name;
 	j->arg = arg;
-	j->begun = j->ended = 0;
+	j->ended = 0;
 	CHECK(cpit_board_cpu_run(1, guest, j) == 0);
-	while (!is_set(&j->begun))
+	while (__atomic_load_n(word, __ATOMIC_SEQ_CST) == NOT_BEGUN)
 		;
 }
 
