@@ -20,7 +20,7 @@ enum {				/* the interrupt command register, in words */
 	ICR_INIT = 0x4500, ICR_STARTUP = 0x4600,
 };
 
-enum { NOTHING, FLUSH, STOP };
+enum { FLUSH = 1, STOP = 2 };		/* bits: both may be asked at once */
 
 static _Thread_local unsigned self;
 static uint32_t online = 1;		/* bit n: CPU n runs C */
@@ -85,7 +85,7 @@ static void ask_others(uint32_t what)
 	for (i = 0; i < CPIT_CPUS_MAX; i++) {
 		if (i == self || !(online >> i & 1))
 			continue;
-		__atomic_store_n(&request[i], what, __ATOMIC_SEQ_CST);
+		__atomic_fetch_or(&request[i], what, __ATOMIC_SEQ_CST);
 		send(i, ICR_NMI);
 	}
 }
@@ -103,11 +103,11 @@ bool cpit_arch_asked(void)
 	uint32_t *r = &request[self];
 	uint32_t what = __atomic_load_n(r, __ATOMIC_SEQ_CST);
 
-	while (what == STOP)
+	while (what & STOP)
 		__asm__ volatile("cli; hlt");
-	if (what == FLUSH) {
+	if (what & FLUSH) {
 		flush();
-		__atomic_store_n(r, NOTHING, __ATOMIC_SEQ_CST);
+		__atomic_fetch_and(r, ~(uint32_t)FLUSH, __ATOMIC_SEQ_CST);
 	}
 	return what;
 }
@@ -131,7 +131,7 @@ void cpit_arch_unmap_sync(void)
 		;
 	ask_others(FLUSH);
 	for (i = 0; i < CPIT_CPUS_MAX; i++)
-		while (__atomic_load_n(&request[i], __ATOMIC_SEQ_CST))
+		while (__atomic_load_n(&request[i], __ATOMIC_SEQ_CST) & FLUSH)
 			;
 	__atomic_store_n(&asking, 0, __ATOMIC_RELEASE);
 }

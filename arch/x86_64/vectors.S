@@ -27,9 +27,7 @@
 	.endm
 
 	/* 16 bytes each: exceptions, timer, spurious, wake, one for all others. */
-	.globl	cpit_trap_stubs
-	.balign	16
-cpit_trap_stubs:
+FUNC(cpit_trap_stubs)
 	.altmacro
 	.set	n, 0
 	.rept	36
@@ -37,6 +35,7 @@ cpit_trap_stubs:
 	.set	n, n + 1
 	.endr
 	.noaltmacro
+END(cpit_trap_stubs)
 
 LOCAL_FUNC(common)
 	push	%rax

@@ -16,8 +16,9 @@
 
 BEGIN {
 	FS = "\t"
-	nroots = split("cpit_trap_entry cpit_arch_trap cpit_trap_claim " \
-		"cpit_tick", root, " ")
+	entry = arch == "x86_64" ? "cpit_trap_stubs" : "cpit_trap_entry"
+	nroots = split(entry " cpit_arch_trap cpit_trap_claim cpit_tick", root,
+		" ")
 	# What runs there but ends the path: a stop, the tick, the landing, which
 	# is where the exception return goes.
 	split("cpit_embed_panic cpit_board_tick cpit_arch_land", e, " ")
@@ -35,6 +36,13 @@ BEGIN {
 		call_reg = "^(c\\.)?jalr$"
 		jump_reg = "^(c\\.)?jr$"
 		near = "^auipc$"
+	} else if (arch == "x86_64") {
+		is_float = "[%][xyz]mm|^(f[^e]|emms|ldmxcsr|stmxcsr|v[a-z]+ )"
+		is_lock = "^lock (cmpxchg|bt)|^xchg .*\\("
+		pushed = "^push"
+		call_reg = "^(notrack )?l?call +\\*"
+		jump_reg = "^(notrack )?l?jmp +\\*"
+		stub = 56	# what the CPU pushes, error code and vector
 	} else {
 		print "no patterns for " arch
 		exit
@@ -91,23 +99,64 @@ phase == "d" && current != "" && /: R_/ {
 
 phase == "d" && current != "" && /^ +[0-9a-f]+:\t/ {
 	op = $3
+	args = $4
+	if (arch == "x86_64" && op != "")
+		x86_64()
+	else
+		riscv64()
+	next
+}
+
+function riscv64()
+{
 	sub(/ +$/, "", op)
 	if (op ~ is_float && !(current in float))
-		float[current] = op " " $4
+		float[current] = op " " args
 	# With no result it is a store, as gcc writes an atomic one.
-	if (op ~ is_lock && $4 !~ /^zero,/ && !(current in exchange))
-		exchange[current] = op " " $4
+	if (op ~ is_lock && args !~ /^zero,/ && !(current in exchange))
+		exchange[current] = op " " args
 	if (previous !~ near && op ~ call_reg)
 		through[current] = "calls"
-	else if (previous !~ near && op ~ jump_reg && $4 !~ /^ra$/)
+	else if (previous !~ near && op ~ jump_reg && args !~ /^ra$/)
 		jumps[current] = 1
-	if (op ~ grows && $4 ~ /^sp,(sp,)?-[0-9]+$/) {
-		n = $4
-		sub(/.*-/, "", n)
-		adjust[current] += n
+	if (op ~ grows && args ~ /^sp,(sp,)?-[0-9]+$/) {
+		sub(/.*-/, "", args)
+		adjust[current] += args
 	}
 	previous = op
-	next
+}
+
+# Operands are in `op'; a jump inside of its section has no relocation.
+function x86_64()
+{
+	if (op ~ is_float && !(current in float))
+		float[current] = op
+	if (op ~ is_lock && !(current in exchange))
+		exchange[current] = op
+	if (op ~ call_reg)
+		through[current] = "calls"
+	else if (op ~ jump_reg)
+		jumps[current] = 1
+	if (op ~ pushed)
+		adjust[current] += 8
+	if (op ~ /^sub +\$0x[0-9a-f]+,%rsp/) {
+		sub(/^sub +\$/, "", op)
+		adjust[current] += hex(op)
+	} else if (op ~ /^(call|jmp) +[0-9a-f]+ <[^+>]*>/) {
+		args = op
+		gsub(/^.*<|>.*$/, "", args)
+		if (op ~ /^call/ || args != short(current))
+			add_edge(current, args)
+	}
+}
+
+# "0x28,%rsp" to 40.
+function hex(s,	n, i, c)
+{
+	n = 0
+	for (i = 3; (c = index("0123456789abcdef", substr(s, i, 1))) > 0; i++)
+		n = n * 16 + c - 1
+	return n
 }
 
 # rt/claim.c:54:19:cpit_trap_claim\t48\tstatic
@@ -160,6 +209,8 @@ function find(id, what)
 function frame(id,	n)
 {
 	n = short(id)
+	if (stub && n == entry)
+		return stub	# one of them runs
 	if (n in su)
 		return su[n]
 	sub(/\.(isra|part|constprop|cold).*/, "", n)
@@ -252,7 +303,7 @@ END {
 	print "--"
 	print count " functions; deepest: " path(root[1], 0)
 	print "with the ends: " path(root[1], 1)
-	print used " bytes, " all " with the ends, of " stack "; nested " panic \
-		" of " fatal
+	print used " bytes, " all " with the ends, of " stack \
+		(panic ? "; nested " panic : "")
 	exit findings > 0
 }

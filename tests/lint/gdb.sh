@@ -10,9 +10,7 @@ board_vars
 
 case $ARCH in
 riscv64) argument='$a0' ;;
-x86_64)
-	echo "skip $BOARD-gdb: tests/gdbinit has been tried on riscv64 only"
-	exit 0 ;;
+x86_64) argument='$rdi' ;;
 esac
 
 # hbreak: what a debugger writes into text that is not mapped yet is lost.

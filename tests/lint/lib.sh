@@ -55,7 +55,8 @@ sources() {
 
 # The value of a variable in a makefile: mk_var FILE NAME.
 mk_var() {
-	sed -n "s/^$2[[:blank:]]*:=[[:blank:]]*//p" "$1"
+	sed -e ':more' -e '/\\$/{N;s/\\\n//;b more' -e '}' "$1" |
+		sed -n "s/^$2[[:blank:]]*:=[[:blank:]]*//p"
 }
 
 # What the scripts of one board need, by its name.
