@@ -227,7 +227,7 @@ static void switch_threads(struct frame *f, bool preempted)
 
 uint64_t broke, recovered, claim_max;
 
-/* Faults that are the kernel's own. */
+/* Faults that are the kernel's own: told once, in the frame as it came (K23-07). */
 static bool handle(struct frame *f, const struct cpit_fault *fault)
 {
 	if (fault->cause == CPIT_CAUSE_BREAK) {
@@ -245,11 +245,18 @@ static bool handle(struct frame *f, const struct cpit_fault *fault)
 
 static void fault_happened(struct frame *f, const struct cpit_fault *fault)
 {
-	uint64_t took = instructions();
+	uint8_t *kept = this_cpu()->kept_frame;
 	struct cpit_landing l;
-	enum cpit_verdict v = cpit_trap_claim(fault, &l);
+	enum cpit_verdict v;
+	uint64_t took;
 
+	memcpy(kept, f, frame_size);
+	took = instructions();
+	v = cpit_trap_claim(fault, &l);
 	took = instructions() - took;
+	if (memcmp(kept, f, frame_size))
+		cpit_embed_panic("the claim changed the frame (K23-07)",
+				 fault->pc, fault->addr, 0);
 	if (v == CPIT_UNWOUND && took > claim_max)
 		claim_max = took;
 	if (v == CPIT_UNWOUND)

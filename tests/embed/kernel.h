@@ -32,6 +32,7 @@ enum {
 /* --------------------------------------------- <isa>.c, <isa>.S: the machine */
 
 struct frame;			/* registers, as the vector saves them */
+enum { FRAME_ROOM = 36 * sizeof(uintptr_t) };
 
 struct cpu {
 	struct cpu *self;	/* these three are <isa>.S's */
@@ -40,6 +41,7 @@ struct cpu {
 	struct thread *current;
 	struct cpit_cpu block;
 	uintptr_t in_trap;	/* pc that trapped, or 0 */
+	uint8_t kept_frame[FRAME_ROOM];	/* of the fault, as it came */
 	uint8_t trap_stack[TRAP_STACK] __attribute__((aligned(16)));
 };
 
@@ -68,7 +70,6 @@ extern char try_load_pc[], try_load_failed[];
 void fp_save(void *state);
 void fp_load(const void *state);
 
-enum { FRAME_ROOM = 36 * sizeof(uintptr_t) };
 extern const size_t frame_size;
 uintptr_t frame_pc(const struct frame *f);
 void frame_set_pc(struct frame *f, uintptr_t pc);
