@@ -195,6 +195,33 @@ static void damaged(void)
 	CHECK(cpit_module_register(&m) == -CPIT_ENOEXEC);	/* no text */
 }
 
+/*
+ * SLG-15: the landing stands on the host's stack, so a guest's may go at once.
+ * Here it is ruined first, since what is freed may stay mapped.
+ */
+static void stack_goes_at_once(void)
+{
+	unsigned i, n = cpit_config_number("rounds", 10000) / 10;
+	struct world w;
+
+	for (i = 0; i < n; i++) {
+		const struct cpit_stack *st;
+
+		if (!world_make(&w, NULL, NULL))
+			return;
+		st = &w.store->stack;
+		if (i % 8)
+			call(w.t, "trap", i % 8, 0);
+		else
+			call(w.t, "direct", 0, 0);
+		CHECK((uintptr_t)&i - st->low > st->high - st->low);
+		memset((void *)st->low, 0xa5, st->high - st->low);
+		world_free(&w);
+		if (!invariants())
+			break;
+	}
+}
+
 /* --------------------------------------------------- callee-saved registers */
 
 /* registers.S: fills them, calls, compares; 0 when all are intact. */
@@ -223,12 +250,29 @@ static void registers(void)
 	world_free(&w);
 }
 
+/* registers.S: 0 when none of them changed in so many rounds of a loop. */
+uint64_t cpit_test_interrupted(uint64_t rounds);
+
+/* K23-16: whatever a handler does, what it interrupted gets all of it back. */
+static void interrupted(void)
+{
+	uint64_t before = cpit_board_ticks();
+	unsigned i;
+
+	for (i = 0; i < 20; i++)
+		CHECK(cpit_test_interrupted(1000000) == 0);
+	if (cpit_config_number("tick", 0) >= 10000)
+		CHECK(cpit_board_ticks() - before > 10);
+}
+
 const struct test call_tests[] = {
 	{ "ruined-frame", ruined_frame, 0 },
 	{ "backtrace", backtrace, 0 },
 	{ "host-ends", host_ends, 0 },
 	{ "misuse", misuse, 0 },
 	{ "damaged-descriptor", damaged, 0 },
+	{ "stack-goes-at-once", stack_goes_at_once, 0 },
 	{ "callee-saved-registers", registers, 0 },
+	{ "interrupted-registers", interrupted, 0 },
 	{ NULL, NULL, 0 },
 };

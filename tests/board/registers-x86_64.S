@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Patterns in every callee-saved register, and in the control words that the
- * psABI counts among them, across a call that traps (K23-15).
+ * psABI counts among them, across a call that traps (K23-15), and in every
+ * register there is across interrupts (K23-16).
  */
 #include <arch/asm.h>
 
@@ -71,3 +72,53 @@ FUNC(cpit_test_registers)
 	pop	%rbp
 	ret
 END(cpit_test_registers)
+
+/* (rounds): 0 unless a register but rsp changes meanwhile. */
+FUNC(cpit_test_interrupted)
+	push	%rbp
+	push	%rbx
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	mov	%rdi, %rcx
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
+	mov	$0x3c3c0000 + \n, %eax
+	movq	%rax, %xmm\n
+	.endr
+	.set	k, 0
+	.irp	r, ax,bx,dx,si,di,bp
+	mov	$0x5a5a0100 + k, %e\r
+	.set	k, k + 1
+	.endr
+	.irp	n, 8,9,10,11,12,13,14,15
+	mov	$0x5a5a0000 + \n, %r\n
+	.endr
+0:	dec	%rcx
+	jnz	0b
+	.set	k, 0
+	.irp	r, ax,bx,dx,si,di,bp
+	cmp	$0x5a5a0100 + k, %r\r
+	jne	1f
+	.set	k, k + 1
+	.endr
+	.irp	n, 8,9,10,11,12,13,14,15
+	cmp	$0x5a5a0000 + \n, %r\n
+	jne	1f
+	.endr
+	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15
+	movq	%xmm\n, %rax
+	cmp	$0x3c3c0000 + \n, %rax
+	jne	1f
+	.endr
+	xor	%eax, %eax
+	jmp	2f
+1:	mov	$1, %eax
+2:	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
+	pop	%rbx
+	pop	%rbp
+	ret
+END(cpit_test_interrupted)

@@ -112,7 +112,7 @@ runs() {
 	fi
 }
 
-# A CPU whose FPU is off is refused in words, before anything is ruined.
+# K23-17: a CPU whose FPU is off is refused in words, before anything is ruined.
 no_fpu() {
 	kernel no-fpu -DNO_FPU
 	boot "$elf.out"

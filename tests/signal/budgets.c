@@ -73,7 +73,7 @@ static void healthy(struct world *w, uint32_t v)
 	CHECK(o->end == CPIT_RETURNED && result[0].i32 == v);
 }
 
-/* ---------------------------------------------------- the four of WRK-07 */
+/* ---------------------------------------------------- the four of WRK-07, K23-19 */
 
 static void four_guests(void)
 {

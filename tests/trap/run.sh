@@ -167,7 +167,7 @@ check_run() {
 	fi
 }
 
-# tally ok|FAIL: for the matrix at the end.
+# tally ok|FAIL: for the matrix at the end (K23-20).
 tally() {
 	[ "$end" != trap ] ||
 		echo "$kind $board $memory$level-$cc $1" >>"$out/tally"
