@@ -70,7 +70,7 @@ OPT	?= -Os
 RTCC	?= gcc
 CONTROL	?=
 CFLAGS	:= -std=gnu11 $(OPT) -g -ffreestanding -fno-common -ffunction-sections \
-	   -fno-stack-protector -fno-omit-frame-pointer -ftls-model=local-exec \
+	   -fno-stack-protector -fomit-frame-pointer -ftls-model=local-exec \
 	   -fno-pic -fno-asynchronous-unwind-tables \
 	   -ffile-prefix-map=$(CURDIR)=. -MMD -MP -Wall -Wextra -Werror \
 	   -Wshadow -Wmissing-prototypes -Wframe-larger-than=1024 -fstack-usage
@@ -114,6 +114,10 @@ $B/image.lds: linker/$(BOARD).lds linker/sections.lds.h | $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
 	$(Q)$(GCC_B) -E -P -undef -D__ASSEMBLER__ -x c $< -o $@
 $B/rt/%.o $B/arch/%.o $B/boards/%.o: CFLAGS += $(NO_FLOAT)
+# What each call and each trap goes through is not built for size.
+HOT	:= backtrace.o claim.o code.o ranges.o
+$(addprefix $B/rt/,$(HOT)): CFLAGS += $(if $(filter -Os,$(OPT)),-O2 \
+	-falign-functions=4 -fno-align-jumps -fno-align-loops -fno-align-labels)
 # Module text is not the runtime's: with its flags, its floats, and without
 # relaxation.
 $B/rt/guest/%.o: CFLAGS := $(CFLAGS) -O2 $(GUEST_FLAGS)

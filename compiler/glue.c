@@ -243,9 +243,13 @@ static void add_result(struct text *t, char letter, int n, const char *from)
 		add(t, "\tv[%d].%s = %s;\n", n, member(letter), from);
 }
 
-static void add_export_func(struct text *t, uint32_t n,
+static void add_export_func(struct text *t, const struct module *m, uint32_t n,
 			    const struct functype *f)
 {
+	uint32_t index = m->exports[n].index;
+	/* wasm2c's own wrapper is for tables: no address of the function (depth.c). */
+	char *name = m->funcs[index].imported ? format("w2c_m_x%u", n)
+					      : format("w2c_m_f%u", index);
 	char *result = result_type(f);
 	const char *r;
 
@@ -254,7 +258,7 @@ static void add_export_func(struct text *t, uint32_t n,
 		add(t, "%s r = ", result);
 	else
 		add(t, "(void)v;\n\t");
-	add(t, "w2c_m_x%u(s", n);
+	add(t, "%s(s", name);
 	add_arguments(t, f);
 	add(t, ");\n");
 	if (f->results[0] && !f->results[1]) {
@@ -269,6 +273,7 @@ static void add_export_func(struct text *t, uint32_t n,
 		}
 	}
 	add(t, "}\n\n");
+	free(name);
 	free(result);
 }
 
@@ -286,7 +291,7 @@ static void add_export(struct text *t, const struct module *m, uint32_t n)
 
 	if (x->kind == CPIT_FUNC) {
 		if (callable(&m->types[e->type]))
-			add_export_func(t, n, &m->types[e->type]);
+			add_export_func(t, m, n, &m->types[e->type]);
 		return;
 	}
 	add(t, "static void *get_x%u(void *s)\n{\n\t", n);

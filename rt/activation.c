@@ -9,17 +9,16 @@
  * The guest stack pointer to enter with: the top, or below what the store's
  * older activation has in use.  0 means that we stand on that stack already.
  */
-static uintptr_t entry_sp(const struct cpit_store *s,
-			  const struct cpit_cpu *cpu)
+static uintptr_t entry_sp(const struct cpit_activation *act)
 {
-	const struct cpit_activation *a = cpu->top;
+	const struct cpit_activation *a = act->prev;
 
-	if (!s->act)
-		return s->stack.high;
-	if (a == s->act)
+	if (!act->store_prev)
+		return act->store->stack.high;
+	if (a == act->store_prev)
 		return 0;
 	/* The entry made from our stack saved the sp it left us with. */
-	while (a->prev != s->act)
+	while (a->prev != act->store_prev)
 		a = a->prev;
 	return a->jmp.sp & ~(uintptr_t)15;
 }
@@ -28,26 +27,23 @@ static uintptr_t entry_sp(const struct cpit_store *s,
  * Takes the store.  It is ours already if it is in this very chain; that its
  * CPU is ours does not suffice: another thread may be in it.
  */
-static int take(struct cpit_store *s, struct cpit_cpu *cpu)
+static bool take(struct cpit_store *s, struct cpit_cpu *cpu)
 {
 	const struct cpit_activation *a;
 	struct cpit_cpu *none = NULL;
 
 	for (a = cpu->top; a; a = a->prev)
 		if (a->store == s)
-			return 0;
+			return true;
 	if (!__atomic_compare_exchange_n(&s->cpu, &none, cpu, false,
 					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-		return -CPIT_EINVAL;
+		return false;
 	/* A kill that came before finds its instance poisoned instead. */
-	__atomic_store_n(&s->kill, 0, __ATOMIC_SEQ_CST);
-	return 0;
-}
-
-static void release(struct cpit_store *s)
-{
-	if (!s->act)
-		__atomic_store_n(&s->cpu, NULL, __ATOMIC_RELEASE);
+	if (__atomic_load_n(&s->kill, __ATOMIC_ACQUIRE)) {
+		__atomic_store_n(&s->kill, 0, __ATOMIC_RELAXED);
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	}
+	return true;
 }
 
 static void clear(struct cpit_outcome *out)
@@ -57,90 +53,114 @@ static void clear(struct cpit_outcome *out)
 	out->signal = 0;
 	out->code = 0;
 	out->has_addr = false;
+	out->truncated = false;
 	out->pc = 0;
 	out->depth = 0;
 	out->nframes = 0;
-	out->truncated = false;
 }
 
-/* Fills the record of an entry but for what cpit_arch_enter() adds. */
-static void save(struct cpit_activation *act, struct cpit_store *s,
-		 struct cpit_cpu *cpu, struct cpit_outcome *out)
+/* Under an older activation: what the store is in the middle of. */
+static void save(struct cpit_activation *act)
 {
-	act->prev = cpu->top;
-	act->store_prev = s->act;
-	act->store = s;
-	act->out = out;
+	struct cpit_store *s = act->store;
+
+	act->entry = act->prev->entry;
+	act->entry->busy = 1;
 	act->unwind_target = s->run.unwind_target;
 	act->exit_fp = s->run.exit_fp;
 	act->exit_slot = s->run.exit_slot;
 	act->pending = s->run.pending;
 	if (act->pending)
 		act->why = s->why;
-	act->error = 0;
-	act->pc = 0;
-	cpit_entry_begin(act);
 	s->run.unwind_target = NULL;
 	s->run.exit_slot = NULL;
 	s->run.pending = 0;
-	s->act = act;
 }
 
-/*
- * A4.  Off the chain first: a tick in between marks the activation whose
- * `pending' is not going to be replaced.
- */
+/* A4, for a busy entry; the activation is off the chain. */
 static void restore(struct cpit_activation *act)
 {
 	struct cpit_store *s = act->store;
 
-	/* Asked for again: a kernel may have moved this thread. */
-	cpit_embed_cpu()->top = act->prev;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	s->act = act->store_prev;
-	s->run.unwind_target = act->unwind_target;
-	s->run.exit_fp = act->exit_fp;
-	s->run.exit_slot = act->exit_slot;
-	s->run.pending = act->pending;
-	if (act->pending)
-		s->why = act->why;
+	if (act->prev) {
+		s->run.unwind_target = act->unwind_target;
+		s->run.exit_fp = act->exit_fp;
+		s->run.exit_slot = act->exit_slot;
+		s->run.pending = act->pending;
+		if (act->pending)
+			s->why = act->why;
+	} else {
+		s->run.unwind_target = NULL;
+		s->run.pending = 0;
+	}
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	cpit_entry_end(act);
 }
 
-int cpit_enter(struct cpit_store *s, cpit_thunk_fn *fn, void *state,
+/* Whether the guest may run, where the entry is busy or it was killed. */
+static bool admit(struct cpit_activation *act, struct cpit_instance *inst)
+{
+	cpit_entry_arm(act);
+	if (act->entry->kill) {
+		/* What is to end does not begin anything new (WRK-15). */
+		clear(act->out);
+		cpit_record(act, NULL, (enum cpit_trap)act->entry->kill);
+		return false;
+	}
+	act->error = cpit_admit(inst);
+	return !act->error;
+}
+
+int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 	       union cpit_value *v, struct cpit_outcome *out)
 {
 	struct cpit_cpu *cpu = cpit_embed_cpu();
+	struct cpit_store *s = inst->store;
 	struct cpit_activation act;	/* no initialiser: jmp is large */
-	uintptr_t sp;
-	int err;
 
-	if (!cpu || !__atomic_load_n(&cpu->ready, __ATOMIC_ACQUIRE))
+	if (!cpu || !__atomic_load_n(&cpu->ready, __ATOMIC_RELAXED))
 		return -CPIT_ENOTREADY;
-	err = take(s, cpu);
-	if (err)
-		return err;
-	sp = entry_sp(s, cpu);
-	save(&act, s, cpu, out);
-	__atomic_store_n(&cpu->top, &act, __ATOMIC_RELEASE);
-	cpit_entry_arm(&act);
+	if (!take(s, cpu))
+		return -CPIT_EINVAL;
+	act.store = s;
+	act.prev = cpu->top;
+	act.store_prev = s->act;
+	act.entry = &s->entry;
+	act.out = out;
+	act.error = 0;
+	act.killed = false;
+	act.pc = 0;
+	act.module = NULL;
+	if (act.prev)
+		save(&act);
+	s->act = &act;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	__atomic_store_n(&cpu->top, &act, __ATOMIC_RELAXED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 
-	if (act.entry->kill) {
-		/* What is to end does not begin anything new (WRK-15). */
+	if ((!act.entry->busy &&
+	     !__atomic_load_n(&inst->poisoned, __ATOMIC_RELAXED)) ||
+	    admit(&act, inst)) {
 		clear(out);
-		cpit_record(&act, NULL, (enum cpit_trap)act.entry->kill);
-	} else {
-		act.error = cpit_admit(CPIT_VM(state)->instance);
-		if (!act.error) {
-			clear(out);
-			cpit_arch_enter(&act.jmp, sp, fn, state, v);
-		}
+		cpit_arch_enter(&act.jmp, entry_sp(&act), fn, inst->state, v);
 	}
 
-	restore(&act);
-	release(s);
-	return act.error ? -act.error : 0;
+	/*
+	 * Off the chain first: a tick in between marks the activation whose
+	 * `pending' is not going to be replaced.  The CPU is asked for again:
+	 * a kernel may have moved this thread.
+	 */
+	cpit_embed_cpu()->top = act.prev;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	s = act.store;
+	s->act = act.store_prev;
+	s->run.exit_slot = NULL;
+	s->run.exit_fp = 0;
+	if (act.entry->busy)
+		restore(&act);
+	if (!act.store_prev)
+		__atomic_store_n(&s->cpu, NULL, __ATOMIC_RELEASE);
+	return -act.error;
 }
 
 int cpit_call(struct cpit_instance *inst, const struct cpit_export *f,
@@ -151,7 +171,7 @@ int cpit_call(struct cpit_instance *inst, const struct cpit_export *f,
 	if (f < m->exports || f >= m->exports + m->nexports ||
 	    f->type.kind != CPIT_FUNC)
 		return -CPIT_EINVAL;
-	return cpit_enter(inst->store, f->call, inst->state, v, out);
+	return cpit_enter(inst, f->call, v, out);
 }
 
 const struct cpit_import_decl *cpit_running_import(void)

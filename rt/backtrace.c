@@ -13,6 +13,7 @@
 
 struct walk {
 	uintptr_t pc, fp;
+	const struct cpit_module *m;	/* where the last pc was: likely again */
 	const struct cpit_stack *stack;
 	unsigned steps;
 };
@@ -20,18 +21,24 @@ struct walk {
 /* Frames that are not wasm's (thunks, helpers) count here only. */
 #define STEPS_MAX (4 * CPIT_FRAMES_MAX)
 
-/* Appends pc's function; false when pc is in no module: the walk is over. */
-static bool visit(struct cpit_outcome *out, uintptr_t pc, bool exact)
+/* The stretch of text that holds `at', or NULL; w->m is its module, or NULL. */
+static const struct cpit_func *find(struct walk *w, uintptr_t at)
 {
-	/* A return address may be the first byte behind the caller. */
-	uintptr_t at = exact ? pc : pc - 1;
-	const struct cpit_module *m = cpit_code_find(at);
-	const struct cpit_func *f;
+	if (!w->m || at < (uintptr_t)w->m->text_start ||
+	    at >= (uintptr_t)w->m->text_end)
+		w->m = cpit_code_find(at);
+	return w->m ? cpit_code_func(w->m, at) : NULL;
+}
+
+/* Appends pc's function; false when pc is in no module: the walk is over. */
+static bool visit(struct walk *w, struct cpit_outcome *out, uintptr_t pc,
+		  const struct cpit_func *f)
+{
+	const struct cpit_module *m = w->m;
 	struct cpit_frame *frame;
 
 	if (!m)
 		return false;
-	f = cpit_code_func(m, at);
 	if (!f || f->index == CPIT_NO_FUNC)
 		return true;
 	if (out->nframes == CPIT_FRAMES_MAX) {
@@ -43,6 +50,12 @@ static bool visit(struct cpit_outcome *out, uintptr_t pc, bool exact)
 	frame->func = f;
 	frame->offset = (uint32_t)(pc - (uintptr_t)m->text_start - f->start);
 	return true;
+}
+
+/* A return address may be the first byte behind the caller. */
+static bool visit_caller(struct walk *w, struct cpit_outcome *out, uintptr_t pc)
+{
+	return visit(w, out, pc, find(w, pc - 1));
 }
 
 static bool load(const struct cpit_stack *st, uintptr_t addr, uintptr_t *v)
@@ -69,10 +82,11 @@ static bool step(struct walk *w, int leaf)
 	return true;
 }
 
+/* The entry has set fp to 0: where that is found the caller is the host. */
 static void walk(struct walk *w, struct cpit_outcome *out)
 {
-	while (w->fp && w->steps++ < STEPS_MAX && step(w, 0)) {
-		if (!visit(out, w->pc, false))
+	while (w->fp && w->steps++ < STEPS_MAX && step(w, 0) && w->fp) {
+		if (!visit_caller(w, out, w->pc))
 			return;
 	}
 }
@@ -90,27 +104,23 @@ static bool early_ra(const struct walk *w, const struct cpit_activation *a,
 static bool first(struct walk *w, const struct cpit_activation *a,
 		  struct cpit_outcome *out)
 {
-	const struct cpit_module *m = cpit_code_find(a->pc);
-	const struct cpit_func *f;
+	const struct cpit_func *f = find(w, a->pc);
 	uintptr_t ra;
 	uint32_t off;
 	int leaf;
 
 	w->pc = a->pc;
 	w->fp = a->fp;
-	if (!m || !visit(out, w->pc, true))
+	if (!f || !visit(w, out, w->pc, f))
 		return false;
-	f = cpit_code_func(m, w->pc);
-	if (!f)
-		return false;
-	off = (uint32_t)(w->pc - (uintptr_t)m->text_start - f->start);
+	off = (uint32_t)(w->pc - (uintptr_t)w->m->text_start - f->start);
 	leaf = f->flags & CPIT_FUNC_LEAF;
 	if (off >= f->prologue && !leaf &&
 	    off >= f->flags >> CPIT_FUNC_RA_SHIFT)
 		return true;
 	/* The return address is in its register, or where the call left it. */
 	if (early_ra(w, a, off, leaf || f->prologue == UINT16_MAX, &ra) &&
-	    (off < f->prologue || step(w, leaf)) && visit(out, ra, false)) {
+	    (off < f->prologue || step(w, leaf)) && visit_caller(w, out, ra)) {
 		w->pc = ra;
 		return true;
 	}
@@ -121,7 +131,7 @@ static bool first(struct walk *w, const struct cpit_activation *a,
 void cpit_backtrace(const struct cpit_activation *act,
 		    struct cpit_outcome *out)
 {
-	struct walk w = { 0, 0, &act->store->stack, 0 };
+	struct walk w = { 0, 0, act->module, &act->store->stack, 0 };
 	const struct cpit_activation *a;
 
 	if (act->pc) {

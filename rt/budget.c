@@ -30,6 +30,7 @@ static void arm(struct cpit_entry *e, const struct cpit_budget *b)
 			 __ATOMIC_RELAXED);
 	__atomic_store_n(&e->soft_at, deadline(now, b->soft_ns),
 			 __ATOMIC_RELAXED);
+	e->busy = 1;
 }
 
 /* WRK-14: CPIT_EPOISONED, or the instance can know and starts again. */
@@ -44,15 +45,9 @@ int cpit_admit(struct cpit_instance *inst)
 	return 0;
 }
 
-/* Before the activation is published: no tick can see it. */
-void cpit_entry_begin(struct cpit_activation *act)
+/* E1, but for `busy'.  No tick can see it. */
+void cpit_entry_rest(struct cpit_entry *e)
 {
-	struct cpit_entry *e = &act->own;
-
-	act->killed = false;
-	act->entry = act->prev ? act->prev->entry : e;
-	if (act->prev)
-		return;
 	e->words = NULL;
 	e->soft_at = e->hard_at = NEVER;
 	e->soft_due = e->soft_done = 0;
@@ -71,7 +66,7 @@ void cpit_entry_arm(struct cpit_activation *act)
 				cpit_words_join(act->entry, &i->words);
 	if (!act->prev) {
 		CPIT_TRACE(CPIT_EVENT_ENTRY);
-		arm(&act->own, &act->store->opt.budget);
+		arm(act->entry, &act->store->opt.budget);
 	}
 }
 
@@ -84,7 +79,7 @@ void cpit_entry_end(struct cpit_activation *act)
 	struct cpit_entry *e = act->entry;
 	struct cpit_instance *i;
 
-	if (!act->store_prev && CPIT_UNLINK)
+	if (!act->store_prev && e->words && CPIT_UNLINK)
 		cpit_words_filter(e, act->store);
 	if (e->kill && act == e->kill_last)
 		e->kill = CPIT_TRAP_NONE;
@@ -94,8 +89,11 @@ void cpit_entry_end(struct cpit_activation *act)
 	if (act->killed)
 		for (i = act->store->instances; i; i = i->next)
 			__atomic_store_n(&i->poisoned, 1, __ATOMIC_SEQ_CST);
-	if (!act->prev)
-		CPIT_TRACE(CPIT_EVENT_PUBLISH);
+	if (act->prev)
+		return;
+	CPIT_TRACE(CPIT_EVENT_PUBLISH);
+	cpit_entry_rest(e);
+	e->busy = act->store->watched;
 }
 
 static void borrow(uint32_t n)
@@ -207,6 +205,7 @@ static void put_off(struct cpit_activation *top)
 {
 	uint32_t *pending = &top->store->run.pending;
 
+	top->entry->busy = 1;
 	top->entry->deferred++;
 	*pending |= CPIT_PENDING_TICK;
 	if (top->entry->kill && !(*pending & CPIT_PENDING_HOST))
@@ -258,6 +257,7 @@ bool cpit_entry_replay(struct cpit_activation *act)
 void cpit_budget_set(struct cpit_store *s, const struct cpit_budget *b)
 {
 	s->opt.budget = *b;
+	s->watched = s->entry.busy = 1;
 }
 
 void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b)
@@ -299,9 +299,11 @@ int cpit_kill(struct cpit_instance *inst, int signal)
 		return -CPIT_EINVAL;
 	}
 	/* Asked by a host function: there need be no tick. */
-	if (__atomic_load_n(&s->cpu, __ATOMIC_SEQ_CST) == cpu && cpu->top)
+	if (__atomic_load_n(&s->cpu, __ATOMIC_SEQ_CST) == cpu && cpu->top) {
+		cpu->top->entry->busy = 1;
 		__atomic_fetch_or(&cpu->top->store->run.pending,
 				  CPIT_PENDING_TICK, __ATOMIC_RELAXED);
+	}
 	return 0;
 }
 

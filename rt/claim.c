@@ -40,6 +40,7 @@ void cpit_record(struct cpit_activation *act, const struct cpit_fault *at,
 	struct cpit_outcome *out = act->out;
 	const struct cpit_activation *a;
 
+	act->entry->busy = 1;
 	out->end = CPIT_TRAPPED;
 	out->trap = trap;
 	out->signal = cpit_trap_signal(trap);
@@ -87,6 +88,7 @@ enum cpit_verdict cpit_trap_claim(const struct cpit_fault *f,
 	if (trap == CPIT_TRAP_NONE)
 		return CPIT_BROKEN;	/* a miscompile, never guessed at */
 
+	act->module = m;
 	cpit_record(act, f, trap);
 	cpit_landing_of(act, land);
 	return CPIT_UNWOUND;

@@ -29,36 +29,32 @@ static uint32_t *count_of(const struct cpit_module *m)
 enum cpit_trap cpit_code_site(const struct cpit_module *m, uintptr_t pc)
 {
 	uint32_t off = (uint32_t)(pc - (uintptr_t)m->text_start);
-	uint32_t lo = 0, hi = m->nsites;
+	const uint32_t *at = m->site_pc;
+	size_t n = m->nsites, half;
 
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (m->site_pc[mid] == off)
-			return (enum cpit_trap)m->site_kind[mid];
-		if (m->site_pc[mid] < off)
-			lo = mid + 1;
-		else
-			hi = mid;
+	for (; n > 1; n -= half) {
+		half = n / 2;
+		if (at[half] <= off)
+			at += half;
 	}
-	return CPIT_TRAP_NONE;
+	if (!n || *at != off)
+		return CPIT_TRAP_NONE;
+	return (enum cpit_trap)m->site_kind[at - m->site_pc];
 }
 
 const struct cpit_func *cpit_code_func(const struct cpit_module *m,
 				       uintptr_t pc)
 {
 	uint32_t off = (uint32_t)(pc - (uintptr_t)m->text_start);
-	uint32_t lo = 0, hi = m->nfuncs;
+	const struct cpit_func *f = m->funcs;
+	size_t n = m->nfuncs, half;
 
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (m->funcs[mid].start <= off)
-			lo = mid + 1;
-		else
-			hi = mid;
+	for (; n > 1; n -= half) {
+		half = n / 2;
+		if (f[half].start <= off)
+			f += half;
 	}
-	return lo ? &m->funcs[lo - 1] : NULL;
+	return n && f->start <= off ? f : NULL;
 }
 
 /* The tables are searched in the fault handler: they have to be in order. */

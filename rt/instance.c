@@ -27,6 +27,9 @@ int cpit_store_create(struct cpit_store **out,
 		s->opt.host_reserve = DEFAULT_RESERVE;
 	if (!s->opt.max_pages)
 		s->opt.max_pages = UINT64_MAX;
+	cpit_entry_rest(&s->entry);
+	s->watched = s->entry.busy = s->opt.budget.soft_ns ||
+				     s->opt.budget.hard_ns;
 	*out = s;
 	return 0;
 }
@@ -197,7 +200,7 @@ static int run_instantiate(struct cpit_instance *inst, struct cpit_outcome *out)
 	const struct cpit_module *m = inst->module;
 	int err;
 
-	err = cpit_enter(inst->store, m->instantiate, inst->state, NULL, out);
+	err = cpit_enter(inst, m->instantiate, NULL, out);
 	if (err)
 		return err;
 	inst->memory = exported_memory(inst);

@@ -11,19 +11,17 @@
 static uint32_t writer_lock;
 
 /* Index of the first range that ends above addr; n when there is none. */
-static uint32_t upper(const struct cpit_range_table *t, uintptr_t addr)
+static inline uint32_t upper(const struct cpit_range_table *t, uintptr_t addr)
 {
-	uint32_t lo = 0, hi = t->n;
+	const struct cpit_range *r = t->r;
+	size_t n = t->n, half;
 
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (t->r[mid].end <= addr)
-			lo = mid + 1;
-		else
-			hi = mid;
+	for (; n > 1; n -= half) {
+		half = n / 2;
+		if (r[half - 1].end <= addr)
+			r += half;
 	}
-	return lo;
+	return (uint32_t)(r - t->r) + (n && r->end <= addr);
 }
 
 void *cpit_ranges_get(const struct cpit_ranges *rs, uintptr_t addr,
@@ -34,8 +32,8 @@ void *cpit_ranges_get(const struct cpit_ranges *rs, uintptr_t addr,
 	void *owner = NULL;
 	uint32_t i;
 
-	*record = NULL;
-
+	if (record)
+		*record = NULL;
 	/* Announce first, load second: the writer does the reverse (R2). */
 	__atomic_fetch_add(&cpu->reading, 1, __ATOMIC_SEQ_CST);
 	t = __atomic_load_n(&rs->table, __ATOMIC_SEQ_CST);
@@ -43,7 +41,8 @@ void *cpit_ranges_get(const struct cpit_ranges *rs, uintptr_t addr,
 		i = upper(t, addr);
 		if (i < t->n && addr >= t->r[i].start) {
 			owner = t->r[i].owner;
-			*record = t->r[i].record;
+			if (record)
+				*record = t->r[i].record;
 		}
 	}
 	__atomic_fetch_sub(&cpu->reading, 1, __ATOMIC_RELEASE);
@@ -52,9 +51,7 @@ void *cpit_ranges_get(const struct cpit_ranges *rs, uintptr_t addr,
 
 void *cpit_ranges_find(const struct cpit_ranges *rs, uintptr_t addr)
 {
-	void *record;
-
-	return cpit_ranges_get(rs, addr, &record);
+	return cpit_ranges_get(rs, addr, NULL);
 }
 
 static size_t table_size(uint32_t capacity)

@@ -61,17 +61,6 @@ struct cpit_pending {
 	int error;		/* CPIT_E*: instantiation ran out of memory */
 };
 
-struct cpit_store {
-	struct cpit_run run;
-	struct cpit_stack stack;
-	struct cpit_activation *act;
-	struct cpit_cpu *cpu;		/* where it runs, or NULL */
-	struct cpit_pending why;
-	struct cpit_store_options opt;	/* no zeros in it but the budget's */
-	struct cpit_instance *instances;
-	uint32_t kill;			/* cpit_kill(): end the running call */
-};
-
 /*
  * The signal and the terminated word of an instance, and its place on the list
  * of an entry.
@@ -94,9 +83,14 @@ struct cpit_words {
 
 /*
  * An outermost entry of this CPU: all activations that it leads to share it.
- * Lives in the oldest one.
+ * Lives in the store that was entered.
+ *
+ * E1  While `busy' is 0, run and entry are at rest: no words, no limits, no
+ *     kill, nothing pending, no try block.  So an entry that meets nothing of
+ *     these leaves them alone.
  */
 struct cpit_entry {
+	uint32_t busy;
 	struct cpit_words *words;	/* of the running stores, newest first */
 	uint64_t soft_at, hard_at;	/* cpit_embed_now(); UINT64_MAX: none */
 	uint32_t soft_due;		/* and not written yet */
@@ -107,16 +101,29 @@ struct cpit_entry {
 	uint32_t borrowed;		/* host code is calling module text */
 };
 
+struct cpit_store {
+	struct cpit_run run;
+	struct cpit_stack stack;
+	struct cpit_activation *act;
+	struct cpit_cpu *cpu;		/* where it runs, or NULL */
+	struct cpit_pending why;
+	struct cpit_store_options opt;	/* no zeros in it but the budget's */
+	struct cpit_instance *instances;
+	struct cpit_entry entry;	/* of which it is the outermost */
+	uint32_t kill;			/* cpit_kill(): end the running call */
+	uint32_t watched;		/* it ever had a budget or words */
+};
+
 struct cpit_activation {
 	struct cpit_jmp jmp;
 	struct cpit_activation *prev;		/* older on this CPU */
 	struct cpit_activation *store_prev;	/* older of this store */
 	struct cpit_entry *entry;
-	struct cpit_entry own;			/* used when outermost */
 	struct cpit_store *store;
 	struct cpit_outcome *out;
-	jmp_buf *unwind_target;		/* the store's, before this entry */
-	uintptr_t exit_fp;		/* likewise ... */
+	/* Of the store before this entry, unless it is the outermost one. */
+	jmp_buf *unwind_target;
+	uintptr_t exit_fp;
 	const struct cpit_slot *exit_slot;
 	uint32_t pending;
 	struct cpit_pending why;
@@ -124,6 +131,7 @@ struct cpit_activation {
 	bool killed;
 	/* Where a fault happened, for the backtrace; pc 0: left by an import. */
 	uintptr_t pc, fp, sp, ra;
+	const struct cpit_module *module;	/* of pc; NULL: to be found */
 };
 
 /* Allocated with slots, struct cpit_vm and state behind it. */
@@ -147,7 +155,7 @@ int cpit_stack_fit(struct cpit_store *s, uint32_t max_frame);
 void cpit_stack_free(struct cpit_stack *st);
 
 /* Runs fn(state, v) on the store's guest stack; as cpit_call(), 0 or -E. */
-int cpit_enter(struct cpit_store *s, cpit_thunk_fn *fn, void *state,
+int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 	       union cpit_value *v, struct cpit_outcome *out);
 /* Ends the running call at once, from the runtime called by module text. */
 _Noreturn void cpit_leave_error(struct cpit_vm *vm, int error);
@@ -176,9 +184,9 @@ uint32_t cpit_words_raised(struct cpit_words *w);
 void cpit_words_write(const struct cpit_words *w, enum cpit_word which,
 		      uint32_t value);
 
-/* budget.c: around an activation; see cpit_enter(). */
+/* budget.c: around an activation of a busy entry; see cpit_enter(). */
 int cpit_admit(struct cpit_instance *inst);
-void cpit_entry_begin(struct cpit_activation *act);
+void cpit_entry_rest(struct cpit_entry *e);
 void cpit_entry_arm(struct cpit_activation *act);
 void cpit_entry_end(struct cpit_activation *act);
 /*

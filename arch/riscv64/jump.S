@@ -27,8 +27,15 @@ FUNC(cpit_arch_enter)
 	mv	a0, a3
 	mv	a1, a4
 	jalr	a2
-	mv	a0, s1
-	li	a1, 0			# and on, as if landed
+	ld	t0, JMP_FRM(s1)		# it kept the callee-saved ones itself
+	fsrm	t0
+	ld	sp, JMP_SP(s1)
+	ld	ra, JMP_RA(s1)
+	ld	s0, JMP_S(0)(s1)
+	ld	s1, JMP_S(1)(s1)
+	li	a0, 0
+	ret
+END(cpit_arch_enter)
 
 /* a0 = jmp, a1 = value; on any stack, from code or an exception return */
 FUNC(cpit_arch_land)
@@ -38,4 +45,3 @@ FUNC(cpit_arch_land)
 	mv	a0, a1
 	ret
 END(cpit_arch_land)
-END(cpit_arch_enter)

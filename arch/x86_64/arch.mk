@@ -9,7 +9,7 @@ GCC_B	:= gcc -nostdinc -isystem $(shell gcc -print-file-name=include) \
 	   -isystem $(PICOLIBC)/include -L$(PICOLIBC)/lib -no-pie
 CLANG_B	:= clang --target=x86_64-unknown-none-elf -nostdlibinc \
 	   -isystem $(PICOLIBC)/include
-GUEST_FLAGS :=
+GUEST_FLAGS := -fno-omit-frame-pointer
 # The vectors save no SSE register, and a tick returns to the guest.
 NO_FLOAT := -mgeneral-regs-only
 DEPS_B	:= deps-x86_64

@@ -24,8 +24,13 @@ FUNC(cpit_arch_enter)
 	mov	%rcx, %rdi
 	mov	%r8, %rsi
 	call	*%rdx
-	mov	%rbx, %rdi
-	xor	%esi, %esi
+	ldmxcsr	JMP_MXCSR(%rbx)		# it kept the callee-saved ones itself
+	mov	JMP_SP(%rbx), %rsp
+	mov	JMP_RBP(%rbx), %rbp
+	mov	JMP_RBX(%rbx), %rbx
+	xor	%eax, %eax
+	ret
+END(cpit_arch_enter)
 
 /* rdi = jmp, rsi = value; on any stack, from code or an exception return */
 FUNC(cpit_arch_land)
@@ -42,7 +47,6 @@ FUNC(cpit_arch_land)
 	mov	%rsi, %rax
 	ret
 END(cpit_arch_land)
-END(cpit_arch_enter)
 
 	.section .rodata, "a", @progbits
 	.balign	4

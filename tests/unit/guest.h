@@ -115,6 +115,7 @@ static inline void guest_enter(struct cpit_activation *act,
 	act->prev = cpu->top;
 	act->store_prev = s->act;
 	act->store = s;
+	act->entry = act->prev ? act->prev->entry : &s->entry;
 	act->out = out;
 	act->exit_fp = s->run.exit_fp;
 	act->exit_slot = s->run.exit_slot;

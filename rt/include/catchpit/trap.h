@@ -77,13 +77,12 @@ struct cpit_outcome {
 	enum cpit_trap trap;	/* CPIT_TRAPPED only, else CPIT_TRAP_NONE */
 	int signal;		/* CPIT_TRAPPED only, else 0 */
 	uint32_t code;		/* exit code, or a host import's own number */
-	bool has_addr;
-	uint64_t addr;
-	uint64_t size;
 	uintptr_t pc;		/* native pc of the trap, 0 for an exit */
 	unsigned depth;		/* activations on this CPU when it ended */
 	unsigned nframes;	/* frames[0] is the innermost */
-	bool truncated;
+	bool has_addr, truncated;
+	uint64_t addr;
+	uint64_t size;
 	struct cpit_frame frames[CPIT_FRAMES_MAX];
 };
 
