@@ -82,19 +82,23 @@ RT	:= activation.o backtrace.o budget.o claim.o code.o coredump.o cpu.o crc.o \
 	   instance.o load.o memory.o outcome.o ranges.o report.o signal.o stack.o \
 	   table.o
 WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
+SCHED	:= queue.o sched.o state.o
 COMMON	?= config.o console.o embed.o files.o main.o pages.o pagetable.o paging.o \
-	   smp.o start.o text.o threadblock.o vspace.o wasi.o
+	   run.o smp.o start.o tasks.o text.o threadblock.o vspace.o wasi.o
 RT_O	:= $(addprefix $B/rt/,$(RT)) $(addprefix $B/arch/,$(ARCH_CORE))
 WASI_O	:= $(addprefix $B/rt/wasi/,$(WASI))
+SCHED_O	:= $(addprefix $B/rt/sched/,$(SCHED)) $(addprefix $B/arch/,$(ARCH_SCHED))
 BRD_O	:= $(addprefix $B/boards/,$(COMMON)) \
 	   $(addprefix $B/boards/$(BOARD_DIR)/,$(BOARD_O)) \
 	   $(addprefix $B/arch/,$(ARCH_MACHINE))
 
 LDS	?= $B/image.lds
-LIBS	:= $B/libcatchpit.a $B/libcatchpit-wasi.a $B/libboard.a $B/libguest.a
+INSTALL	:= libcatchpit.a libcatchpit-wasi.a libcatchpit-sched.a
+LIBS	:= $(addprefix $B/,$(INSTALL) libboard.a libguest.a)
 board: lib $(LIBS) $(LDS)
 $B/libcatchpit.a: $(RT_O)
 $B/libcatchpit-wasi.a: $(WASI_O)
+$B/libcatchpit-sched.a: $(SCHED_O)
 $B/libboard.a: $(BRD_O)
 $B/libguest.a: $B/rt/guest/atomic.o $B/rt/guest/round.o
 $(LIBS):
@@ -125,7 +129,6 @@ $B/rt/guest/%.o: CFLAGS := $(CFLAGS) -O2 $(GUEST_FLAGS)
 # For a kernel that is not ours: no board, one folder per ISA.  libguest.a is
 # for `catchpit compile'.
 HEADERS	:= $(notdir $(wildcard rt/include/catchpit/*.h))
-INSTALL	:= libcatchpit.a libcatchpit-wasi.a
 PREFIX	?= /usr/local
 DEST	= $(DESTDIR)$(PREFIX)
 lib: ; $(Q)$(MAKE) --no-print-directory B=build/$(ARCH) PORT=$(ARCH) \
@@ -246,4 +249,5 @@ clean:
 	deps-tool \
 	deps-board deps-x86_64 deps-demo deps-test
 .SECONDARY:
--include $(TOOL_O:.o=.d) $(SPEC_T:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) $(BRD_O:.o=.d)
+-include $(TOOL_O:.o=.d) $(SPEC_T:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) $(SCHED_O:.o=.d) \
+	$(BRD_O:.o=.d)

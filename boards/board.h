@@ -58,9 +58,18 @@ extern struct cpit_board cpit_board;
 
 _Noreturn void cpit_board_start(uint64_t boot_arg);	/* from arch start */
 _Noreturn void cpit_board_main(void);			/* main.c */
-/* The timer interrupt, as cpit_tick(). */
+/*
+ * The timer interrupt, as cpit_tick(); what it calls with the vector's frame
+ * instead of that, where a scheduler runs (tasks.c).
+ */
+struct cpit_frame_regs;
 enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
+				  const struct cpit_frame_regs *frame,
 				  struct cpit_landing *land);
+typedef enum cpit_verdict cpit_board_tick_fn(const struct cpit_fault *at,
+					     const void *frame,
+					     struct cpit_landing *land);
+extern cpit_board_tick_fn *cpit_board_on_tick;
 void cpit_board_tick_start(unsigned hz);
 uint64_t cpit_board_ticks(void);
 uint64_t cpit_board_ns(void);				/* since boot */

@@ -142,6 +142,9 @@ static void write_image_source(struct job *jobs, size_t n,
 	}
 	add(&t, ";\n");
 	add_wasi(&t, jobs, n);
+	add(&t, "\nextern const struct cpit_board_tasks cpit_board_tasks;\n"
+	    "const struct cpit_board_tasks *const cpit_image_tasks = %s;\n",
+	    n > 1 ? "&cpit_board_tasks" : "0");
 	add_archive(&t, archive);
 	write_text(path, &t);
 	free(t.s);
@@ -190,6 +193,7 @@ void make_image(struct job *jobs, size_t n, const struct settings *set,
 		push(&ld, "%s/module.o", jobs[i].dir);
 	push(&ld, "-Wl,--start-group");
 	push(&ld, "%s", built(set, "libboard.a"));
+	push(&ld, "%s", built(set, "libcatchpit-sched.a"));
 	push(&ld, "%s", built(set, "libcatchpit-wasi.a"));
 	push(&ld, "%s", built(set, "libcatchpit.a"));
 	push_all(&ld, (const char *const[]){ "-lc", "-lgcc", "-Wl,--end-group",

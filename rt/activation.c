@@ -203,6 +203,8 @@ void cpit_rt_edge(struct cpit_vm *vm)
 		act->killed = true;
 		cpit_record(act, NULL, (enum cpit_trap)act->entry->kill);
 	} else {
+		if (cpit_embed_cpu()->at_edge)
+			cpit_embed_cpu()->at_edge();
 		return;
 	}
 	cpit_arch_land(&act->jmp, 1);

@@ -198,7 +198,44 @@ static void deliver(struct cpit_activation *top)
 			cpit_words_write(w, CPIT_WORD_TERMINATED, 1);
 }
 
+void cpit_chain_delay(struct cpit_activation *top, uint64_t ns)
+{
+	struct cpit_entry *e;
+
+	if (!top)
+		return;
+	e = top->entry;
+	if (e->soft_at != NEVER)
+		e->soft_at += ns;
+	if (e->hard_at != NEVER)
+		e->hard_at += ns;
+}
+
+bool cpit_chain_due(struct cpit_activation *top)
+{
+	const struct cpit_activation *a;
+	bool due;
+
+	if (!top)
+		return false;
+	due = top->entry->kill || (top->entry->hard_at != NEVER &&
+				   cpit_embed_now() >= top->entry->hard_at);
+	for (a = top; a; a = a->prev)
+		due |= __atomic_load_n(&a->store->kill, __ATOMIC_ACQUIRE);
+	if (due)
+		__atomic_fetch_or(&top->store->run.pending, CPIT_PENDING_TICK,
+				  __ATOMIC_RELAXED);
+	return due;
+}
+
 /* -------------------------------------------------------------- the tick */
+
+bool cpit_guest_at(uintptr_t pc)
+{
+	const struct cpit_activation *top = cpit_embed_cpu()->top;
+
+	return top && !top->entry->borrowed && cpit_code_find(pc);
+}
 
 /* In an interrupt, where nothing else can change `pending'. */
 static void put_off(struct cpit_activation *top)

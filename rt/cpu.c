@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Per-CPU state (K23-18). */
 #include "cpu.h"
+#include "store.h"
 #include "trace.h"
 #include <arch/contract.h>
 #include <catchpit/code.h>
@@ -19,6 +20,8 @@ void cpit_cpu_init(struct cpit_cpu *cpu)
 	cpu->top = NULL;
 	cpu->reading = 0;
 	cpu->deferred_max = cpu->replayed = 0;
+	cpu->at_edge = NULL;
+	cpu->loop = NULL;
 	/*
 	 * Who changes a registry walks the list after he published: he finds
 	 * this CPU, or it finds what he published (R2).
@@ -48,8 +51,10 @@ int cpit_cpu_exit(struct cpit_cpu *cpu)
 struct cpit_activation *cpit_cpu_swap(struct cpit_activation *top)
 {
 	struct cpit_cpu *cpu = cpit_embed_cpu();
-	struct cpit_activation *old = cpu->top;
+	struct cpit_activation *old = cpu->top, *a;
 
+	for (a = top; a; a = a->prev)
+		__atomic_store_n(&a->store->cpu, cpu, __ATOMIC_SEQ_CST);
 	cpu->top = top;
 	return old;
 }

@@ -7,4 +7,5 @@ MARCH	:= -march=x86-64-v2 -mtune=generic -mno-omit-leaf-frame-pointer \
 GCC_B	:= gcc -no-pie
 CLANG_B	:= clang
 ARCH_CORE := x86_64/jump.o host/check.o
+ARCH_SCHED := x86_64/task.o
 ARCH_MACHINE := x86_64/fault.o host/signal.o host/cpu.o

@@ -31,6 +31,15 @@ union frame {
 	uintptr_t word[WORDS + 1];
 };
 
+/*
+ * On the machine the tick finds the float registers as the guest had them; the
+ * kernel has put them by and given us fresh ones.
+ */
+static void take_floats(const ucontext_t *u)
+{
+	__asm__ volatile("fxrstor64 %0" : : "m"(*u->uc_mcontext.fpregs));
+}
+
 static void on_signal(int sig, siginfo_t *info, void *context)
 {
 	greg_t *g = ((ucontext_t *)context)->uc_mcontext.gregs;
@@ -41,10 +50,12 @@ static void on_signal(int sig, siginfo_t *info, void *context)
 		f.word[i] = (uintptr_t)g[place[i]];
 	f.word[WORDS] = 0;
 	/* What is sent has no vector: there is one of an older fault. */
-	if (sig == CPIT_SIGTICK)
+	if (sig == CPIT_SIGTICK) {
 		f.regs.vector = VEC_TIMER;
-	else if (info->si_code <= 0)
+		take_floats(context);
+	} else if (info->si_code <= 0) {
 		f.regs.vector = VEC_OTHER;
+	}
 	cpit_arch_trap(&f.regs, (uintptr_t)g[REG_CR2]);
 	for (i = 0; i < WORDS; i++)
 		g[place[i]] = (greg_t)f.word[i];

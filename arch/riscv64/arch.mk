@@ -11,4 +11,5 @@ CLANG_B	:= clang --target=riscv64-unknown-elf -nostdlibinc \
 GUEST_FLAGS := -mno-relax -fomit-frame-pointer
 DEPS_B	:= deps-board
 ARCH_CORE := $(addprefix riscv64/,jump.o check.o)
+ARCH_SCHED := riscv64/task.o
 ARCH_MACHINE := $(addprefix riscv64/,entry.o vectors.o fault.o cpu.o mmu.o ipi.o)

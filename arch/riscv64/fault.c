@@ -14,6 +14,7 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval);
 _Noreturn void cpit_arch_trap_nested(uintptr_t pc, uintptr_t tval);
 /* boards/board.h; runs here */
 enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
+				  const struct cpit_frame_regs *frame,
 				  struct cpit_landing *land);
 
 /* The pc whose trap this CPU handles, for the report of a nested one. */
@@ -69,7 +70,7 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval)
 	fault.ra = f->x[X_RA];
 	fault.addr = tval;
 	if (cause == CAUSE_TIMER_IRQ) {
-		if (cpit_board_tick(&fault, &l) == CPIT_UNWOUND)
+		if (cpit_board_tick(&fault, f, &l) == CPIT_UNWOUND)
 			land(f, &l);
 		return;
 	}

@@ -14,6 +14,7 @@ GUEST_FLAGS := -fno-omit-frame-pointer
 NO_FLOAT := -mgeneral-regs-only
 DEPS_B	:= deps-x86_64
 ARCH_CORE := $(addprefix x86_64/,jump.o check.o)
+ARCH_SCHED := x86_64/task.o
 ARCH_MACHINE := $(addprefix x86_64/,entry.o vectors.o fault.o cpu.o mmu.o ipi.o)
 LIBC	:= $(PICOLIBC)/lib/libc.a
 $(LIBC): arch/x86_64/picolibc.sh tests/programs/sources | deps-x86_64

@@ -13,6 +13,7 @@
 
 /* boards/board.h; runs here */
 enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
+				  const struct cpit_frame_regs *frame,
 				  struct cpit_landing *land);
 
 /*
@@ -83,7 +84,7 @@ static void tick(struct cpit_frame_regs *f)
 	struct cpit_landing l;
 
 	cpit_arch_irq_done();
-	if (cpit_board_tick(&at, &l) == CPIT_UNWOUND)
+	if (cpit_board_tick(&at, f, &l) == CPIT_UNWOUND)
 		land(f, &l);
 }
 

@@ -147,11 +147,12 @@ WRAP(uint64_t, cpit_board_page_alloc, void)
 }
 
 WRAP(enum cpit_verdict, cpit_board_tick,
-	const struct cpit_fault *at, struct cpit_landing *land)
+	const struct cpit_fault *at, const struct cpit_frame_regs *frame,
+	struct cpit_landing *land)
 {
 	if (tick_hook)
 		tick_hook();
-	return __real_cpit_board_tick(at, land);
+	return __real_cpit_board_tick(at, frame, land);
 }
 
 uint32_t random32(void)

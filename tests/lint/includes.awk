@@ -55,6 +55,10 @@ function allowed(file, name,	dir, at)
 		return (name in freestanding) || name ~ /^<catchpit\/[^\/]*>$/ ||
 		       name ~ /^<(setjmp|string|math|arch\/guest)\.h>$/ ||
 		       name ~ /^<simde\// || at ~ /^rt\/include\/wasm-rt/
+	if (file ~ /^rt\/sched\//)
+		return (name in freestanding) || name ~ /^<catchpit\/[^\/]*>$/ ||
+		       name ~ /^<(string|arch\/contract|arch\/task)\.h>$/ ||
+		       folder(at) == dir
 	if (file ~ /^rt\//)
 		return (name in freestanding) || name ~ /^<catchpit\/[^\/]*>$/ ||
 		       name ~ /^<(string|arch\/contract|arch\/guest|wasm-rt)\.h>$/ ||

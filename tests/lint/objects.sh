@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 only="$*"
 board_vars
 
-libs='libcatchpit.a libcatchpit-wasi.a libboard.a libguest.a'
+libs='libcatchpit.a libcatchpit-wasi.a libcatchpit-sched.a libboard.a libguest.a'
 for lib in $libs; do
 	if [ ! -f "$B/$lib" ]; then
 		echo "skip $BOARD-objects: $B/$lib is not built"
@@ -39,6 +39,7 @@ exports() {
 	{
 		exported_by libcatchpit.a
 		exported_by libcatchpit-wasi.a
+		exported_by libcatchpit-sched.a
 		# reset, or a process's start; what malloc of the C library grows by
 		exported_by libboard.a '_start|main|sbrk'
 		# what gcc calls where the ISA has no instruction; repairs of libc
@@ -75,9 +76,13 @@ imports() {
 	undefined libcatchpit-wasi.a >"$work/wasi"
 	comm -23 "$work/wasi" "$work/may" |
 		sed 's/^/libcatchpit-wasi.a asks for /'
-	grep -h '^cpit_' "$work/wasi" | while read -r f; do
+	undefined libcatchpit-sched.a >"$work/sched"
+	sort -u "$work/may" "$work/hooks" | comm -23 "$work/sched" - |
+		sed 's/^/libcatchpit-sched.a asks for /'
+	cat "$work/wasi" "$work/sched" | grep -h '^cpit_' | while read -r f; do
 		grep -qw "$f" rt/include/catchpit/*.h ||
-			echo "libcatchpit-wasi.a uses $f, which is not public"
+			grep -qw "$f" arch/include/arch/contract.h ||
+			echo "an archive uses $f, which is not public"
 	done
 	echo "note: $n hooks; of the C library:" \
 		"$(libc | sort | comm -12 - "$work/asks" | tr '\n' ' ')"

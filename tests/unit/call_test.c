@@ -411,9 +411,13 @@ static void test_swap(void)
 {
 	struct cpit_activation a;
 
+	a.prev = NULL;
+	a.store = store;
 	CHECK(!cpit_cpu_swap(&a));
 	CHECK(cpit_embed_cpu()->top == &a);
+	CHECK(store->cpu == cpit_embed_cpu());	/* it may have moved */
 	CHECK(cpit_cpu_swap(NULL) == &a);
+	store->cpu = NULL;
 	idle(store);
 }
 

@@ -11,7 +11,7 @@
 
 tests='module module_code module_canon outcome ranges ranges_threads code
 	code_threads claim backtrace ruined call link instance words budget
-	kill report config values framing'
+	kill report config values framing task'
 threads='ranges_threads code_threads'
 frames='claim backtrace ruined'
 
@@ -50,6 +50,7 @@ sources() {
 		# what compiler/run.c needs
 		echo compiler/util.c compiler/pack.c compiler/unpack.c \
 			rt/wasi/cpio.c ;;
+	task) echo rt/sched/state.c rt/sched/queue.c ;;
 	values) echo compiler/values.c compiler/util.c ;;
 	esac
 }
@@ -130,7 +131,7 @@ defines() {
 	words:no_overlap) echo -DCPIT_TEST_PREEMPT -DCPIT_TEST_NO_OVERLAP_CHECK ;;
 	words:*) echo -DCPIT_TEST_PREEMPT ;;
 	kill:no_unlink) echo -DCPIT_TRACE_EVENTS -DCPIT_TEST_NO_UNLINK ;;
-	budget:* | kill:*) echo -DCPIT_TRACE_EVENTS ;;
+	budget:* | kill:* | task:*) echo -DCPIT_TRACE_EVENTS ;;
 	esac
 }
 

@@ -11,6 +11,7 @@
 
 struct cpit_activation;
 struct cpit_import_decl;
+struct cpit_loop;
 
 /* Per-CPU state.  The memory is the embedder's, its contents are ours. */
 struct cpit_cpu {
@@ -21,6 +22,9 @@ struct cpit_cpu {
 	/* Ticks in host code (SLG-12): most that one return made up for ... */
 	uint32_t deferred_max;
 	uint32_t replayed;		/* ... and how many returns did */
+	/* Called at such a return, unless it leaves; rt/sched's, or NULL. */
+	void (*at_edge)(void);
+	struct cpit_loop *loop;		/* rt/sched: what runs here */
 };
 
 /*
@@ -45,6 +49,23 @@ int cpit_cpu_exit(struct cpit_cpu *cpu);
  * for a thread that is new.  Any context, interrupts off.
  */
 struct cpit_activation *cpit_cpu_swap(struct cpit_activation *top);
+
+/*
+ * For a scheduler, about such a chain; NULL is one that has nothing.
+ *   delay  its limits are so many nanoseconds later: it waited for a CPU
+ *   due    a limit has been reached, or a kill has come: what waits on its
+ *	    behalf should return, and then the guest ends, tick or none.  For
+ *	    the chain that runs here too.
+ */
+void cpit_chain_delay(struct cpit_activation *top, uint64_t ns);
+bool cpit_chain_due(struct cpit_activation *top);
+
+/*
+ * Whether this CPU is in module text that a guest runs: the only place where
+ * an interrupt at pc may switch to another thread that is one of wasm, if
+ * threads are to be switched at no other.  In the tick.
+ */
+bool cpit_guest_at(uintptr_t pc);
 
 /*
  * The import whose host function runs on this CPU, for a fatal report: NULL

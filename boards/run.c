@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One module of an image, from its instantiation to its report. */
+#include "board.h"
+#include "lock.h"
+#include "run.h"
+#include <arch/machine.h>
+#include <catchpit/call.h>
+#include <catchpit/coredump.h>
+#include <catchpit/report.h>
+#include <stdlib.h>
+#include <string.h>
+
+void cpit_board_complain(const char *what, const char *why, const char *more)
+{
+	cpit_console_print(CPIT_LOG, "catchpit: ");
+	cpit_console_print(CPIT_LOG, what);
+	cpit_console_print(CPIT_LOG, ": ");
+	cpit_console_print(CPIT_LOG, why);
+	cpit_console_print(CPIT_LOG, more ? " " : "");
+	cpit_console_print(CPIT_LOG, more ? more : "");
+	cpit_console_print(CPIT_LOG, "\n");
+}
+
+static void put_log(void *ctx, const char *text, size_t len)
+{
+	(void)ctx;
+	cpit_console_write(CPIT_LOG, text, len);
+}
+
+static void put_dump(void *ctx, const char *text, size_t len)
+{
+	(void)ctx;
+	cpit_console_write(CPIT_DUMP, text, len);
+}
+
+/* Only a dump that is followed by its word is whole. */
+static void dump(const struct cpit_board_run *r, struct cpit_instance *inst)
+{
+	cpit_coredump(&r->outcome, &inst, 1, put_dump, NULL);
+	cpit_console_print(CPIT_CTL, "dumped\n");
+}
+
+/* Values of a key as an array that ends with NULL; how many. */
+static uint32_t gather(const char *key, const char **v, uint32_t at)
+{
+	unsigned n = 0;
+
+	while (at < CPIT_ARGS_MAX && (v[at] = cpit_config(key, n++)))
+		at++;
+	v[at] = NULL;
+	return at;
+}
+
+/* "i:2a": little-endian bits as one hexadecimal number, up to 32 digits. */
+static void parse_value(const char *text, union cpit_value *v)
+{
+	const char *hex = text + 2;
+	size_t n = strlen(hex), i;
+
+	memset(v, 0, sizeof(*v));
+	for (i = 0; i < n && i < 2 * sizeof(v->v128); i++) {
+		char c = hex[n - 1 - i];
+		unsigned d = (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
+
+		v->v128[i / 2] |= (uint8_t)(d << (i % 2 * 4));
+	}
+}
+
+/* "result i 0000002a": the tool prints it in decimal. */
+static void tell_result(char type, const union cpit_value *v)
+{
+	size_t n = type == 'v' ? 16 : type == 'i' || type == 'f' ? 4 : 8;
+
+	cpit_console_print(CPIT_CTL, "result ");
+	cpit_console_write(CPIT_CTL, &type, 1);
+	cpit_console_print(CPIT_CTL, " ");
+	while (n--) {
+		cpit_console_number(CPIT_CTL, v->v128[n] >> 4, 16);
+		cpit_console_number(CPIT_CTL, v->v128[n] & 15, 16);
+	}
+	cpit_console_print(CPIT_CTL, "\n");
+}
+
+static void tell_results(const char *sig, const union cpit_value *v)
+{
+	const char *r = strchr(sig, ':') + 1;
+
+	for (; *r; r++, v++)
+		tell_result(*r, v);
+}
+
+/* Calls what the settings ask for.  False when there is no such export. */
+static bool call(struct cpit_board_run *r, struct cpit_instance *inst)
+{
+	const char *name = cpit_config("invoke", 0), *arg;
+	const struct cpit_export *f;
+	uint64_t start;
+	unsigned n;
+
+	f = cpit_export_find(r->module, name ? name : "_start", CPIT_FUNC);
+	if (!f) {
+		if (name)
+			cpit_board_complain(r->module->name,
+					    "no exported function", name);
+		return !name;	/* its start function has run: enough */
+	}
+	for (n = 0; n < CPIT_VALUES_MAX && (arg = cpit_config("v", n)); n++)
+		parse_value(arg, &r->values[n]);
+	start = cpit_arch_instret();
+	if (cpit_call(inst, f, r->values, &r->outcome))
+		cpit_embed_panic("cpit_call refused", 0, 0, 0);
+	r->insns = cpit_arch_instret() - start;
+	if (r->outcome.end == CPIT_RETURNED && name)
+		tell_results(f->type.sig, r->values);
+	return true;
+}
+
+/* In one piece, if several end at a time. */
+static void report(const struct cpit_board_run *r, struct cpit_instance *inst)
+{
+	static uint32_t lock;
+
+	board_lock(&lock);
+	cpit_report(&r->outcome, r->module, put_log, NULL);
+	if (r->outcome.end == CPIT_TRAPPED && cpit_config_number("coredump", 0))
+		dump(r, inst);
+	board_unlock(&lock);
+}
+
+/* 126: it could not be started. */
+static unsigned instantiate_and_call(struct cpit_board_run *r)
+{
+	const struct cpit_import_decl *bad = NULL;
+	struct cpit_instance *inst;
+	size_t n = cpit_wasi_bind(&r->wasi, cpit_image_wasi, r->imports,
+				  CPIT_WASI_NIMPORTS);
+	unsigned status = CPIT_NOT_STARTED;
+	int err;
+
+	err = cpit_instantiate(r->store, r->module, r->imports, n, &inst,
+			       &r->outcome, &bad);
+	if (err && err != -CPIT_ETRAPPED) {
+		cpit_board_complain(r->module->name, cpit_strerror(err),
+				    bad ? bad->name : NULL);
+		return status;
+	}
+	if (err || call(r, inst)) {
+		r->ended = true;
+		report(r, inst);
+		status = (unsigned)cpit_host_status(&r->outcome);
+	}
+	if (cpit_instance_destroy(inst))
+		cpit_embed_panic("instance cannot be destroyed", 0, 0, 0);
+	return status;
+}
+
+unsigned cpit_board_run(struct cpit_board_run *r)
+{
+	struct cpit_store_options opt = { 0 };
+	uint32_t nargs, nenv;
+	unsigned status;
+
+	r->args[0] = r->module->name;
+	nargs = gather("arg", r->args, 1);
+	nenv = gather("env", r->env, 0);
+	cpit_wasi_init(&r->wasi, &cpit_board_wasi, nargs, r->args, nenv,
+		       r->env);
+	if (cpit_image_files && !cpit_image_files->preopen(&r->wasi))
+		return CPIT_NOT_STARTED;
+	opt.stack_size = cpit_config_number("stack", 0);
+	opt.budget.soft_ns = cpit_config_number("soft", 0) * 1000000ull;
+	opt.budget.hard_ns = cpit_config_number("hard", 0) * 1000000ull;
+	if (cpit_store_create(&r->store, &opt)) {
+		cpit_board_complain(r->module->name, "out of memory", NULL);
+		return CPIT_NOT_STARTED;
+	}
+	status = instantiate_and_call(r);
+	cpit_wasi_close(&r->wasi);
+	if (cpit_config_number("stats", 0))
+		r->stack_used = cpit_store_stack_used(r->store, &r->stack_size);
+	if (cpit_store_destroy(r->store))
+		cpit_embed_panic("store cannot be destroyed", 0, 0, 0);
+	return status;
+}

@@ -1,0 +1,134 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Tasks: in an image of their own (tests/board/harness.h), on one CPU where time
+# is instructions, and on four; and the images of several modules that
+# `catchpit build' makes.
+. "$(dirname "$0")/../lib.sh"
+
+# cases NAME RUN-ARGS: the image's own ok and FAIL lines.
+cases() {
+	name=$1 status=0
+	log=$out/$name.out
+	shift
+	"$catchpit" run "$elf" --timeout 120 --tick 1000 "$@" >"$log" \
+		2>"$log.err" || status=$?
+	sed -n "s|^ok |ok $name |p; s|^FAIL |FAIL $name |p; s|^  |    |p" "$log"
+	if [ "$status" != 0 ] || ! grep -q '^ok ' "$log"; then
+		fail "$name" "status $status"
+		show "$log.err"
+	fi
+}
+
+# With the steps of each task, which the build with events tells.
+image() {
+	arch=$(arch_of "$1")
+	elf=$out/$1.elf
+	"$catchpit" compile "$out/t.wasm" --arch "$arch" -o "$out/$1-t.o" \
+		>"$elf.log" 2>&1 &&
+		make -s BOARD="$1" B="build/$1-events" test-image \
+			TEST_DIR=sched NAME=tasks MODULE="$out/$1-t.o" \
+			OUT="$elf" CONTROL=-DCPIT_TRACE_EVENTS >>"$elf.log" 2>&1
+}
+
+tasks() {
+	image "$1" || {
+		fail "$1-tasks" "does not build"
+		show "$elf.log"
+		return
+	}
+	cases "$1" --board "$1" --set exact=1 --set shares=1 \
+		--qemu -icount --qemu shift=3
+	cases "$1-4-cpus" --board "$1" --cpus 4
+	# virt boots no second CPU under -icount (QEMU 7.2).
+	! fully "$1" || [ "$arch" != x86_64 ] || cases "$1-4-shares" --board "$1" --cpus 4 \
+		--set shares=1 --set test=share --qemu -icount --qemu shift=3
+}
+
+# wanted STATUS NAME ARGS...: how a run ends; its streams are NAME.out, NAME.err.
+wanted() {
+	want=$1 name=$2 status=0
+	shift 2
+	"$catchpit" run "$@" >"$out/$name.out" 2>"$out/$name.err" || status=$?
+	[ "$status" = "$want" ] || {
+		fail "$name" "status $status, not $want"
+		show "$out/$name.err"
+		return 1
+	}
+}
+
+# The end of each module, as the log tells it.
+ends() {
+	sed -n 's/^catchpit: \(module=.*\) ran_us=.*/\1/p' "$out/$1.err"
+}
+
+# One spins, one overflows its stack, one traps, one is healthy.
+modules() {
+	"$catchpit" build "$out/spin.wasm" "$out/deep.wasm" "$out/trap.wasm" \
+		"$out/healthy.wasm" --board "$1" --hard-ms 500 \
+		-o "$out/$1-four.elf" || return
+	for cpus in 1 4; do
+		n=$1-modules-$cpus
+		wanted 152 "$n" "$out/$1-four.elf" --board "$1" --cpus $cpus \
+			--timeout $hang || continue
+		ends "$n" >"$out/$n.ends"
+		if compare "$out/healthy.want" "$out/$n.out" &&
+			compare "$out/ends.want" "$out/$n.ends"; then
+			ok "$n"
+		else
+			fail "$n" "not every module ended as it should"
+			show "$out/$n.out"
+			show "$out/$n.ends"
+		fi
+	done
+	statuses "$1"
+	[ "$1" != "${BOARDS%% *}" ] || no_ticks "$1"
+}
+
+# The first module that did not end with 0 gives the status.
+statuses() {
+	wanted 132 "$1-status" "$out/fine.wasm" "$out/trap.wasm" \
+		"$out/deep.wasm" --board "$1" --timeout $hang &&
+		wanted 0 "$1-status-0" "$out/fine.wasm" "$out/other.wasm" \
+			--board "$1" --timeout $hang &&
+		ok "$1-status"
+}
+
+# The control: without the timer the one that spins keeps the CPU.
+no_ticks() {
+	wanted 125 "$1-no-ticks" "$out/$1-four.elf" --board "$1" --set tick=0 \
+		--timeout 2 || return 0
+	if [ -s "$out/$1-no-ticks.out" ]; then
+		fail "$1-no-ticks" "the healthy one ran"
+	else
+		ok "$1-no-ticks"
+	fi
+}
+
+case "${1:-}" in
+*:*)
+	"${1%%:*}" "${1#*:}"
+	exit "$failed" ;;
+esac
+
+suite_begin
+for m in t fine spin deep trap; do
+	assemble tests/sched/$m.wat "$out/$m.wasm"
+done
+clang --target=wasm32-wasi -O2 -o "$out/healthy.wasm" tests/sched/healthy.c
+cp "$out/fine.wasm" "$out/other.wasm"
+gcc -O1 -ffp-contract=off -o "$out/healthy" tests/sched/healthy.c
+"$out/healthy" >"$out/healthy.want"
+cat >"$out/ends.want" <<-END
+	module=spin end=poisoned status=152
+	module=deep end=trapped status=139
+	module=trap end=trapped status=132
+	module=healthy end=returned status=0
+END
+for board in $BOARDS; do
+	echo "modules:$board"
+	[ "$board" != host ] || continue
+	[ -z "$QUICK" ] || [ "$board" != microvm ] || continue
+	echo "tasks:$board"
+done | in_parallel || failed=1
+exit "$failed"
