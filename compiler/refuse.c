@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-_Static_assert(PARSE_MAX_NESTING == 200, "the text of REFUSE_NESTING");
+_Static_assert(PARSE_MAX_NESTING == 1000, "the text of REFUSE_NESTING");
 _Static_assert(PARSE_MAX_PAYLOAD == 256, "the text of REFUSE_PAYLOAD");
 _Static_assert(PARSE_MAX_TAIL == 1024, "the text of REFUSE_TAIL_ARGUMENTS");
 
@@ -35,8 +35,8 @@ static const struct {
 		"no exnref of wasm2c 1.0.39 can hold it" },
 	[REFUSE_CONST_GLOBAL] = { "a constant expression that reads one of "
 		"the module's own globals is", NO_WASM2C },
-	[REFUSE_NESTING] = { "nesting of more than 200 blocks is",
-		"wasm2c 1.0.39 overflows its own stack" },
+	[REFUSE_NESTING] = { "nesting of more than 1000 blocks is",
+		"wasm2c 1.0.39 would run out of stack" },
 };
 
 /* " in function 3 at byte 0x4e" or " at byte 0x4e" */

@@ -5,9 +5,9 @@
  */
 #include "stages.h"
 #include <catchpit/module.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum {
 	BYTES_PER_OUTPUT = 48 << 10,	/* of code section, per C file */
@@ -22,10 +22,44 @@ static const char *wasm2c(void)
 			   : format("%s/node_modules/wabt/bin/wasm2c", home());
 }
 
+/*
+ * wabt's npm package is a wasm2c in WebAssembly, with 64 KiB of stack that it
+ * does not check: 225 nested blocks, and it writes over its own constants.  So
+ * its stack pointer is put at the end of a memory that is 1 GiB larger; malloc
+ * grows up from below and is not told.
+ */
+static const char with_a_larger_stack[] =
+	"const [, path] = process.argv, call = 'var ret=entryFunction(';\n"
+	"const [head, tail, more] =\n"
+	"	require('fs').readFileSync(path, 'utf8').split(call);\n"
+	"if (!tail || more)\n"
+	"	throw 'no such wasm2c is known: ' + path;\n"
+	"const grow = 'wasmMemory.grow(16384); updateMemoryViews();'\n"
+	"	+ '__emscripten_stack_alloc('\n"
+	"	+ '(argv - wasmMemory.buffer.byteLength + 4096) & -16);';\n"
+	"new Function('require', 'module', '__filename', '__dirname',\n"
+	"	head.replace(/^#!.*/, '') + grow + call + tail)(\n"
+	"	require, module, path, '.');\n";
+
+/* The command, and the package's with more stack; WASM2C may be a program. */
+static void push_wasm2c_itself(struct list *cmd)
+{
+	static const char by_node[] = "#!/usr/bin/env node\n";
+	char line[sizeof(by_node)] = "";
+	FILE *f = fopen(wasm2c(), "rb");
+
+	if (f && fgets(line, sizeof(line), f) && !strcmp(line, by_node))
+		push_all(cmd, (const char *const[]){
+			"node", "-e", with_a_larger_stack, "--", NULL });
+	if (f)
+		fclose(f);
+	push(cmd, "%s", wasm2c());
+}
+
 static void push_wasm2c(struct list *cmd, const struct job *j, unsigned outputs,
 			const char *in, const char *out)
 {
-	push(cmd, "%s", wasm2c());
+	push_wasm2c_itself(cmd);
 	push_all(cmd, (const char *const[]){
 		"--enable-exceptions", "--enable-threads",
 		"--enable-multi-memory", "--enable-extended-const",
