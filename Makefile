@@ -45,14 +45,14 @@ HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
 # One list per folder.  Nothing is found by wildcard: a stray file is not built.
 READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 	   sections.o segments.o types.o
-TOOL	:= $(READER) depth.o describe.o glue.o header.o image.o info.o lines.o \
+TOOL	:= $(READER) cache.o cachekey.o depth.o describe.o glue.o header.o image.o info.o lines.o \
 	   loadable.o main.o native.o object.o pack.o prologue.o repair.o run.o \
 	   symbolize.o symbols.o target.o trampoline.o translate.o unpack.o util.o values.o
 TOOL_O	:= $(addprefix build/tool/,$(TOOL) crc.o outcome.o cpio.o)
 
 tool: build/catchpit
 build/catchpit: $(TOOL_O)
-	$(Q)$(HOSTCC) -o $@ $^ -lelf -lm
+	$(Q)$(HOSTCC) -o $@ $^ -lelf -lmd -lm
 build/tool/%.o: compiler/%.c Makefile | deps-tool
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@

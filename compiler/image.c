@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Jobs, and the image of one or more modules. */
+#include "cache.h"
 #include "stages.h"
 #include <catchpit/module.h>
 #include <catchpit/wasi_list.h>
@@ -36,15 +37,33 @@ void job_read(struct job *j, const char *path, const struct settings *set)
 	j->name = module_name(path);
 	if (!module_read(&j->mod, path, err, sizeof(err), &status))
 		fail(status, "%s", err);
+	j->outputs = output_count(&j->mod);
 	j->dir = work_path("j%u", count++);
 	mkdir(j->dir, 0700);
 }
 
-void job_compile(struct job *j)
+/* What takes the time; stages after it check what the cache has all the same. */
+static void make_native(struct job *j)
 {
+	char *key = cache_wanted() ? cache_key(j) : NULL;
+
+	if (key && cache_fetch(j, key)) {
+		free(key);
+		return;
+	}
 	stage_translate(j);
 	stage_glue(j);
 	stage_native(j);
+	if (key)
+		cache_store(j, key);
+	free(key);
+}
+
+void job_compile(struct job *j)
+{
+	if (j->mod.features & FEAT_SIMD)
+		offer_simde(j);
+	make_native(j);
 	stage_object(j);
 	stage_depth(j);
 	stage_describe(j);

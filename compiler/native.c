@@ -7,7 +7,6 @@
  */
 #include "stages.h"
 #include <catchpit/module.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,6 +21,15 @@ char *built(const struct settings *set, const char *file)
 		fail(EXIT_TOOL, "%s is not there: 'make %s=%s' builds it",
 		     path, set->board ? "BOARD" : "lib ARCH", of);
 	return path;
+}
+
+/* One of an ISA, whatever the board: it is part of the module's text. */
+char *guest_library(const struct settings *set)
+{
+	struct settings any = *set;
+
+	any.board = NULL;
+	return built(&any, "libguest.a");
 }
 
 static struct list compile_one(const struct job *j, const char *in)
@@ -47,16 +55,16 @@ static struct list compile_one(const struct job *j, const char *in)
 }
 
 /* simde alone out of the host's include folder, not the host's libc. */
-static void offer_simde(struct job *j)
+void offer_simde(const struct job *j)
 {
 	char *dir = format("%s/simde", j->dir), *link;
 
-	if (access("/usr/include/simde/wasm/simd128.h", R_OK))
+	if (access(SIMDE "/wasm/simd128.h", R_OK))
 		fail(EXIT_TOOL, "%s: SIMD needs libsimde-dev; 'make deps' "
 		     "installs it", j->path);
 	mkdir(dir, 0700);
 	link = format("%s/simde", dir);
-	if (symlink("/usr/include/simde", link))
+	if (symlink(SIMDE, link))
 		fail(EXIT_TOOL, "%s: cannot be made", link);
 	free(link);
 	free(dir);
@@ -100,30 +108,54 @@ static void merge(struct job *j)
 	for (i = 0; i < j->outputs; i++)
 		push(&cmd, "%s/out/m_%u.o", j->dir, i);
 	push(&cmd, "%s/out/glue.o", j->dir);
-	push(&cmd, "%s", built(j->set, "libguest.a"));
+	push(&cmd, "%s", guest_library(j->set));
 	push(&cmd, "-lc");
 	push(&cmd, "-lgcc");
 	must_run(&cmd, j->path);
 }
 
+struct source {
+	char *name;
+	off_t size;
+};
+
+static struct source source(const struct job *j, char *name)
+{
+	char *path = format("%s/%s.c", j->dir, name);
+	struct stat st = { 0 };
+
+	stat(path, &st);
+	free(path);
+	return (struct source){ name, st.st_size };
+}
+
+static int by_size(const void *a, const void *b)
+{
+	const struct source *x = a, *y = b;
+
+	return (x->size < y->size) - (x->size > y->size);
+}
+
 void stage_native(struct job *j)
 {
+	struct source *all = xmalloc((j->outputs + 1) * sizeof(*all));
 	struct list *cmds = xmalloc((j->outputs + 1) * sizeof(*cmds));
 	unsigned i;
 
-	if (j->mod.features & FEAT_SIMD)
-		offer_simde(j);
 	mkdir(format("%s/out", j->dir), 0700);
-	for (i = 0; i < j->outputs; i++) {
-		char name[32];
-
-		snprintf(name, sizeof(name), "m_%u", i);
-		cmds[i] = compile_one(j, name);
+	for (i = 0; i < j->outputs; i++)
+		all[i] = source(j, format("m_%u", i));
+	all[i] = source(j, xstrdup("glue"));
+	/* The longest first: none of them is what all wait for in the end. */
+	qsort(all, j->outputs + 1, sizeof(*all), by_size);
+	for (i = 0; i <= j->outputs; i++) {
+		cmds[i] = compile_one(j, all[i].name);
+		free(all[i].name);
 	}
-	cmds[i] = compile_one(j, "glue");
 	progress("%s: compiling %u files", j->path, j->outputs + 1);
 	must_run_all(cmds, j->outputs + 1, j->path);
 	progress("%s: linking", j->path);
 	merge(j);
 	free(cmds);
+	free(all);
 }

@@ -58,13 +58,21 @@ struct job {
 	struct module mod;
 	struct object obj;
 	const struct settings *set;
-	unsigned outputs;	/* C files wasm2c wrote */
+	unsigned outputs;	/* C files wasm2c writes */
 };
 
 /* "dir/hello-2.wasm" -> "hello_2": a C identifier's tail. */
 char *module_name(const char *path);
 void job_read(struct job *j, const char *path, const struct settings *set);
 void job_compile(struct job *j);	/* all stages; leaves dir/module.o */
+
+/* translate.c: the program's path; how many C files it is to write. */
+const char *wasm2c(void);
+unsigned output_count(const struct module *m);
+
+/* native.c: simde for FEAT_SIMD, as -I of the job's folder. */
+#define SIMDE	"/usr/include/simde"
+void offer_simde(const struct job *j);
 
 void stage_translate(struct job *j);
 void stage_glue(struct job *j);
@@ -97,6 +105,7 @@ void make_image(struct job *jobs, size_t n, const struct settings *set,
 
 /* Where the library for these settings was built; fails when it was not. */
 char *built(const struct settings *set, const char *file);
+char *guest_library(const struct settings *set);
 
 /* A name as a C string literal, quotes included, of any bytes. */
 void add_literal(struct text *t, const char *s, size_t len);

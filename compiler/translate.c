@@ -14,7 +14,7 @@ enum {
 	MAX_OUTPUTS = 64,
 };
 
-static const char *wasm2c(void)
+const char *wasm2c(void)
 {
 	const char *set = getenv("WASM2C");
 
@@ -159,12 +159,16 @@ static void name_wrappers(struct job *j)
 	free(t.s);
 }
 
-void stage_translate(struct job *j)
+unsigned output_count(const struct module *m)
 {
 	/* One output has no -impl.h to wrap: at least two. */
-	j->outputs = (unsigned)(j->mod.code_size / BYTES_PER_OUTPUT) + 2;
-	if (j->outputs > MAX_OUTPUTS)
-		j->outputs = MAX_OUTPUTS;
+	uint64_t n = m->code_size / BYTES_PER_OUTPUT + 2;
+
+	return n > MAX_OUTPUTS ? MAX_OUTPUTS : (unsigned)n;
+}
+
+void stage_translate(struct job *j)
+{
 	progress("%s: wasm2c", j->path);
 	run_wasm2c(j);
 	wrap_prelude(j);

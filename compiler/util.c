@@ -139,13 +139,22 @@ void must_exist(const char *path)
 
 char *read_file(const char *path, size_t *len)
 {
+	char *s = read_if_there(path, len);
+
+	if (!s)
+		fail(EXIT_TOOL, "%s: %s", path, strerror(errno));
+	return s;
+}
+
+char *read_if_there(const char *path, size_t *len)
+{
 	struct text t = { 0 };
 	char buf[65536];
 	FILE *f = fopen(path, "rb");
 	size_t n;
 
 	if (!f)
-		fail(EXIT_TOOL, "%s: %s", path, strerror(errno));
+		return NULL;
 	add(&t, "%s", "");
 	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
 		add_bytes(&t, buf, n);
@@ -348,6 +357,9 @@ void must_run_all(const struct list *cmds, size_t n, const char *what)
 		if (pid < 0)
 			fail(EXIT_TOOL, "wait: %s", strerror(errno));
 		live--;
+		if (n > 1)
+			progress("%s: compiled %zu of %zu files", what,
+				 next - live, n);
 		for (i = 0; i < next && pids[i] != pid; i++)
 			;
 		if (i < next && exit_status(w) && bad == n) {

@@ -47,6 +47,7 @@ void must_exist(const char *path);
 
 /* Whole files.  read_file() fails with EXIT_TOOL when it cannot. */
 char *read_file(const char *path, size_t *len);
+char *read_if_there(const char *path, size_t *len);	/* or NULL */
 void write_file(const char *path, const void *data, size_t len);
 void write_text(const char *path, const struct text *t);
 /* Puts a finished file in its place, whole or not at all. */

@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 
 # file-or-command:package
 tool='gcc:gcc make:make /usr/include/libelf.h:libelf-dev
+/usr/include/sha2.h:libmd-dev
 /usr/include/string.h:libc6-dev node:nodejs npm:npm'
 board='riscv64-unknown-elf-gcc:gcc-riscv64-unknown-elf
 /usr/lib/picolibc/riscv64-unknown-elf/include/string.h:picolibc-riscv64-unknown-elf

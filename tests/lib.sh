@@ -30,6 +30,9 @@ export LC_ALL
 TMPDIR=$top/build/test/tmp
 export TMPDIR
 mkdir -p "$TMPDIR"
+# Nor its cache: what a fresh clone finds there is nothing.
+CATCHPIT_CACHE=$top/build/cache
+export CATCHPIT_CACHE
 
 catchpit=$top/build/catchpit
 wabt=$top/node_modules/wabt/bin

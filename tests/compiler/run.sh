@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 groups='refuse features truncated usage values tools inspect compile header
-	code bulk image throws symbolize'
+	code bulk image throws symbolize cache'
 
 compilers='gcc clang' memories='guard checked'
 [ -z "$QUICK" ] || compilers=gcc memories=guard
@@ -17,13 +17,14 @@ compilers='gcc clang' memories='guard checked'
 
 # Runs catchpit with these arguments, as nothing else must see or keep it:
 # $dir/stdout, $dir/stderr and $got.  TMPDIR is empty before, and has to be
-# empty afterwards.
-tool_path=$PATH tool_stdin=
+# empty afterwards.  Nothing comes out of a cache.
+tool_path=$PATH tool_stdin= tool_cache=off
 tool() {
 	rm -rf "$dir/tmp"
 	mkdir "$dir/tmp"
 	got=0
-	PATH=$tool_path TMPDIR=$dir/tmp "$catchpit" "$@" <"${tool_stdin:-/dev/null}" \
+	PATH=$tool_path TMPDIR=$dir/tmp CATCHPIT_CACHE=$tool_cache \
+		"$catchpit" "$@" <"${tool_stdin:-/dev/null}" \
 		>"$dir/stdout" 2>"$dir/stderr" || got=$?
 }
 
@@ -160,6 +161,8 @@ wat() {
 . tests/compiler/image.sh
 # shellcheck source=tests/compiler/symbolize.sh
 . tests/compiler/symbolize.sh
+# shellcheck source=tests/compiler/cache.sh
+. tests/compiler/cache.sh
 
 if [ $# = 1 ]; then
 	temp "$1"
