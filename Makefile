@@ -191,7 +191,7 @@ endif
 # ---------------------------------------------------------------- the tests
 
 # The runner of the official test suite (tests/spec).
-SPEC	:= image.o lex.o modules.o pool.o report.o script.o spec.o value.o
+SPEC	:= image.o lex.o modules.o pool.o report.o script.o spec.o value.o wabt.o
 SPEC_T	:= $(addprefix build/tool/tests/spec/,$(SPEC))
 build/spec-runner: $(SPEC_T) $(addprefix build/tool/,target.o util.o outcome.o)
 	$(Q)$(HOSTCC) -o $@ $^

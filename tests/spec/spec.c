@@ -8,6 +8,7 @@
  */
 #include "report.h"
 #include "pool.h"
+#include "wabt.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,7 @@ static void make_modules(const struct combination *c, bool refuse)
 		arches |= 1u << arch_of(c->boards[b]);
 	push_all(&compile, (const char *const[]){ "--memory", c->memory, "--cc",
 		c->cc, c->level, NULL });
+	wabt_start(c->dir, c->jobs);
 	make_spectest(c, arches, &compile);
 	modules_make(c->dir, arches, &compile, refuse, c->jobs);
 }
@@ -103,6 +105,8 @@ int main(int argc, char **argv)
 	size_t n;
 	int i;
 
+	if (wabt_called(argv[0]))
+		return wabt_main(argv);
 	for (i = 1; i < argc && strchr(argv[i], '='); i++) {
 		size_t len = strcspn(argv[i], "=");
 		const char **v = find_option(argv[i], len);
