@@ -164,9 +164,10 @@ static void compile_descriptor(struct job *j)
 	struct text t = { 0 };
 	uint32_t *name_at;
 
-	/* The state's size, without the whole prelude a second time. */
+	/* The state's size, without the whole prelude a second time; tags. */
 	add(&t, "#include <catchpit/module.h>\n#include \"m.h\"\n\n"
-		"enum { CPIT_STATE_SIZE = sizeof(w2c_m) };\n\n");
+		"enum { CPIT_STATE_SIZE = sizeof(w2c_m) + %u };\n\n",
+	    j->mod.ntags);
 	name_at = add_names(&t, &j->mod);
 	add_functions(&t, j, name_at);
 	add_sites(&t, &j->obj);

@@ -304,7 +304,9 @@ static void add_export(struct text *t, const struct module *m, uint32_t n)
 		    m->imports[i].index == x->index)
 			add(t, "return CPIT_VM(s)->slots[%u].object;\n", i);
 	if (!e->imported)
-		add(t, "(void)s;\n\treturn (void *)(uintptr_t)w2c_m_x%u;\n", n);
+		add(t, "w2c_m *instance = s;\n\n"
+			"\treturn (void *)(uintptr_t)CPIT_TAG_OF_US(%u);\n",
+		    x->index);
 	add(t, "}\n\n");
 }
 

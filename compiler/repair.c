@@ -126,6 +126,37 @@ static bool global_set(struct text *out, const char *line)
 	return true;
 }
 
+/*
+ * wasm2c has one tag for all instances of a module.  Here an instance has its
+ * own: "&w2c_m_e3", or "&w2c_m_x5_0" of one that is export 5, becomes
+ * CPIT_TAG_OF_US(3) where an exception is thrown or looked at.  What exports
+ * would be at link time is of no use.
+ */
+static bool tag_use(struct text *out, const char *line, const struct module *m)
+{
+	const char *tag = strstr(line, "&w2c_m_");
+	unsigned long n;
+	char *end;
+
+	if (!strncmp(line, "const wasm_rt_tag_t w2c_m_x", 27)) {
+		add(out, "\n");
+		return true;
+	}
+	if (!tag || (!strstr(line, "wasm_rt_exception_tag() == &") &&
+		     !strstr(line, "wasm_rt_load_exception(&")))
+		return false;
+	n = strtoul(tag + 8, &end, 10);
+	if (tag[7] == 'x' && n < m->nexports && !strncmp(end, "_0", 2)) {
+		n = m->exports[n].index;
+		end += 2;
+	} else if (tag[7] != 'e') {
+		fail(EXIT_TOOL, "unknown version of wasm2c: what tag is '%s'?",
+		     first_line(tag));
+	}
+	add(out, "%.*sCPIT_TAG_OF_US(%lu)%s\n", (int)(tag - line), line, n, end);
+	return true;
+}
+
 void repair_code(const struct job *j)
 {
 	unsigned i;
@@ -139,6 +170,7 @@ void repair_code(const struct job *j)
 		for (line = c; (end = strchr(line, '\n')); line = end + 1) {
 			*end = '\0';
 			if (!global_set(&out, line) &&
+			    !tag_use(&out, line, &j->mod) &&
 			    !tail_line(&scan, &out, line))
 				add(&out, "%s\n", line);
 		}

@@ -20,6 +20,10 @@
 #define wasm_rt_exception_size() (CPIT_RUN->exc_size)
 #define wasm_rt_exception() ((void *)CPIT_RUN->exc_data)
 
+/* A tag is an address: the instance has a byte for each, behind wasm2c's struct. */
+#define CPIT_TAG_OF_US(n) \
+	((wasm_rt_tag_t)((const char *)(instance + 1) + (n)))
+
 /* Payloads over 256 bytes are refused by the compiler. */
 #define wasm_rt_load_exception(tag, size, values)			\
 	do {								\

@@ -41,8 +41,8 @@ if [ -z "$BOARDS" ]; then
 	exit 0
 fi
 
-# Proposals that wasm2c 1.0.39 translates; the others only for the record, on
-# one board of each ISA: most of them is refused.
+# Proposals that wasm2c 1.0.39 translates; the others only for the record: most
+# of them is refused.
 supported='custom-page-sizes exception-handling extended-const multi-memory
 	tail-call threads'
 refused='annotations function-references gc relaxed-simd wasm-3.0 wide-arithmetic'
@@ -64,15 +64,17 @@ core() (
 	ls -- *.wast
 )
 
+own=$(cd tests/spec && echo own/*.wast)
+
 if [ -n "$FILES" ]; then
 	list=$FILES
 elif [ -n "$QUICK" ]; then
 	list='traps.wast call_indirect.wast f32_cmp.wast memory_trap.wast
-		simd_address.wast proposals/threads/exports.wast'
+		simd_address.wast proposals/threads/exports.wast '$own
 	BOARDS=${BOARDS%% *}
 else
 	# shellcheck disable=SC2046,SC2086
-	list="$(core) $(scripts $(folders $supported))"
+	list="$(core) $(scripts $(folders $supported)) $own"
 	# shellcheck disable=SC2046,SC2086
 	[ -z "$record" ] || list="$list $(scripts $(folders $refused))"
 fi

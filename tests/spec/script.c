@@ -17,6 +17,7 @@
 static const struct {
 	const char *folder, *features;
 } proposals[] = {
+	{ "own/", EH " " MM " " EC " " TC },
 	{ "proposals/annotations/", "--enable-annotations" },
 	{ "proposals/custom-page-sizes/",
 	  "--enable-custom-page-sizes " MM " " M64 },
@@ -415,7 +416,8 @@ static const char *features_of(const char *name)
 void script_read(struct script *s, const char *dir, const char *name)
 {
 	struct reader r = { .s = s, .features = features_of(name) };
-	char *path = format("%s/%s", dir, name);
+	char *path = format("%s/%s", strncmp(name, "own/", 4) ? dir
+							      : "tests/spec", name);
 	size_t len;
 	char *text = read_file(path, &len);
 	struct node *top, *n;

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 # rows RECORD: a row for each folder of the suite.
 rows() {
 	awk '
-	/^#/ { next }
+	/^#/ || /^own\// { next }
 	{
 		folder = "core"
 		if ($1 ~ /^simd_/)
