@@ -37,6 +37,7 @@ static struct {
 } registered[MAX_REGISTERED];
 static unsigned nregistered;
 static struct cpit_outcome outcome;
+static const char *missing;	/* the last import's module that is not there */
 
 /* -------------------------------------------------------------- telling */
 
@@ -135,6 +136,8 @@ static bool offer(const struct cpit_import_decl *d, struct cpit_import *imp)
 		*imp = *host;
 		return true;
 	}
+	if (!from)
+		missing = d->module;
 	imp->module = d->module;
 	imp->name = d->name;
 	imp->from = from;
@@ -151,6 +154,7 @@ static int instantiate(const struct cpit_module *m, struct cpit_instance **inst)
 	int err;
 
 	*inst = NULL;
+	missing = NULL;
 	imports = calloc(m->nimports + 1, sizeof(*imports));
 	if (!imports)
 		return -CPIT_ENOMEM;
@@ -175,7 +179,8 @@ static bool run_module(void)
 	if (!err)
 		return true;
 	slots[slot] = NULL;
-	return failed("module: ", ending(err));
+	return missing ? failed("no instance of ", missing)
+		       : failed("module: ", ending(err));
 }
 
 static bool run_register(void)

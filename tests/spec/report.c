@@ -8,6 +8,7 @@
 struct gap {
 	char *name;
 	unsigned line;		/* 0: all */
+	bool refused;		/* only what comes of a module's refusal */
 	bool fits;
 };
 
@@ -43,6 +44,7 @@ static void take_gap(char *line)
 	if (!reason || !reason[1])
 		fail(EXIT_TOOL, "gaps: no reason: %s", line);
 	*reason = '\0';
+	g.refused = !strncmp(reason + 1, "refused: ", 9);
 	colon = strchr(line, ':');
 	if (colon) {
 		g.line = (unsigned)strtoul(colon + 1, NULL, 10);
@@ -53,7 +55,21 @@ static void take_gap(char *line)
 	gaps[ngaps++] = g;
 }
 
-static bool excused(const char *name, unsigned line)
+/* What the board says when a module is not there: it was not built. */
+static bool comes_of_refusal(const char *said)
+{
+	static const char *const texts[] = {
+		"module was not built", "no instance ",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (strstr(said, texts[i]))
+			return true;
+	return false;
+}
+
+static bool excused(const char *name, unsigned line, const char *said)
 {
 	bool found = false;
 	size_t i;
@@ -61,7 +77,8 @@ static bool excused(const char *name, unsigned line)
 	for (i = 0; i < ngaps; i++) {
 		struct gap *g = &gaps[i];
 
-		if ((g->line && g->line != line) || fnmatch(g->name, name, 0))
+		if ((g->line && g->line != line) || fnmatch(g->name, name, 0) ||
+		    (g->refused && !comes_of_refusal(said)))
 			continue;
 		g->fits = true;
 		found = true;
@@ -133,7 +150,7 @@ void report_refusals(struct report *r)
 			c->total++;
 			if (!*why)
 				c->passed++;
-			else if (excused(s->name, f->line))
+			else if (excused(s->name, f->line, why))
 				c->gaps++;
 			else
 				add(&c->unexcused, "%u: %s: %s\n", f->line, why,
@@ -162,6 +179,19 @@ static char *explain(const struct report *r, const struct script *s,
 	return xstrdup("");
 }
 
+/* Not built, and not refused either. */
+static bool any_broken(const struct script *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nmodules; i++)
+		if (s->modules[i]->assembled == BROKEN ||
+		    s->modules[i]->compiled[0] == BROKEN ||
+		    s->modules[i]->compiled[1] == BROKEN)
+			return true;
+	return false;
+}
+
 /* "FAIL name:line: what" */
 static void take_failure(struct report *r, size_t b, const char *s)
 {
@@ -170,7 +200,8 @@ static void take_failure(struct report *r, size_t b, const char *s)
 	struct count *c = count_of(r, i, b);
 	unsigned line = (unsigned)strtoul(s + len + 1, NULL, 10);
 
-	if (excused(r->scripts[i].name, line))
+	if (excused(r->scripts[i].name, line,
+		    any_broken(&r->scripts[i]) ? "a tool broke" : s))
 		c->gaps++;
 	else
 		add(&c->unexcused, "%s%s\n", s + len + 1,
@@ -186,7 +217,7 @@ static void take_death(struct report *r, size_t b, const char *s)
 
 	c->done = true;
 	c->total = r->scripts[i].checks;
-	if (excused(r->scripts[i].name, 0))
+	if (excused(r->scripts[i].name, 0, s))
 		c->gaps += c->total;
 	else
 		add(&c->unexcused, "0: the machine ended%s\n", s + len);
