@@ -239,6 +239,9 @@ static void add_result(struct text *t, char letter, int n, const char *from)
 {
 	if (letter == 'v')
 		add(t, "\t__builtin_memcpy(v[%d].v128, &%s, 16);\n", n, from);
+	else if (letter == 'x')
+		add(t, "\tv[%d].externref = (void *)(uintptr_t)%s.tag;\n", n,
+		    from);
 	else
 		add(t, "\tv[%d].%s = %s;\n", n, member(letter), from);
 }
@@ -277,12 +280,6 @@ static void add_export_func(struct text *t, const struct module *m, uint32_t n,
 	free(result);
 }
 
-/* exnref is opaque to hosts: such a function can only be called by wasm. */
-static bool callable(const struct functype *f)
-{
-	return !strchr(f->params, 'x') && !strchr(f->results, 'x');
-}
-
 static void add_export(struct text *t, const struct module *m, uint32_t n)
 {
 	const struct export *x = &m->exports[n];
@@ -290,8 +287,7 @@ static void add_export(struct text *t, const struct module *m, uint32_t n)
 	uint32_t i;
 
 	if (x->kind == CPIT_FUNC) {
-		if (callable(&m->types[e->type]))
-			add_export_func(t, m, n, &m->types[e->type]);
+		add_export_func(t, m, n, &m->types[e->type]);
 		return;
 	}
 	add(t, "static void *get_x%u(void *s)\n{\n\t", n);
@@ -325,11 +321,9 @@ static void add_export_table(struct text *t, const struct module *m)
 		add_type(t, m, e);
 		if (x->kind != CPIT_FUNC)
 			add(t, ", 0, 0, get_x%u },\n", i);
-		else if (callable(&m->types[e->type]))
+		else
 			add(t, ", call_x%u, (void (*)(void))w2c_m_x%u, 0 },\n",
 			    i, i);
-		else
-			add(t, ", 0, (void (*)(void))w2c_m_x%u, 0 },\n", i);
 	}
 	add(t, "\t{ 0 }\n};\n\n");
 }

@@ -17,7 +17,7 @@
 
 /*
  * Signature letters as in struct cpit_type: i I f F v r e; x is exnref, which no
- * import or export has.
+ * import has.
  */
 struct functype {
 	char *params;		/* "iI" */

@@ -29,7 +29,7 @@ static const struct {
 	[REFUSE_STACK_SWITCHING] = { "stack switching is", NO_WASM2C },
 	[REFUSE_EXNREF_TABLE] = { "a table of exnref is",
 		"wasm2c 1.0.39 has no operations for it" },
-	[REFUSE_EXNREF_BOUNDARY] = { "exnref in an import or export is",
+	[REFUSE_EXNREF_BOUNDARY] = { "exnref in an import or export, but for results, is",
 		"no host value can hold one" },
 	[REFUSE_PAYLOAD] = { "an exception with more than 256 bytes is",
 		"no exnref of wasm2c 1.0.39 can hold it" },

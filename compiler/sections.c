@@ -92,6 +92,7 @@ static char *copy_name(struct parser *p, size_t *len)
 	return copy;
 }
 
+/* Of a result a host can see that it is null; there is no more to see. */
 static void refuse_exnref(struct parser *p, const struct entity *e,
 			  const char *what, uint32_t n)
 {
@@ -101,7 +102,8 @@ static void refuse_exnref(struct parser *p, const struct entity *e,
 		return;
 	if (e->kind == CPIT_FUNC) {
 		t = &p->m->types[e->type];
-		if (strchr(t->params, 'x') || strchr(t->results, 'x'))
+		if (strchr(t->params, 'x') ||
+		    (e->imported && strchr(t->results, 'x')))
 			parse_refuse(p, REFUSE_EXNREF_BOUNDARY, "%s %u", what,
 				     n);
 	} else if (e->kind == CPIT_GLOBAL && e->letter == 'x') {

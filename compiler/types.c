@@ -9,7 +9,8 @@
 
 /*
  * A type nobody will see, as it belongs to a module that is refused.  exnref
- * has the letter 'x'; no import or export has one (REFUSE_EXNREF_BOUNDARY).
+ * has the letter 'x'; but for results of exports no import or export has one
+ * (REFUSE_EXNREF_BOUNDARY).
  */
 #define LETTER_REFUSED '?'
 

@@ -191,6 +191,7 @@ void print_result(const char *line)
 		break;
 	case 'r':
 	case 'e':
+	case 'x':
 		printf("%s\n", bits ? "ref" : "null");
 		break;
 	}

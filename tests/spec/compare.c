@@ -49,7 +49,7 @@ static bool fits(char letter, const union cpit_value *v,
 		 const struct spec_pattern *p)
 {
 	unsigned size = letter == 'v' ? 16 : p->width, i;
-	bool is_ref = letter == 'r' || letter == 'e';
+	bool is_ref = strchr("rex", letter);
 
 	if (p->letter != letter && !(p->letter == '?' && is_ref))
 		return false;

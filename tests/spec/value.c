@@ -146,6 +146,8 @@ static uint8_t null_letter(const struct node *type)
 		return 'r';
 	if (is_atom(type, "extern") || is_atom(type, "externref"))
 		return 'e';
+	if (is_atom(type, "exn") || is_atom(type, "exnref"))
+		return 'x';
 	return '?';
 }
 
@@ -169,6 +171,11 @@ bool parse_pattern(const struct node *n, struct spec_pattern *p)
 		return parse_host(n->child->next, p);
 	if (is_list(n, "ref.func")) {
 		p->letter = 'r';
+		p->mode[0] = SPEC_NOT_NULL;
+		return true;
+	}
+	if (is_list(n, "ref.exn")) {
+		p->letter = 'x';
 		p->mode[0] = SPEC_NOT_NULL;
 		return true;
 	}

@@ -125,7 +125,7 @@ static const struct one {
 	{ 2, "01 01 ff 01 'b' 03 7f 00", "malformed UTF-8", 0 },
 	{ 2, "01 01 'a' 01 'b' 03 7f 02", "malformed mutability 0x02", 0 },
 	{ 2, "01 01 'a' 01 'b' 03 69 00",
-	  "exnref in an import or export is not supported", 0 },
+	  "exnref in an import or export, but for results, is not supported", 0 },
 	{ 2, "01 01 'a' 01 'b' 04 01 00", "unknown tag attribute", 0 },
 	{ 2, "01 00 00 03 7f 00", NULL, 0 },
 	{ 2, "02 00 00 02 00 00 00 00 02 00 00", NULL, FEAT_MULTI_MEMORY },
@@ -216,8 +216,8 @@ static void test_exports(void)
 	wasm_section(&w, 5, "01 00 01");
 	wasm_section(&w, 6, "01 69 01 d0 69 0b");
 	wasm_section(&w, 7, "01 01 'm' 03 00");
-	refused(&w, "exnref in an import or export is not supported: no host "
-		"value can hold one (export 0)");
+	refused(&w, "exnref in an import or export, but for results, is not "
+		"supported: no host value can hold one (export 0)");
 
 	wasm_begin(&w);
 	wasm_section(&w, 5, "01 00 01");
@@ -238,6 +238,16 @@ static void test_exnref_types(void)
 	wasm_section(&w, 1, "01 60 01 69 00");
 	wasm_section(&w, 2, "01 00 00 00 00");
 	refused(&w, "exnref in an import or export");
+	wasm_begin(&w);
+	wasm_section(&w, 1, "01 60 00 01 69");
+	wasm_section(&w, 2, "01 00 00 00 00");
+	refused(&w, "exnref in an import or export");
+	wasm_begin(&w);
+	wasm_section(&w, 1, "01 60 00 01 69");
+	wasm_section(&w, 3, "01 00");
+	wasm_section(&w, 7, "01 00 00 00");
+	wasm_section(&w, 10, "01 04 00 d0 69 0b");
+	accepted(&w, "exnref as a result", FEAT_EXCEPTIONS);
 	wasm_begin(&w);
 	wasm_section(&w, 1, "01 60 01 69 00");
 	wasm_section(&w, 13, "01 00 00");

@@ -76,7 +76,8 @@ enum cpit_kind {		/* numbers of the binary format */
  * The type of an import or export, as text, so that equal types are equal
  * strings but for limits, which are compared as numbers:
  *   func, tag  one letter per parameter, ':', one per result.
- *              i=i32 I=i64 f=f32 F=f64 v=v128 r=funcref e=externref
+ *              i=i32 I=i64 f=f32 F=f64 v=v128 r=funcref e=externref;
+ *              x=exnref, in results of exports: as e, null or not
  *   global     a letter, then 'm' when mutable: "i", "Im"
  *   table      the element's letter
  *   memory     "" or "s" when shared
