@@ -218,7 +218,8 @@ SPEC_BOARDS = $(if $(filter command% environment,$(origin BOARD)),$(BOARD),$(BOA
 spec: boards deps-test
 	$(Q)BOARDS="$(SPEC_BOARDS)" tests/spec/run.sh --record
 spec-all: boards deps-test
-	$(Q)tests/spec/all.sh
+	$(Q)$(if $(filter command% environment,$(origin BOARD)),BOARDS="$(BOARD)") \
+		tests/spec/all.sh
 size: tool board | deps-demo
 	$(Q)BOARD=$(BOARD) tests/size.sh
 bench: boards

@@ -56,7 +56,8 @@ char *signature(const struct module *m, const struct entity *e)
 	case CPIT_TABLE:
 		return format("%c", e->letter);
 	default:
-		return format("%s", e->lim.shared ? "s" : "");
+		return format("%s%s", e->lim.shared ? "s" : "",
+			      e->lim.is64 ? "6" : "");
 	}
 }
 

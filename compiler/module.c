@@ -21,6 +21,7 @@ const char *feature_name(enum feature bit)
 	case FEAT_MULTI_MEMORY: return "multi-memory";
 	case FEAT_CUSTOM_PAGE: return "custom-page-sizes";
 	case FEAT_TAIL_CALL: return "tail-call";
+	case FEAT_MEMORY64: return "memory64";
 	case FEAT_BULK: return "bulk-memory";
 	case FEAT_REF_TYPES: return "reference-types";
 	case FEAT_MULTI_VALUE: return "multi-value";

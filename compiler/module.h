@@ -77,7 +77,8 @@ enum feature {			/* bits of module.features */
 	FEAT_EXTENDED_CONST = 1 << 9,
 	FEAT_SIGN_EXT = 1 << 10,
 	FEAT_SAT_TRUNC = 1 << 11,
-	FEAT_COUNT = 12
+	FEAT_MEMORY64 = 1 << 12,
+	FEAT_COUNT = 13
 };
 
 struct indirect {

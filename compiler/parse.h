@@ -28,6 +28,7 @@ enum {				/* the JavaScript API's, where it has one */
 	 */
 	PARSE_MAX_NESTING = 1000
 };
+#define PARSE_MAX_PAGES64 ((uint64_t)1 << 48)
 
 enum section_id {
 	SECTION_CUSTOM, SECTION_TYPE, SECTION_IMPORT, SECTION_FUNCTION,
@@ -39,7 +40,6 @@ enum section_id {
 /* Why something that is valid wasm is refused; texts in refuse.c. */
 enum refusal {
 	REFUSE_NOTHING,
-	REFUSE_MEMORY64,
 	REFUSE_TABLE64,
 	REFUSE_TAIL_ARGUMENTS,
 	REFUSE_WAIT_NOTIFY,

@@ -15,8 +15,6 @@ _Static_assert(PARSE_MAX_TAIL == 1024, "the text of REFUSE_TAIL_ARGUMENTS");
 static const struct {
 	const char *feature, *reason;
 } refusals[] = {
-	[REFUSE_MEMORY64] = { "memory64 is",
-		"wasm2c 1.0.39 does not check address overflow" },
 	[REFUSE_TABLE64] = { "a 64-bit table is",
 		"wasm2c 1.0.39 cuts table.grow to 32 bits" },
 	[REFUSE_TAIL_ARGUMENTS] = { "a tail call with more than 1024 bytes of "

@@ -127,6 +127,39 @@ static bool global_set(struct text *out, const char *line)
 }
 
 /*
+ * Row 3: the address of an access to a 64-bit memory, "(u64)(var_j0) + 8u", may
+ * wrap around.  Only those addresses are made from 64-bit variables.  The line,
+ * in *t if it has one.
+ */
+static const char *address64(struct text *t, const char *line)
+{
+	static const char before[] = "(u64)(var_j", between[] = ") + ";
+	const char *at;
+
+	t->len = 0;
+	while ((at = strstr(line, before))) {
+		const char *n = at + strlen(before);
+		size_t len = strspn(n, "0123456789");
+		const char *offset = n + len + strlen(between);
+
+		if (strncmp(n + len, between, strlen(between))) {
+			add(t, "%.*s", (int)(n - line), line);
+			line = n;
+			continue;
+		}
+		add(t, "%.*sCPIT_ADDRESS64(var_j%.*s, ", (int)(at - line), line,
+		    (int)len, n);
+		len = strspn(offset, "0123456789");
+		add(t, "%.*sull)", (int)len, offset);
+		line = offset + len + (offset[len] == 'u');
+	}
+	if (!t->len)
+		return line;
+	add(t, "%s", line);
+	return t->s;
+}
+
+/*
  * wasm2c has one tag for all instances of a module.  Here an instance has its
  * own: "&w2c_m_e3", or "&w2c_m_x5_0" of one that is export 5, becomes
  * CPIT_TAG_OF_US(3) where an exception is thrown or looked at.  What exports
@@ -157,6 +190,28 @@ static bool tag_use(struct text *out, const char *line, const struct module *m)
 	return true;
 }
 
+/*
+ * Vectors in shared memory: "v128_load_shared_default32(" and the like, which
+ * the prelude does not have.  They are not atomic: the plain ones do.
+ */
+static void vectors_shared(char *line)
+{
+	static const char word[] = "_shared";
+	char *at = strstr(line, word), *after = at ? at + strlen(word) : NULL;
+
+	if (at && strstr(line, "var_o") &&
+	    (*after == '(' || !strncmp(after, "_default32(", 11)))
+		memmove(at, after, strlen(after) + 1);
+}
+
+static void repair_line(struct text *out, const struct job *j,
+			struct tail_scan *scan, const char *line)
+{
+	if (!global_set(out, line) && !tag_use(out, line, &j->mod) &&
+	    !tail_line(scan, out, line))
+		add(out, "%s\n", line);
+}
+
 void repair_code(const struct job *j)
 {
 	unsigned i;
@@ -165,17 +220,18 @@ void repair_code(const struct job *j)
 		char *path = format("%s/m_%u.c", j->dir, i), *end, *line;
 		char *c = read_file(path, NULL);
 		struct tail_scan scan = { 0 };
-		struct text out = { 0 };
+		struct text out = { 0 }, t = { 0 };
 
 		for (line = c; (end = strchr(line, '\n')); line = end + 1) {
 			*end = '\0';
-			if (!global_set(&out, line) &&
-			    !tag_use(&out, line, &j->mod) &&
-			    !tail_line(&scan, &out, line))
-				add(&out, "%s\n", line);
+			vectors_shared(line);
+			repair_line(&out, j, &scan,
+				    j->mod.features & FEAT_MEMORY64
+					    ? address64(&t, line) : line);
 		}
 		write_text(path, &out);
 		free(out.s);
+		free(t.s);
 		free(c);
 		free(path);
 	}

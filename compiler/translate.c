@@ -66,6 +66,8 @@ static void push_wasm2c(struct list *cmd, const struct job *j, unsigned outputs,
 		"--enable-custom-page-sizes", NULL });
 	if (j->mod.ntails)
 		push(cmd, "--enable-tail-call");
+	if (j->mod.features & FEAT_MEMORY64)
+		push(cmd, "--enable-memory64");
 	push(cmd, "--num-outputs=%u", outputs);
 	push_all(cmd, (const char *const[]){ "-n", "m", in, "-o", out, NULL });
 }

@@ -235,6 +235,7 @@ void parse_memory_type(struct parser *p, struct entity *e)
 	const uint8_t *at = p->r.p;
 	uint8_t flags = reader_u8(&p->r);
 	struct limits *l = &e->lim;
+	uint64_t most;
 
 	if (flags & ~15) {
 		parse_fail(p, at, "malformed limits flags 0x%02x", flags);
@@ -251,11 +252,11 @@ void parse_memory_type(struct parser *p, struct entity *e)
 		parse_page_size(p, l);
 
 	if (l->is64)
-		parse_refuse(p, REFUSE_MEMORY64, "memory %u",
-			     p->m->nmemories);
-	else if (l->page_size == 65536 &&
-		 (l->min > PARSE_MAX_PAGES || l->max > PARSE_MAX_PAGES))
-		parse_fail(p, at, "more than %d pages", PARSE_MAX_PAGES);
+		p->features |= FEAT_MEMORY64;
+	most = l->is64 ? PARSE_MAX_PAGES64 : PARSE_MAX_PAGES;
+	if (l->page_size == 65536 && (l->min > most || l->max > most))
+		parse_fail(p, at, "more than %llu pages",
+			   (unsigned long long)most);
 	if (l->shared && !l->has_max)
 		parse_fail(p, at, "a shared memory needs a maximum");
 }

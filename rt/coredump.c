@@ -254,7 +254,8 @@ static void memory(struct dump *d, const void *at, char type)
 	bool bytewise = m->page_size == 1;
 
 	(void)type;
-	byte(d, bytewise ? 8 : 0);		/* no maximum */
+	/* No maximum; one with 64-bit addresses is in reach of 32 too. */
+	byte(d, bytewise ? 8 : 0);
 	u32(d, (uint32_t)m->pages);
 	if (bytewise)
 		u32(d, 0);			/* 2^0 */

@@ -10,6 +10,9 @@
 #include "store.h"
 #include <string.h>
 
+enum { GiB = 1 << 30 };
+#define MOST ((uint64_t)4 * GiB)	/* bytes, 64-bit memories too */
+
 static struct cpit_ranges reservations;
 
 wasm_rt_memory_t *cpit_memory_find(uintptr_t addr)
@@ -45,11 +48,14 @@ void cpit_rt_memory_new(struct cpit_vm *vm, wasm_rt_memory_t *m,
 			uint64_t pages, uint64_t max, uint32_t page_size)
 {
 	const struct cpit_instance *inst = vm->instance;
-	uint64_t size = pages * page_size;	/* at most 2^48 */
+	uint64_t size;
 	bool ok;
 
 	if (max > inst->store->opt.max_pages)
 		max = inst->store->opt.max_pages;
+	if (max > MOST / page_size)
+		max = MOST / page_size;
+	size = pages > max ? 0 : pages * page_size;
 	ok = pages <= max &&
 	     (inst->module->checked || page_size != CPIT_WASM_PAGE
 		      ? new_plain(m, size) : new_guarded(m, size));

@@ -89,6 +89,15 @@ typedef int8_t cpit_s8;
 #define CPIT_KEEP_r(v) __asm__ volatile("" : : "r"(v))
 #define CPIT_KEEP_f(v) __asm__ volatile("" : : CPIT_FREG(v))
 
+/*
+ * An address in a 64-bit memory (repair.c).  One that wraps around becomes one
+ * that no memory has, as far from alignment as it was.
+ */
+#define CPIT_ADDRESS64(base, offset)					\
+	(UNLIKELY((base) > UINT64_MAX - (offset))			\
+		 ? ((base) + (offset)) | (UINT64_MAX - 15)		\
+		 : (base) + (offset))
+
 #define CPIT_LOAD(name, type, result, keep)				\
 	CPIT_EXISTS(name);						\
 	CPIT_EXISTS(name##_default32);					\

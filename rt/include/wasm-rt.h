@@ -68,7 +68,7 @@ typedef struct cpit_memory {
 	uint64_t size;		/* bytes */
 	uint64_t pages, max_pages;
 	uint32_t page_size;
-	bool is64;		/* always false: refused by the compiler */
+	bool is64;		/* not used: 64-bit accesses are all checked */
 	bool guarded;		/* reservation with guards */
 } wasm_rt_memory_t;
 

@@ -74,8 +74,6 @@ group_features() {
 		fi
 		refused "$name" 126 m.wasm "$pattern"
 	done <<'E'
-memory64|--enable-memory64|memory64 .*memory 0|(module (memory i64 1))
-memory64, imported|--enable-memory64|memory64|(module (import "m" "m" (memory i64 1)))
 table64|--enable-memory64|64-bit table .*table 0|(module (table i64 1 funcref))
 return_call of another type|--enable-tail-call --no-check|not valid: return signatures have inconsistent types|(module (func (result i32) (return_call 1)) (func))
 wait32|--enable-threads|wait or notify .*function 0|(module (memory 1 1 shared) (func (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const 0)))))

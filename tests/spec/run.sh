@@ -64,7 +64,14 @@ core() (
 	ls -- *.wast
 )
 
+# 64-bit memories have no folder of their own.
+memory64=$(cd "$TESTSUITE" && echo proposals/wasm-3.0/*64.wast)
 own=$(cd tests/spec && echo own/*.wast)
+
+usual=guard-gcc-O1
+dir=build/spec/$MEMORY-$CC_GUEST$LEVEL
+combination=$MEMORY-$CC_GUEST$LEVEL
+[ "$CPUS" = 1 ] || combination=$combination-$CPUS-cpus
 
 if [ -n "$FILES" ]; then
 	list=$FILES
@@ -74,14 +81,11 @@ elif [ -n "$QUICK" ]; then
 	BOARDS=${BOARDS%% *}
 else
 	# shellcheck disable=SC2046,SC2086
-	list="$(core) $(scripts $(folders $supported)) $own"
+	list="$(core) $(scripts $(folders $supported)) $memory64 $own"
 	# shellcheck disable=SC2046,SC2086
-	[ -z "$record" ] || list="$list $(scripts $(folders $refused))"
+	[ -z "$record" ] || [ "$combination" != $usual ] ||
+		list="$list $(scripts $(folders $refused) | grep -v '64\.wast$')"
 fi
-
-dir=build/spec/$MEMORY-$CC_GUEST$LEVEL
-combination=$MEMORY-$CC_GUEST$LEVEL
-[ "$CPUS" = 1 ] || combination=$combination-$CPUS-cpus
 make -s tool build/spec-runner >&2
 for board in $BOARDS; do
 	make -s BOARD="$board" TEST_DIR=spec board test-objects >&2
@@ -109,7 +113,7 @@ if [ -n "$record" ]; then
 else
 	set -- "$@" expect="$results"
 fi
-[ "$combination" = guard-gcc-O1 ] || set -- "$@" refusals=no
+[ "$combination" = $usual ] || set -- "$@" refusals=no
 # shellcheck disable=SC2086
 build/spec-runner "$@" $list || failed=1
 [ -z "$record" ] || tests/spec/table.sh

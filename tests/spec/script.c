@@ -17,7 +17,7 @@
 static const struct {
 	const char *folder, *features;
 } proposals[] = {
-	{ "own/", EH " " MM " " EC " " TC },
+	{ "own/", EH " " MM " " EC " " TC " " M64 " --enable-threads" },
 	{ "proposals/annotations/", "--enable-annotations" },
 	{ "proposals/custom-page-sizes/",
 	  "--enable-custom-page-sizes " MM " " M64 },

@@ -80,7 +80,7 @@ enum cpit_kind {		/* numbers of the binary format */
  *              x=exnref, in results of exports: as e, null or not
  *   global     a letter, then 'm' when mutable: "i", "Im"
  *   table      the element's letter
- *   memory     "" or "s" when shared
+ *   memory     "s" when shared, then "6" with 64-bit addresses, else ""
  */
 struct cpit_type {
 	uint8_t kind;		/* enum cpit_kind */
