@@ -33,14 +33,22 @@ const files = {
 	},
 };
 
-/* In place of the last words of what Emscripten made, which would run it once. */
+/*
+ * In place of the last words of what Emscripten made, which would run it once.
+ * The stack is larger, as compiler/translate.c says.
+ */
 const last = 'createWasm();run();';
 const instead = `
 Module.instantiateWasm = (imports, receive) => receive(new WebAssembly.Instance(
 	new WebAssembly.Module(findWasmBinary()), imports));
 createWasm();
 initRuntime();
-return { memory: () => HEAPU8, stack: __emscripten_stack_alloc, main: callMain };`;
+const size = HEAPU8.length;
+wasmMemory.grow(16384);
+updateMemoryViews();
+__emscripten_stack_alloc(__emscripten_stack_alloc(0) - HEAPU8.length + 4096);
+return { memory: () => HEAPU8.subarray(0, size), stack: __emscripten_stack_alloc,
+	main: callMain };`;
 
 function load(name) {
 	const text = fs.readFileSync(path.join(bin, name), 'utf8').trimEnd();
