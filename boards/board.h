@@ -66,6 +66,10 @@ struct cpit_frame_regs;
 enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
 				  const struct cpit_frame_regs *frame,
 				  struct cpit_landing *land);
+/* The same without a tick of the timer: another CPU woke this one. */
+enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
+				  const struct cpit_frame_regs *frame,
+				  struct cpit_landing *land);
 typedef enum cpit_verdict cpit_board_tick_fn(const struct cpit_fault *at,
 					     const void *frame,
 					     struct cpit_landing *land);
@@ -85,6 +89,8 @@ unsigned cpit_board_trap_stack_size(void);
  * per CPU at a time.  -CPIT_EINVAL: no such CPU; -CPIT_EBUSY: it runs.
  */
 void cpit_board_cpus_start(void);
+/* A kill of a guest on this CPU interrupts it (catchpit/code.h).  On each CPU. */
+void cpit_board_kick_start(void);
 void *cpit_board_thread_block(void);	/* for cpit_arch_tls_set() */
 int cpit_board_cpu_run(unsigned cpu, void (*fn)(void *arg), void *arg);
 /* Returns when the function has; for the CPU that gave it. */
@@ -166,5 +172,11 @@ extern const struct cpit_board_files *const cpit_image_files;
 struct cpit_wasi_host;
 extern const struct cpit_wasi_host cpit_board_wasi;
 void cpit_board_random(void *buf, size_t len);
+/*
+ * What a host service that waits calls, where there are tasks (tasks.c): lets
+ * others run until that time of cpit_board_ns(), or once (0).  False: the guest
+ * is to end, and the service has to return.
+ */
+extern bool (*cpit_board_on_wait)(uint64_t until);
 
 #endif

@@ -121,6 +121,8 @@ bool cpit_console_readable(void)
 
 		if (c >= 0)
 			peeked = decode(c);
+		else
+			pause();	/* who asks once asks again */
 	}
 	return at_end || peeked != -2;
 }

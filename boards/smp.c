@@ -19,6 +19,23 @@ static struct cpu {
 	void *tls;
 } cpus[CPIT_CPUS_MAX];
 
+static struct cpit_cpu *blocks[CPIT_CPUS_MAX];
+
+static void kick(const struct cpit_cpu *cpu)
+{
+	unsigned n;
+
+	for (n = 0; n < CPIT_CPUS_MAX; n++)
+		if (blocks[n] == cpu)
+			cpit_arch_wake(n);
+}
+
+void cpit_board_kick_start(void)
+{
+	blocks[cpit_arch_cpu()] = cpit_embed_cpu();
+	cpit_embed_cpu()->kick = kick;
+}
+
 void cpit_board_cpu_enter(unsigned n)
 {
 	struct cpu *cpu = &cpus[n];
@@ -26,6 +43,7 @@ void cpit_board_cpu_enter(unsigned n)
 	cpit_arch_tls_set(cpu->tls);
 	cpit_arch_cpu_online(n);
 	cpit_arch_cpu_init();
+	cpit_board_kick_start();
 	for (;;) {
 		unsigned waiter = cpu->waiter;	/* the next one's, once idle */
 

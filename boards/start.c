@@ -22,14 +22,21 @@ uint64_t cpit_board_ns(void)
 
 cpit_board_tick_fn *cpit_board_on_tick;
 
+enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
+				  const struct cpit_frame_regs *frame,
+				  struct cpit_landing *land)
+{
+	return cpit_board_on_tick ? cpit_board_on_tick(at, frame, land)
+				  : cpit_tick(at, land);
+}
+
 enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
 				  const struct cpit_frame_regs *frame,
 				  struct cpit_landing *land)
 {
 	ticks++;
 	cpit_arch_timer_set(cpit_arch_counter() + tick_period);
-	return cpit_board_on_tick ? cpit_board_on_tick(at, frame, land)
-				  : cpit_tick(at, land);
+	return cpit_board_kick(at, frame, land);
 }
 
 void cpit_board_tick_start(unsigned hz)
@@ -158,6 +165,7 @@ void cpit_board_start(uint64_t boot_arg)
 	if (cpit_arch_counter_hz())
 		cpit_board.counter_hz = cpit_arch_counter_hz();
 	cpit_cpu_init(cpit_embed_cpu());
+	cpit_board_kick_start();
 	cpit_board_cpus_start();
 	cpit_board_main();
 }

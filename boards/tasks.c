@@ -128,8 +128,10 @@ static unsigned run_tasks(struct cpit_board_run *stats)
 	for (i = 0; cpit_image_modules[i]; i++, last = &(*last)->next)
 		*last = job_make(cpit_image_modules[i]);
 	cpit_board_on_tick = cpit_sched_tick;
+	cpit_board_on_wait = cpit_task_sleep;
 	run_all();
 	cpit_board_on_tick = NULL;
+	cpit_board_on_wait = NULL;
 	while ((j = jobs)) {
 		jobs = j->next;
 		s = job_end(j, stats);

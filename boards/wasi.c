@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* WASI's host services over the board's console, clock and entropy. */
 #include "board.h"
+#include "lock.h"
 #include <arch/machine.h>
 #include <catchpit/wasi.h>
 
@@ -13,20 +14,59 @@ static int64_t wasi_write(void *ctx, enum cpit_wasi_stream stream,
 	return len;
 }
 
+bool (*cpit_board_on_wait)(uint64_t until);
+
+/* Nobody else runs on this CPU, unless there are tasks; a limit or a kill may. */
+static bool wait(uint64_t until)
+{
+	if (cpit_board_on_wait)
+		return cpit_board_on_wait(until);
+	return !cpit_chain_due(cpit_embed_cpu()->top);
+}
+
+static bool wasi_sleep(void *ctx, uint64_t until)
+{
+	(void)ctx;
+	return wait(until);
+}
+
+static bool wasi_yield(void *ctx)
+{
+	(void)ctx;
+	return wait(0);
+}
+
+enum { NOTHING_YET = -2 };
+
+/* A byte of input, -1 at its end; whole, whoever else reads. */
+static int take_byte(void)
+{
+	static uint32_t lock;
+	int c = NOTHING_YET;
+
+	board_lock(&lock);
+	if (cpit_console_readable())
+		c = cpit_console_read();
+	board_unlock(&lock);
+	return c;
+}
+
+/* Waits for the first byte only. */
 static int64_t wasi_read(void *ctx, void *buf, uint32_t len)
 {
 	uint8_t *p = buf;
 	uint32_t n = 0;
+	int c;
 
-	(void)ctx;
-	/* Blocks for the first byte only. */
-	do {
-		int c = cpit_console_read();
-
-		if (c < 0)
+	while (n < len) {
+		c = take_byte();
+		if (c >= 0)
+			p[n++] = (uint8_t)c;
+		else if (c != NOTHING_YET || n)
 			break;
-		p[n++] = (uint8_t)c;
-	} while (n < len && cpit_console_readable());
+		else if (!wasi_yield(ctx))
+			return -CPIT_WASI_EINTR;
+	}
 	return n;
 }
 
@@ -54,8 +94,8 @@ static uint64_t wasi_clock(void *ctx, enum cpit_wasi_clock id)
 	if (!known) {
 		uint64_t now = cpit_board_realtime();
 
-		known = true;
 		offset = now ? now - cpit_board_ns() : 0;
+		known = true;
 	}
 	return offset + cpit_board_ns();
 }
@@ -134,12 +174,6 @@ static int wasi_random(void *ctx, void *buf, uint32_t len)
 	return 0;
 }
 
-static bool wasi_yield(void *ctx)
-{
-	(void)ctx;
-	return true;		/* nobody else runs on this CPU */
-}
-
 const struct cpit_wasi_host cpit_board_wasi = {
 	.write = wasi_write,
 	.read = wasi_read,
@@ -149,4 +183,5 @@ const struct cpit_wasi_host cpit_board_wasi = {
 	.clock_resolution = wasi_resolution,
 	.random = wasi_random,
 	.yield = wasi_yield,
+	.sleep = wasi_sleep,
 };

@@ -211,6 +211,14 @@ void cpit_chain_delay(struct cpit_activation *top, uint64_t ns)
 		e->hard_at += ns;
 }
 
+/* The import's return does what a tick would. */
+static void look_at_edge(struct cpit_activation *top)
+{
+	top->entry->busy = 1;
+	__atomic_fetch_or(&top->store->run.pending, CPIT_PENDING_TICK,
+			  __ATOMIC_RELAXED);
+}
+
 bool cpit_chain_due(struct cpit_activation *top)
 {
 	const struct cpit_activation *a;
@@ -223,8 +231,7 @@ bool cpit_chain_due(struct cpit_activation *top)
 	for (a = top; a; a = a->prev)
 		due |= __atomic_load_n(&a->store->kill, __ATOMIC_ACQUIRE);
 	if (due)
-		__atomic_fetch_or(&top->store->run.pending, CPIT_PENDING_TICK,
-				  __ATOMIC_RELAXED);
+		look_at_edge(top);
 	return due;
 }
 
@@ -318,7 +325,7 @@ void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b)
 int cpit_kill(struct cpit_instance *inst, int signal)
 {
 	struct cpit_store *s = inst->store;
-	struct cpit_cpu *cpu = cpit_embed_cpu();
+	struct cpit_cpu *cpu = cpit_embed_cpu(), *where;
 
 	switch (signal) {
 	case CPIT_SIGTERM:
@@ -336,11 +343,11 @@ int cpit_kill(struct cpit_instance *inst, int signal)
 		return -CPIT_EINVAL;
 	}
 	/* Asked by a host function: there need be no tick. */
-	if (__atomic_load_n(&s->cpu, __ATOMIC_SEQ_CST) == cpu && cpu->top) {
-		cpu->top->entry->busy = 1;
-		__atomic_fetch_or(&cpu->top->store->run.pending,
-				  CPIT_PENDING_TICK, __ATOMIC_RELAXED);
-	}
+	where = __atomic_load_n(&s->cpu, __ATOMIC_SEQ_CST);
+	if (where == cpu && cpu->top)
+		look_at_edge(cpu->top);
+	else if (where && where != cpu && where->kick)
+		where->kick(where);
 	return 0;
 }
 

@@ -16,6 +16,7 @@
 /* boards/board.h */
 unsigned cpit_board_trap_stack_size(void);
 
+static pid_t threads[CPIT_CPUS_MAX];
 static _Thread_local timer_t timer;
 static _Thread_local bool has_timer;
 
@@ -28,6 +29,7 @@ void cpit_arch_cpu_init(void)
 	if (sigaltstack(&st, NULL))
 		cpit_embed_panic("no alternate signal stack", 0, 0, 0);
 	cpit_arch_signals();
+	threads[cpit_arch_cpu()] = gettid();
 }
 
 /* ----------------------------------------------------------------- time */
@@ -168,6 +170,7 @@ void cpit_arch_wake(unsigned cpu)
 
 	if (flag)
 		syscall(SYS_futex, flag, FUTEX_WAKE_PRIVATE, 1);
+	syscall(SYS_tgkill, getpid(), threads[cpu], CPIT_SIGTICK);
 }
 
 /* The end of the process takes them along, one line later. */

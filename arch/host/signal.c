@@ -51,7 +51,7 @@ static void on_signal(int sig, siginfo_t *info, void *context)
 	f.word[WORDS] = 0;
 	/* What is sent has no vector: there is one of an older fault. */
 	if (sig == CPIT_SIGTICK) {
-		f.regs.vector = VEC_TIMER;
+		f.regs.vector = info->si_code == SI_TKILL ? VEC_WAKE : VEC_TIMER;
 		take_floats(context);
 	} else if (info->si_code <= 0) {
 		f.regs.vector = VEC_OTHER;

@@ -27,6 +27,7 @@ void cpit_arch_cpu_init(void)
 	csr_write(stvec, (uintptr_t)cpit_trap_entry);
 	csr_write(sscratch, (uintptr_t)top);
 	csr_set(sstatus, SSTATUS_FS_INITIAL);
+	csr_set(sie, SIE_SSIE);		/* other harts */
 	__asm__ volatile("csrw fcsr, zero");
 }
 

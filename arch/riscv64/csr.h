@@ -11,6 +11,7 @@
 #define CAUSE_STORE_ACCESS 7u
 #define CAUSE_LOAD_PAGE 13u
 #define CAUSE_STORE_PAGE 15u
+#define CAUSE_SOFT_IRQ ((1ul << 63) | 1)
 #define CAUSE_TIMER_IRQ ((1ul << 63) | 5)
 
 #define SSTATUS_SIE 2ul

@@ -9,11 +9,15 @@
 #include <catchpit/embed.h>
 
 #include "csr.h"
+#include "hart.h"
 
 void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval);
 _Noreturn void cpit_arch_trap_nested(uintptr_t pc, uintptr_t tval);
 /* boards/board.h; runs here */
 enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
+				  const struct cpit_frame_regs *frame,
+				  struct cpit_landing *land);
+enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
 				  const struct cpit_frame_regs *frame,
 				  struct cpit_landing *land);
 
@@ -57,6 +61,17 @@ static void land(struct cpit_frame_regs *f, const struct cpit_landing *l)
 	f->pc = l->pc;
 }
 
+/* The timer, or another hart, which may have wanted M-mode only. */
+static enum cpit_verdict interrupt(uintptr_t cause, struct cpit_frame_regs *f,
+				   const struct cpit_fault *at,
+				   struct cpit_landing *l)
+{
+	if (cause == CAUSE_TIMER_IRQ)
+		return cpit_board_tick(at, f, l);
+	csr_clear(sip, SIE_SSIE);
+	return cpit_arch_kicked() ? cpit_board_kick(at, f, l) : CPIT_RESUMED;
+}
+
 void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval)
 {
 	struct cpit_fault fault;
@@ -69,8 +84,8 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval)
 	fault.fp = f->x[X_S0];
 	fault.ra = f->x[X_RA];
 	fault.addr = tval;
-	if (cause == CAUSE_TIMER_IRQ) {
-		if (cpit_board_tick(&fault, f, &l) == CPIT_UNWOUND)
+	if (cause == CAUSE_TIMER_IRQ || cause == CAUSE_SOFT_IRQ) {
+		if (interrupt(cause, f, &fault, &l) == CPIT_UNWOUND)
 			land(f, &l);
 		return;
 	}

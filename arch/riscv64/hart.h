@@ -19,6 +19,7 @@
 #define REQUEST_STOP 2
 
 #ifndef __ASSEMBLER__
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,9 @@ _Static_assert(offsetof(struct hart, request) == HART_REQUEST, "request");
 _Static_assert(sizeof(struct hart) == HART_SIZE, "size");
 
 extern struct hart cpit_harts[HARTS];
+
+/* ipi.c: whether this hart was woken since it was last asked. */
+bool cpit_arch_kicked(void);
 #endif
 
 #endif

@@ -12,13 +12,28 @@
 static _Thread_local unsigned self;
 static uint32_t online = 1;		/* bit n: hart n is in S-mode */
 static uint32_t asking;			/* one at a time */
+static uint32_t kicked[HARTS];
 
-void cpit_arch_wake(unsigned cpu)
+static void interrupt(unsigned cpu)
 {
 	volatile uint32_t *msip = cpit_arch_direct(MSIP);
 
 	__asm__ volatile("fence" : : : "memory");
 	msip[cpu] = 1;
+}
+
+void cpit_arch_wake(unsigned cpu)
+{
+	__atomic_store_n(&kicked[cpu], 1, __ATOMIC_SEQ_CST);
+	interrupt(cpu);
+}
+
+bool cpit_arch_kicked(void)
+{
+	uint32_t was = __atomic_load_n(&kicked[self], __ATOMIC_SEQ_CST);
+
+	__atomic_store_n(&kicked[self], 0, __ATOMIC_SEQ_CST);
+	return was;
 }
 
 _Static_assert(HARTS == CPIT_CPUS_MAX, "number of harts");
@@ -51,7 +66,7 @@ static void ask_others(uint32_t request)
 			continue;
 		__atomic_store_n(&cpit_harts[i].request, request,
 				 __ATOMIC_RELEASE);
-		cpit_arch_wake(i);
+		interrupt(i);
 	}
 }
 
@@ -98,10 +113,8 @@ void cpit_arch_wait_while(const uint32_t *flag, uint32_t value)
 	while (__atomic_load_n(flag, __ATOMIC_ACQUIRE) == value) {
 		csr_clear(sstatus, SSTATUS_SIE);
 		csr_clear(sip, SIE_SSIE);
-		csr_set(sie, SIE_SSIE);
 		if (__atomic_load_n(flag, __ATOMIC_ACQUIRE) == value)
 			__asm__ volatile("wfi");
-		csr_clear(sie, SIE_SSIE);
 		if (enabled)
 			cpit_arch_irq_enable();
 	}

@@ -15,6 +15,9 @@
 enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
 				  const struct cpit_frame_regs *frame,
 				  struct cpit_landing *land);
+enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
+				  const struct cpit_frame_regs *frame,
+				  struct cpit_landing *land);
 
 /*
  * The pc whose trap this CPU handles; 0 outside the handler.  A fault while it
@@ -78,13 +81,16 @@ static struct cpit_fault fault_of(const struct cpit_frame_regs *f,
 	};
 }
 
+/* The timer, or another CPU that wants this one to look around. */
 static void tick(struct cpit_frame_regs *f)
 {
 	struct cpit_fault at = fault_of(f, 0);
 	struct cpit_landing l;
 
 	cpit_arch_irq_done();
-	if (cpit_board_tick(&at, f, &l) == CPIT_UNWOUND)
+	if ((f->vector == VEC_TIMER ? cpit_board_tick(&at, f, &l)
+				    : cpit_board_kick(&at, f, &l)) ==
+	    CPIT_UNWOUND)
 		land(f, &l);
 }
 
@@ -116,10 +122,8 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cr2)
 		cpit_embed_panic("fault inside the trap handler", f->rip,
 				 f->vector == VEC_PF ? cr2 : 0, handling);
 	handling = f->rip ? f->rip : 1;
-	if (f->vector == VEC_TIMER)
+	if (f->vector == VEC_TIMER || f->vector == VEC_WAKE)
 		tick(f);
-	else if (f->vector == VEC_WAKE)
-		cpit_arch_irq_done();
 	else if (f->vector == VEC_SPURIOUS)
 		;
 	else if (f->vector == VEC_NMI || f->vector == VEC_DF ||

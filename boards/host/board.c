@@ -58,14 +58,21 @@ void cpit_board_tick_start(unsigned hz)
 
 cpit_board_tick_fn *cpit_board_on_tick;
 
+enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
+				  const struct cpit_frame_regs *frame,
+				  struct cpit_landing *land)
+{
+	return cpit_board_on_tick ? cpit_board_on_tick(at, frame, land)
+				  : cpit_tick(at, land);
+}
+
 enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
 				  const struct cpit_frame_regs *frame,
 				  struct cpit_landing *land)
 {
 	ticks++;
 	cpit_arch_timer_set(cpit_arch_counter() + tick_period);
-	return cpit_board_on_tick ? cpit_board_on_tick(at, frame, land)
-				  : cpit_tick(at, land);
+	return cpit_board_kick(at, frame, land);
 }
 
 uint64_t cpit_board_ticks(void)

@@ -110,7 +110,8 @@ bool cpit_console_readable(void)
 {
 	struct pollfd in = { 0, POLLIN, 0 };
 
-	return at_end || input_at < input_len || poll(&in, 1, 0) > 0;
+	/* Who asks once asks again: a millisecond for the host's others. */
+	return at_end || input_at < input_len || poll(&in, 1, 1) > 0;
 }
 
 int cpit_console_read(void)

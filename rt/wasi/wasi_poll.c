@@ -32,6 +32,19 @@ static bool clock_event(const struct cpit_wasi_host *h,
 	return h->clock(h->ctx, CPIT_WASI_MONOTONIC) - start >= timeout;
 }
 
+/* When its time has come, as far as a host can sleep until then; 0: it cannot. */
+static uint64_t wake_time(const struct wasi_subscription *s, uint64_t start)
+{
+	uint64_t timeout = s->u.clock.timeout;
+
+	if (s->tag != EVENT_CLOCK)
+		return 0;
+	if ((s->u.clock.flags & SUBCLOCK_ABSTIME) == 0)
+		return timeout < UINT64_MAX - start ? start + timeout :
+						      UINT64_MAX;
+	return s->u.clock.id == CPIT_WASI_MONOTONIC ? timeout : 0;
+}
+
 /* Output is always ready; input if the host does not know better. */
 static bool fd_event(struct cpit_caller *c, const struct wasi_subscription *s,
 		     struct wasi_event *ev)
@@ -56,15 +69,21 @@ static bool fd_event(struct cpit_caller *c, const struct wasi_subscription *s,
 	       h->readable(h->ctx);
 }
 
-/* One round: writes the events that there are, and counts them. */
+/*
+ * One round: writes the events that there are, and counts them.  *wake becomes
+ * the first time at which another round is worth it, or 0.
+ */
 static uint32_t poll_round(struct cpit_caller *c, uint32_t in, uint32_t out,
-			   uint32_t n, uint64_t start, uint32_t *count)
+			   uint32_t n, uint64_t start, uint32_t *count,
+			   uint64_t *wake)
 {
 	const struct cpit_wasi_host *h = ((struct cpit_wasi *)c->ctx)->host;
 
+	*wake = UINT64_MAX;
 	for (uint32_t i = 0; i < n; i++) {
 		struct wasi_subscription s;
 		struct wasi_event ev;
+		uint64_t at;
 		bool ready;
 
 		if (!cpit_wasi_load(c, &s, in + i * sizeof(s), sizeof(s)))
@@ -76,6 +95,9 @@ static uint32_t poll_round(struct cpit_caller *c, uint32_t in, uint32_t out,
 			return CPIT_WASI_EINVAL;
 		ready = s.tag == EVENT_CLOCK ? clock_event(h, &s, start, &ev) :
 					       fd_event(c, &s, &ev);
+		at = wake_time(&s, start);
+		if (at < *wake)
+			*wake = at;
 		if (!ready)
 			continue;
 		if (!cpit_wasi_store(c, out + *count * sizeof(ev), &ev,
@@ -91,7 +113,7 @@ uint32_t cpit_wasi_poll_oneoff(struct cpit_caller *c, uint32_t in, uint32_t out,
 {
 	const struct cpit_wasi_host *h = ((struct cpit_wasi *)c->ctx)->host;
 	uint32_t count = 0;
-	uint64_t start;
+	uint64_t start, wake;
 	uint32_t err;
 
 	if (n == 0)
@@ -106,12 +128,13 @@ uint32_t cpit_wasi_poll_oneoff(struct cpit_caller *c, uint32_t in, uint32_t out,
 
 	start = h->clock(h->ctx, CPIT_WASI_MONOTONIC);
 	for (;;) {
-		err = poll_round(c, in, out, n, start, &count);
+		err = poll_round(c, in, out, n, start, &count, &wake);
 		if (err != CPIT_WASI_OK)
 			return err;
 		if (count != 0)
 			return cpit_wasi_store_u32(c, result, count);
-		if (!h->yield(h->ctx))
+		if (!(wake != 0 && h->sleep != NULL ? h->sleep(h->ctx, wake)
+						    : h->yield(h->ctx)))
 			return CPIT_WASI_EINTR;
 	}
 }

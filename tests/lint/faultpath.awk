@@ -21,7 +21,8 @@ BEGIN {
 		" ")
 	# What runs there but ends the path: a stop, the tick, the landing, which
 	# is where the exception return goes.
-	split("cpit_embed_panic cpit_board_tick cpit_arch_land", e, " ")
+	split("cpit_embed_panic cpit_board_tick cpit_board_kick " \
+		"cpit_arch_land", e, " ")
 	for (i in e)
 		end[e[i]] = 1
 	forbidden = "^(malloc|free|calloc|realloc|memalign|aligned_alloc|sbrk" \

@@ -37,7 +37,8 @@ static void guest(void *arg)
  * Returns when the call has begun, which is when its signal word is: a kill from
  * before would end nothing, and the guest could know it by its word only (WRK-14).
  */
-static void begin(struct job *j, const char *name, uint32_t arg)
+static void begin_by(void (*fn)(void *), struct job *j, const char *name,
+		     uint32_t arg)
 {
 	uint32_t *word = cpit_memory_at(j->w.t, SIGNAL, 4);
 
@@ -45,9 +46,14 @@ static void begin(struct job *j, const char *name, uint32_t arg)
 	j->name = name;
 	j->arg = arg;
 	j->ended = 0;
-	CHECK(cpit_board_cpu_run(1, guest, j) == 0);
+	CHECK(cpit_board_cpu_run(1, fn, j) == 0);
 	while (__atomic_load_n(word, __ATOMIC_SEQ_CST) == NOT_BEGUN)
 		;
+}
+
+static void begin(struct job *j, const char *name, uint32_t arg)
+{
+	begin_by(guest, j, name, arg);
 }
 
 static void pause_ns(uint64_t ns)
@@ -115,6 +121,65 @@ static void kill_spinner(void)
 	}
 }
 
+/* On CPU 1, whose timer ticks ten times a second in here. */
+static uint64_t slow_ticks;
+
+static void slow_guest(void *arg)
+{
+	unsigned hz = cpit_config_number("tick", 0);
+	uint64_t before = cpit_board_ticks();
+
+	cpit_board_tick_start(10);
+	guest(arg);
+	slow_ticks += cpit_board_ticks() - before;
+	cpit_board_tick_start(hz);
+}
+
+static void kill_slow(unsigned rounds)
+{
+	static struct job j;
+	unsigned i;
+
+	slow_ticks = 0;
+	for (i = 0; i < rounds; i++) {
+		if (!world_make(&j.w, NULL, NULL))
+			return;
+		begin_by(slow_guest, &j, i % 2 ? "spin" : "rounds", 0);
+		pause_ns(random32() % MS);
+		CHECK(cpit_kill(j.w.t, CPIT_SIGKILL) == 0);
+		cpit_board_cpu_wait(1);
+		CHECK(trapped(&j.out, CPIT_TRAP_KILLED));
+		world_free(&j.w);
+	}
+}
+
+static struct cpit_cpu *block;
+
+static void tell_block(void *arg)
+{
+	(void)arg;
+	block = cpit_embed_cpu();
+}
+
+/*
+ * The other CPU is interrupted: its timer need not tick for each.  The control:
+ * without that it has to.
+ */
+static void kick(void)
+{
+	void (*was)(const struct cpit_cpu *cpu);
+
+	kill_slow(100);
+	CHECK(slow_ticks < 50);
+	CHECK(cpit_board_cpu_run(1, tell_block, NULL) == 0);
+	cpit_board_cpu_wait(1);
+	was = block->kick;
+	block->kick = NULL;
+	kill_slow(4);
+	CHECK(slow_ticks >= 3);
+	block->kick = was;
+}
+
 /* A guest that polls is told by another CPU. */
 static void terminate(void)
 {
@@ -163,6 +228,7 @@ static void only_whole_values(void)
 static const struct test smp_kills[] = {
 	{ "kill-or-trap", kill_or_trap, 2 },
 	{ "kill-spinner", kill_spinner, 2 },
+	{ "kick", kick, 2 },
 	{ "terminate", terminate, 2 },
 	{ "only-whole-values", only_whole_values, 2 },
 	{ 0 }

@@ -112,7 +112,10 @@ unsigned cpit_arch_cpu(void);		/* which one this is */
 void cpit_arch_cpu_start(unsigned cpu, void *stack);
 void cpit_arch_cpu_online(unsigned cpu);
 _Noreturn void cpit_board_cpu_enter(unsigned cpu);	/* boards/smp.c */
-/* Sleeps while *flag == value; who changes it wakes this CPU. */
+/*
+ * Sleeps while *flag == value; who changes it wakes this CPU.  One that does not
+ * sleep calls cpit_board_kick(), as soon as its interrupts are on.
+ */
 void cpit_arch_wait_while(const uint32_t *flag, uint32_t value);
 void cpit_arch_wake(unsigned cpu);
 /* For a panic: no other CPU runs another instruction of ours, for good. */

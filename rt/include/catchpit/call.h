@@ -59,8 +59,8 @@ void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b);
  * its store is running, which comes out as CPIT_TRAP_KILLED (137), with all
  * that the call has entered in turn.  -CPIT_EINVAL: another signal.
  *
- * A running instance notices at the next cpit_tick() of its CPU: a kernel that
- * wants it sooner interrupts that CPU and calls cpit_tick() there.
+ * A running instance notices at the next cpit_tick() of its CPU: at the next
+ * period of the timer, or at once where struct cpit_cpu has a `kick'.
  */
 int cpit_kill(struct cpit_instance *inst, int signal);
 

@@ -22,6 +22,11 @@ struct cpit_cpu {
 	/* Ticks in host code (SLG-12): most that one return made up for ... */
 	uint32_t deferred_max;
 	uint32_t replayed;		/* ... and how many returns did */
+	/*
+	 * The embedder's, set before cpit_cpu_init() or NULL: interrupts that
+	 * CPU, which calls cpit_tick() then.  From cpit_kill(), in its context.
+	 */
+	void (*kick)(const struct cpit_cpu *cpu);
 	/* Called at such a return, unless it leaves; rt/sched's, or NULL. */
 	void (*at_edge)(void);
 	struct cpit_loop *loop;		/* rt/sched: what runs here */

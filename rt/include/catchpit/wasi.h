@@ -74,7 +74,7 @@ enum cpit_wasi_clock {
 };
 
 /*
- * What the embedder supplies.  None may be NULL but `readable', `terminal'.
+ * What the embedder supplies.  None may be NULL but `readable', `terminal', `sleep'.
  *
  * All of them run as part of an import: on the guest stack, of which they may
  * use what is left of the store's host_reserve (WASI itself takes less than
@@ -142,6 +142,12 @@ struct cpit_wasi_host {
 	 * with EINTR, as when the instance has used up its budget.
 	 */
 	bool (*yield)(void *ctx);
+
+	/*
+	 * In its place where only clocks are waited for: returns at about the
+	 * time `until' of the monotonic clock, or earlier; false as above.
+	 */
+	bool (*sleep)(void *ctx, uint64_t until);
 };
 
 /* A descriptor.  Rights and flags are WASI's bits. */

@@ -19,7 +19,7 @@ enum {			/* vectors, SDM vol. 3, table 6-1 */
 	VEC_MC = 18,
 	VEC_TIMER = 32,
 	VEC_SPURIOUS = 33,	/* the local APIC's: means nothing */
-	VEC_WAKE = 34,		/* another CPU's: ends a hlt */
+	VEC_WAKE = 34,		/* another CPU's: ends a hlt, a kick */
 	VEC_OTHER = 35,		/* the stub of all vectors above */
 };
 
