@@ -10,7 +10,7 @@
 # make soak       mixed guests on four CPUs of $(BOARD) for SECONDS (600)
 # make fuzz       every fuzzer, the module reader's for SECONDS (600)
 # make bench      guest instructions against the same C built natively; traps a
-#                 second on one CPU and two
+#                 second on one CPU and two; how late limits are
 # make            the host tool and the libraries of $(BOARD)
 # make lib        for a kernel of your own: build/$(ARCH)/lib*.a and include/
 # make install    the same to DESTDIR, under PREFIX, with a pkg-config file
@@ -229,6 +229,7 @@ bench-board: tool board | deps-demo
 	$(Q)BOARD=$(BOARD) B=$B ARCH=$(ARCH) GCC_B='$(GCC_B)' MARCH='$(MARCH)' \
 		LINK_B='$(LINK_B) $(LDS:%=-T%)' QEMU='$(QEMU)' tests/bench/run.sh
 	$(Q)tests/board/run.sh rate $(BOARD)
+	$(Q)[ $(BOARD) = host ] || tests/signal/run.sh bench $(BOARD)
 
 # Stopped at reset; setsid, so that ^C is gdb's alone.
 GDBPORT	?= $(shell expr `id -u` % 5000 + 25000)

@@ -32,7 +32,7 @@ static const char usage_text[] =
 "  --hard-ms N             end a call that takes longer: status 152\n"
 "  --dir HOST[=GUEST]      a folder for the guest, under that name; repeated\n"
 "  --set KEY=VALUE         any other setting of the image\n"
-"  --order N,N,...         run the modules in this order, from 0\n"
+"  --order N,N,...         run them in this order, from 0, not at the same time\n"
 "run only:\n"
 "  --writeback             what has changed in --dir goes back to the host\n"
 "  --invoke NAME           call this export with ARGS, print its results\n"

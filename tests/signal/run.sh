@@ -5,19 +5,23 @@
 # their own (tests/board/harness.h) with the timer at 1 kHz and fast.
 . "$(dirname "$0")/../lib.sh"
 
+# How the modules of an image are compiled, if not as usual; and its name then.
+how='' variant=''
+
 # image BOARD BUILD-DIR NAME [MAKE-ARGS]: links tests/signal/NAME.c as $elf.
 image() {
-	elf=$out/$1-$3.elf
+	elf=$out/$1-$3$variant.elf
 	b=$1 dir=$2 image=$3 objects=
 	shift 3
 	arch=$(arch_of "$b")
 	modules=t
 	[ "$image" != budgets ] || modules='t d e'
 	for m in $modules; do
-		mkdir -p "$out/$arch-$image"
-		objects="$objects $out/$arch-$image/$m.o"
-		"$catchpit" compile "$out/$m.wasm" --arch "$arch" \
-			-o "$out/$arch-$image/$m.o" >"$elf.log" 2>&1 || return 1
+		mkdir -p "$elf.d"
+		objects="$objects $elf.d/$m.o"
+		# shellcheck disable=SC2086	# options
+		"$catchpit" compile "$out/$m.wasm" --arch "$arch" $how \
+			-o "$elf.d/$m.o" >"$elf.log" 2>&1 || return 1
 	done
 	make -s BOARD="$b" B="$dir" test-image TEST_DIR=signal NAME="$image" \
 		MODULE="$objects" OUT="$elf" "$@" >>"$elf.log" 2>&1
@@ -51,6 +55,25 @@ budgets() {
 	fi
 	cases "$1" "$elf" --board "$1" --tick 1000 --set cycles=10000
 	cases "$1-fast" "$elf" --board "$1" --tick 20000 --set rounds=5
+}
+
+# The same with modules of another kind, on four CPUs.
+checked() {
+	how='--memory checked --cc clang' variant=-checked
+	image "$1" "build/$1-events" budgets CONTROL=-DCPIT_TRACE_EVENTS || {
+		fail "$1-checked" "does not build"
+		show "$elf.log"
+		return
+	}
+	cases "$1-checked" "$elf" --board "$1" --tick 1000 --cpus 4 \
+		--set rounds=2 --set kills=200 --set cycles=5000
+	image "$1" "build/$1" smp || {
+		fail "$1-checked-smp" "does not build"
+		show "$elf.log"
+		return
+	}
+	cases "$1-checked-smp" "$elf" --board "$1" --tick 1000 --cpus 4 \
+		--set rounds=50
 }
 
 # Kills by another CPU.
@@ -102,6 +125,25 @@ run_status() {
 	fi
 }
 
+# reports NAME PATTERN: what its report has to say.
+reports() {
+	grep -q "^catchpit: $2" "$out/$1.err" || {
+		fail "$1" "the report is another"
+		show "$out/$1.err"
+	}
+}
+
+# C that has a handler for the signal of its trap, or no stack left of its own.
+deaths() {
+	echo handler >"$out/handler.want"
+	run_status 136 "$1-handler" "$out/handler.wasm" --board "$1"
+	reports "$1-handler" 'trap=integer-divide-by-zero signal=SIGFPE'
+	compare "$out/handler.want" "$out/$1-handler.out" ||
+		fail "$1-handler" "the handler ran when it should not, or not"
+	run_status 139 "$1-shadow" "$out/shadow.wasm" --board "$1"
+	reports "$1-shadow" 'trap=memory-out-of-bounds .* addr=0xffff'
+}
+
 # The text of an image, as bytes.
 text_of() {
 	cross=
@@ -115,8 +157,17 @@ hard() {
 		fail "$1-hard" "the report does not say where it was"
 }
 
+# A limit ends a wait: for time, and for input that does not come.
+waits() {
+	for what in sleep read; do
+		run_status 152 "$1-$what" "$out/waits.wasm" --board "$1" \
+			--hard-ms 50 --invoke $what <&3
+	done
+}
+
 command_line() {
 	hard "$1"
+	waits "$1"
 	run_status 152 "$1-start" "$out/start.wasm" --board "$1" --hard-ms 50
 	# Baked in; and with settings as long that mean nothing: the same text,
 	# byte for byte, so no module pays for a budget (WRK-16).
@@ -153,6 +204,7 @@ command_line() {
 
 case "${1:-}" in
 *:*)
+	exec 3<>"$out/silent"		# an input that neither comes nor ends
 	IFS=:
 	# shellcheck disable=SC2086	# "budgets:virt"
 	set -- $1
@@ -161,19 +213,41 @@ case "${1:-}" in
 	exit "$failed" ;;
 esac
 
+# bench BOARD: the histogram of latencies alone, for `make bench'.
+if [ "${1:-}" = bench ]; then
+	mkdir -p "$out"
+	assemble tests/signal/t.wat "$out/t.wasm"
+	echo "how late 200 hard limits were, in guest time, at 1 kHz"
+	latency "$2"
+	exit "$failed"
+fi
+
 suite_begin
-for m in t d e start spin; do
+mkfifo "$out/silent"
+for m in t d e start spin waits; do
 	assemble tests/signal/$m.wat "$out/$m.wasm"
 done
+checked=
+wasi='clang --target=wasm32-wasi -O1'
+$wasi -D_WASI_EMULATED_SIGNAL tests/signal/handler.c -o "$out/handler.wasm" \
+	-lwasi-emulated-signal
+$wasi -Wno-infinite-recursion -Wl,-z,stack-size=16 -Wl,--stack-first \
+	tests/signal/shadow.c -o "$out/shadow.wasm"
 for board in $BOARDS; do
+	echo "deaths:$board"
 	if [ "$board" = host ]; then	# no image of ours; its timer is a signal
 		echo "hard:$board"
+		echo "waits:$board"
 		continue
 	fi
 	echo "command_line:$board"
 	[ -z "$QUICK" ] || [ "$board" != microvm ] || continue
 	echo "budgets:$board"
 	echo "smp:$board"
+	if [ -z "$QUICK$checked" ]; then
+		checked=$board
+		echo "checked:$board"
+	fi
 	[ "$(arch_of "$board")" != x86_64 ] || echo "step:$board"
 	[ -n "$QUICK" ] || echo "latency:$board"
 done | in_parallel
