@@ -23,6 +23,7 @@ struct job {
 	struct cpit_task *task;
 	struct cpit_outcome out;
 	union cpit_value v[4];
+	uint32_t want;			/* the result, of one that is healthy */
 	unsigned calls;
 	uint64_t began;			/* since all were started */
 	uint64_t late;			/* when it slept */
@@ -176,22 +177,43 @@ static uint32_t alone(uint32_t n)
 
 /* --------------------------------------------------------------- the cases */
 
-/* Iterations that take hundreds of turns. */
-static uint32_t work(void)
-{
-	return cpit_board.cpus > 1 ? 25000 : 300000;
-}
+enum { WORK = 25000 };			/* iterations: several turns */
 
-/* The last thing it does: nobody needs to go on. */
-static void healthy(void *arg)
+/* Everybody has come to do something; and a lot, where it is compared. */
+static bool enough(void)
 {
+	bool shares = cpit_config_number("shares", 0);
 	unsigned i;
 
-	job_run(arg);
+	for (i = 0; i < njobs; i++)
+		if ((jobs[i].again && jobs[i].calls < 2) ||
+		    !strchr(trace[i], 'G') ||
+		    (shares && cpit_task_ran(jobs[i].task) < 50 * MS))
+			return false;
+	return true;
+}
+
+/*
+ * The last thing it does: nobody needs to go on.  A kill from before a call
+ * begins does not end it, where there is a word to tell it by (WRK-14); so once
+ * more for who has just come to begin.
+ */
+static void healthy(void *arg)
+{
+	struct job *j = arg;
+	unsigned i;
+
+	do {
+		call_once(j);
+		CHECK(j->out.end == CPIT_RETURNED && j->v[0].i32 == j->want);
+	} while (!enough());
 	__atomic_store_n(&stop, 1, __ATOMIC_SEQ_CST);
 	for (i = 0; i < njobs; i++)
-		if (!strcmp(jobs[i].name, "spin"))
+		while (!strcmp(jobs[i].name, "spin") &&
+		       !cpit_task_ended(jobs[i].task)) {
 			CHECK(cpit_kill(jobs[i].w.t, CPIT_SIGKILL) == 0);
+			cpit_task_sleep(cpit_embed_now() + MS);
+		}
 }
 
 /*
@@ -208,7 +230,7 @@ static struct job *four(void)
 		add("deep", 0, NULL)->again = true;
 		add("trap", 1000, NULL)->again = true;
 		if (!i)
-			good = add("work", work(), NULL);
+			good = add("work", WORK, NULL);
 		else
 			add("spin", 0, NULL);
 	}
@@ -225,15 +247,15 @@ static void number(const char *name, uint64_t v)
 
 static void share(void)
 {
-	uint32_t want = alone(work());
 	uint64_t sum = 0;
 	struct job *good;
 	unsigned i;
 
 	begin(0);
 	good = four();
+	good->want = alone(WORK);
 	run();
-	CHECK(good->out.end == CPIT_RETURNED && good->v[0].i32 == want);
+	CHECK(good->out.end == CPIT_RETURNED);
 	for (i = 0; i < njobs; i++)
 		sum += cpit_task_ran(jobs[i].task);
 	cpit_console_print(CPIT_OUT, "  share of each, in 1/1000:");
