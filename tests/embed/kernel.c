@@ -226,6 +226,7 @@ static void switch_threads(struct frame *f, bool preempted)
 /* -------------------------------------------------------------------- traps */
 
 uint64_t broke, recovered, claim_max;
+bool tasks_run;
 
 /* Faults that are the kernel's own: told once, in the frame as it came (K23-07). */
 static bool handle(struct frame *f, const struct cpit_fault *fault)
@@ -288,7 +289,8 @@ void kernel_trap(struct frame *f, enum event e, const struct cpit_fault *at)
 	c->in_trap = frame_pc(f);
 	if (e == FAULT)
 		fault_happened(f, at);
-	if (e == TIMER && cpit_tick(at, &l) == CPIT_UNWOUND)
+	if (e == TIMER && (tasks_run ? cpit_sched_tick(at, f, &l)
+				     : cpit_tick(at, &l)) == CPIT_UNWOUND)
 		frame_land(f, &l);
 	if (e != FAULT)
 		switch_threads(f, e == TIMER);

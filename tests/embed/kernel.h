@@ -12,6 +12,7 @@
 #include <catchpit/code.h>
 #include <catchpit/embed.h>
 #include <catchpit/module.h>
+#include <catchpit/sched.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -107,6 +108,7 @@ void thread_boot(struct cpu *c);	/* makes the boot context a thread */
 unsigned thread_stack_used(const struct thread *t);
 void thread_free(struct thread *t);
 extern uint64_t swapped_inside, broke, recovered, claim_max;
+extern bool tasks_run;			/* ticks are the library's scheduler's */
 
 /* ------------------------------------------------------------------- memory */
 

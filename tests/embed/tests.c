@@ -298,6 +298,75 @@ static void phase(const char *name, const struct cpit_module *m, bool per_thread
 	}
 }
 
+/* -------------------------------------------- the library's own scheduler */
+
+static struct cpit_task *spinner, *computer;
+
+static void task_ends(struct worker *w)
+{
+	cpit_task_leave(&w->out);
+	CHECK(!cpit_instance_destroy(w->inst), 0);
+	CHECK(!cpit_store_destroy(w->store), 0);
+}
+
+static void spins(void *arg)
+{
+	struct worker *w = arg;
+	union cpit_value v[1];
+
+	make(w);
+	cpit_task_enter();
+	w->tried = true;	/* it is not preempted before it is in there */
+	CHECK(!call(w, "forever", v) && w->out.end == CPIT_TRAPPED &&
+	      w->out.trap == CPIT_TRAP_KILLED, w->out.trap);
+	task_ends(w);
+}
+
+/* Gets nowhere unless the other one is preempted. */
+static void computes(void *arg)
+{
+	struct worker *w = arg, *other = w - 1;
+	union cpit_value v[1];
+
+	make(w);
+	cpit_task_enter();
+	v[0].i32 = WORK;
+	CHECK(!call(w, "work", v) && w->out.end == CPIT_RETURNED, 0);
+	CHECK(v[0].i64 == w->work, v[0].i64);
+	while (!other->tried)
+		cpit_task_yield();
+	CHECK(!cpit_kill(other->inst, CPIT_SIGKILL), 0);
+	task_ends(w);
+}
+
+static void tasks(const char *name, const struct cpit_module *m)
+{
+	const struct cpit_sched_options opt = { .quantum_ns = 300000 };
+	struct worker *w = workers;
+	unsigned before = failures;
+	struct cpit_sched *s;
+
+	w[0].name = w[1].name = name;
+	w[0].module = w[1].module = m;
+	w[0].tried = false;
+	CHECK(!cpit_sched_create(&s, &opt), 0);
+	CHECK(!cpit_task_create(s, spins, &w[0], NULL, &spinner), 0);
+	CHECK(!cpit_task_create(s, computes, &w[1], NULL, &computer), 0);
+	CHECK(!cpit_task_start(spinner) && !cpit_task_start(computer), 0);
+	tasks_run = true;
+	CHECK(!cpit_sched_run(s), 0);
+	tasks_run = false;
+	CHECK(cpit_task_state(computer) == CPIT_TASK_RETURNED, 0);
+	CHECK(cpit_task_state(spinner) == CPIT_TASK_POISONED, 0);
+	CHECK(!cpit_task_destroy(spinner) && !cpit_task_destroy(computer), 0);
+	CHECK(!cpit_sched_destroy(s), 0);
+	if (failures == before) {
+		put("ok ");
+		put(name);
+		put("\n");
+	}
+}
+
 /* Guard mode needs address space: refused, never run without bounds. */
 static void refused_without_mmu(void)
 {
@@ -319,6 +388,10 @@ void run_tests(void)
 	if (has_mmu) {
 		phase("guard", &cpit_module_guard, false);
 		phase("guard-migrating", &cpit_module_guard, true);
+		/* Not in M-mode (rt/README.md). */
+		block_per_thread = false;
+		tasks("tasks", &cpit_module_guard);
+		tasks("tasks-checked", &cpit_module_checked);
 	} else {
 		refused_without_mmu();
 	}

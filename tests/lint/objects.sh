@@ -97,6 +97,10 @@ imports_check() {
 
 # Nothing that can be slow, wait or fail runs between a fault and its landing.
 fault_path() {
+	if [ "$BOARD" = host ]; then
+		echo 'its vector is the kernel of the machine'
+		return 77
+	fi
 	stack=$(sed -n 's/.*TRAP_STACK = \([0-9]*\).*/\1/p' boards/start.c)
 	"${CROSS}objdump" -t "$B/libcatchpit.a" "$B/libboard.a" >"$work/t"
 	"${CROSS}objdump" -dr "$B/libcatchpit.a" "$B/libboard.a" >"$work/d"
