@@ -83,8 +83,9 @@ RT	:= activation.o backtrace.o budget.o claim.o code.o coredump.o cpu.o crc.o \
 	   table.o
 WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
 SCHED	:= queue.o sched.o state.o
-COMMON	?= config.o console.o embed.o files.o main.o pages.o pagetable.o paging.o \
-	   run.o smp.o start.o tasks.o text.o threadblock.o vspace.o wasi.o
+COMMON	?= config.o console.o embed.o files.o integrity.o main.o pages.o \
+	   pagetable.o paging.o run.o smp.o start.o tasks.o text.o threadblock.o \
+	   vspace.o wasi.o
 RT_O	:= $(addprefix $B/rt/,$(RT)) $(addprefix $B/arch/,$(ARCH_CORE))
 WASI_O	:= $(addprefix $B/rt/wasi/,$(WASI))
 SCHED_O	:= $(addprefix $B/rt/sched/,$(SCHED)) $(addprefix $B/arch/,$(ARCH_SCHED))
@@ -95,7 +96,8 @@ BRD_O	:= $(addprefix $B/boards/,$(COMMON)) \
 LDS	?= $B/image.lds
 INSTALL	:= libcatchpit.a libcatchpit-wasi.a libcatchpit-sched.a
 LIBS	:= $(addprefix $B/,$(INSTALL) libboard.a libguest.a)
-board: lib $(LIBS) $(LDS)
+board: lib $(LIBS) $(LDS) $(foreach b,$(BOOTS),$B/boot-$b.o $B/image-$b.lds) \
+	$(RESET:%=$B/%)
 $B/libcatchpit.a: $(RT_O)
 $B/libcatchpit-wasi.a: $(WASI_O)
 $B/libcatchpit-sched.a: $(SCHED_O)
@@ -114,10 +116,18 @@ $B/%.o: %.S $(FLAGS_FROM) | $(LIBC) $(DEPS_B)
 # What no module asks for is left out of an image, function by function.
 $B/rt/wasi/%.o: CFLAGS += -fdata-sections
 $B/boards/%.o: CFLAGS += -DCPIT_BOARD_NAME='"$(BOARD)"'
-$B/image.lds: linker/$(BOARD).lds linker/sections.lds.h | $(LIBC) $(DEPS_B)
+$B/boot-sbi.o: $(addprefix $B/arch/,$(ARCH_SBI))
+	$(Q)$(CROSS)ld -r -o $@ $^
+$B/reset.bin: $B/arch/$(ARCH)/reset.o
+	$(Q)$(CROSS)objcopy -O binary -j .reset $< $@
+$B/image.lds: linker/$(BOARD).lds
+$B/image-sbi.lds: linker/$(BOARD)-sbi.lds
+$B/image.lds $B/image-sbi.lds: linker/sections.lds.h arch/$(ARCH)/layout.h \
+		| $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
-	$(Q)$(GCC_B) -E -P -undef -D__ASSEMBLER__ -x c $< -o $@
-$B/rt/%.o $B/arch/%.o $B/boards/%.o: CFLAGS += $(NO_FLOAT)
+	$(Q)$(GCC_B) -E -P -undef -D__ASSEMBLER__ -x c $(filter %.lds,$^) -o $@
+# No frame pointers: traces are of wasm frames, and it is smaller by a tenth.
+$B/rt/%.o $B/arch/%.o $B/boards/%.o: CFLAGS += $(NO_FLOAT) -fomit-frame-pointer
 # What each call and each trap goes through is not built for size.
 HOT	:= backtrace.o claim.o code.o ranges.o
 $(addprefix $B/rt/,$(HOT)): CFLAGS += $(if $(filter -Os,$(OPT)),-O2 \
@@ -161,7 +171,7 @@ BOARD_T	= $B/tests/$(TEST_DIR)/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.
 	  $B/tests/board/registers-$(ARCH).o
 test-objects: ; $(Q)$(MAKE) --no-print-directory -s $(TESTS_O)
 test-image: $(LIBS) $(LDS) test-objects
-	$(Q)$(GCC_B) $(MARCH) $(LINK_B) $(LDS:%=-T%) -o $(OUT) \
+	$(Q)$(GCC_B) $(MARCH) $(LINK_B) $(LDS:%=-T%) $(TESTS_BOOT) -o $(OUT) \
 		$(if $(filter spec,$(TEST_DIR)),,$(WRAP:%=-Wl,--wrap=%)) $(TESTS_O) \
 		$(MODULE) -Wl,--start-group $(LIBS) -lc -lgcc -Wl,--end-group
 LINK_B	?= -nostdlib -static -Wl,--no-warn-rwx-segments -Wl,--gc-sections \
@@ -247,7 +257,8 @@ clean:
 	rm -rf build
 
 .PHONY: all tool board boards lib lib-files install test-objects test-image run \
-	check quick soak fuzz lint size spec spec-all bench bench-board gdb help clean deps \
+	check quick soak fuzz lint size spec spec-all bench bench-board \
+	gdb help clean deps \
 	deps-tool \
 	deps-board deps-x86_64 deps-demo deps-test
 .SECONDARY:

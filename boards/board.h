@@ -57,6 +57,8 @@ _Noreturn void cpit_board_exit(unsigned status);
 extern struct cpit_board cpit_board;
 
 _Noreturn void cpit_board_start(uint64_t boot_arg);	/* from arch start */
+/* integrity.c: does not return for a flashed image that is damaged. */
+void cpit_image_check(void);
 _Noreturn void cpit_board_main(void);			/* main.c */
 /*
  * The timer interrupt, as cpit_tick(); what it calls with the vector's frame
@@ -141,6 +143,7 @@ void cpit_config_init(void);
 /* The n-th value of key, from 0, or NULL. */
 const char *cpit_config(const char *key, unsigned n);
 unsigned cpit_config_number(const char *key, unsigned otherwise);
+unsigned cpit_number(const char *s);
 
 /* Supplied by the image that `catchpit build' makes. */
 extern const struct cpit_module *const cpit_image_modules[];	/* ends NULL */

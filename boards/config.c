@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "board.h"
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -57,9 +56,19 @@ const char *cpit_config(const char *key, unsigned n)
 	return find(cpit_image_config, key, &at);
 }
 
+/* Decimal, up to the first other byte; the C library's is five times this. */
+unsigned cpit_number(const char *s)
+{
+	unsigned v = 0;
+
+	while (*s >= '0' && *s <= '9')
+		v = v * 10 + (unsigned)(*s++ - '0');
+	return v;
+}
+
 unsigned cpit_config_number(const char *key, unsigned otherwise)
 {
 	const char *v = cpit_config(key, 0);
 
-	return v ? (unsigned)strtoul(v, NULL, 10) : otherwise;
+	return v ? cpit_number(v) : otherwise;
 }

@@ -29,7 +29,6 @@
 #include "board.h"
 #include "run.h"
 #include <arch/machine.h>
-#include <stdlib.h>
 
 static struct cpit_board_run the_run;	/* in progress, if there are no tasks */
 
@@ -48,7 +47,7 @@ static unsigned run_in_order(unsigned count)
 	unsigned n = 0, status = 0;
 
 	do {
-		unsigned long k = which ? strtoul(which, NULL, 10) : 0;
+		unsigned k = which ? cpit_number(which) : 0;
 
 		if (k < count) {
 			the_run.module = cpit_image_modules[k];

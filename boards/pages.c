@@ -31,7 +31,7 @@ void cpit_board_pages_init(uint64_t start, uint64_t end)
 }
 
 /* RAM elsewhere: pages only, taken when the main region's are gone. */
-static struct cpit_ram more[CPIT_RAM_MAX];
+static struct cpit_ram more[CPIT_RAM_MAX + 2];	/* image and initrd part some */
 static unsigned nmore;
 
 void cpit_board_pages_add(uint64_t start, uint64_t end)

@@ -100,33 +100,52 @@ static void map_piece(uintptr_t base, uint64_t start, uint64_t end)
 				   CPIT_PROT_WRITE);
 }
 
-void cpit_board_map_ram(uintptr_t base, uint64_t image, uint64_t image_end)
+/* The RAM that the image takes: where its text is in flash, its data's only. */
+static struct cpit_ram image_ram(void)
 {
+	extern char __image_start[], __rodata_end[], __data_start[],
+		__image_end[];
+	uint64_t data = cpit_arch_image_phys(__data_start);
+
+	return (struct cpit_ram){
+		cpit_arch_image_phys(__rodata_end) == data ?
+			cpit_arch_image_phys(__image_start) : data,
+		cpit_arch_image_phys(__image_end),
+	};
+}
+
+void cpit_board_map_ram(uintptr_t base)
+{
+	struct cpit_ram image = image_ram();
 	unsigned i;
 
 	for (i = 0; i < cpit_board.nram; i++) {
 		const struct cpit_ram *r = &cpit_board.ram[i];
 
-		if (image < r->start || image >= r->end) {
+		if (image.start < r->start || image.start >= r->end) {
 			map_piece(base, r->start, r->end);
 			continue;
 		}
-		map_piece(base, r->start, image);
-		map_piece(base, image_end, r->end);
+		map_piece(base, r->start, image.start);
+		map_piece(base, image.end, r->end);
 	}
 }
 
 /* The heap and the first pages come from behind the image. */
-static void add_region(uint64_t start, uint64_t end, uint64_t image_end)
+static void add_region(uint64_t start, uint64_t end)
 {
-	if (image_end > start && image_end <= end)
-		cpit_board_pages_init(image_end, end);
-	else if (start < end)
+	struct cpit_ram image = image_ram();
+
+	if (image.start >= start && image.end <= end) {
+		cpit_board_pages_init(image.end, end);
+		end = image.start;
+	}
+	if (start < end)
 		cpit_board_pages_add(start, end);
 }
 
 /* All RAM but the image and the initrd. */
-static void add_pages(uint64_t image_end)
+static void add_pages(void)
 {
 	uint64_t start = cpit_board.initrd.start & ~(uint64_t)4095;
 	uint64_t end = (cpit_board.initrd.end + 4095) & ~(uint64_t)4095;
@@ -136,10 +155,10 @@ static void add_pages(uint64_t image_end)
 		const struct cpit_ram *r = &cpit_board.ram[i];
 
 		if (start < end && start >= r->start && end <= r->end) {
-			add_region(r->start, start, image_end);
-			add_region(end, r->end, image_end);
+			add_region(r->start, start);
+			add_region(end, r->end);
 		} else {
-			add_region(r->start, r->end, image_end);
+			add_region(r->start, r->end);
 		}
 	}
 }
@@ -147,18 +166,16 @@ static void add_pages(uint64_t image_end)
 /* From the ISA's start code: boot page tables, the boot CPU's stack. */
 void cpit_board_start(uint64_t boot_arg)
 {
-	extern char __tdata_start[], __tdata_end[], __tls_boot[],
-		__image_end[];
-	uint64_t image_end;
+	extern char __tdata_start[], __tdata_end[], __tls_boot[];
 
+	cpit_image_check();
 	boot_count = cpit_arch_counter();
 	memcpy(__tls_boot, __tdata_start,
 	       (size_t)(__tdata_end - __tdata_start));
 	cpit_arch_tls_set(__tls_boot);
 	cpit_board_discover(&cpit_board, boot_arg);
 	cpit_config_init();
-	image_end = cpit_arch_image_phys(__image_end);
-	add_pages(image_end);
+	add_pages();
 	cpit_arch_mmu_init();
 	cpit_board_vspace_init(1ul << 32, cpit_arch_guest_end());
 	cpit_arch_cpu_init();

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The sections of an image, run through cpp by each board's script, which
- * defines KERNEL_BASE (link address) and LOAD_BASE (physical).
+ * defines KERNEL_BASE (link address), LOAD_BASE (physical, of an ELF file),
+ * DATA_OFFSET (link address of data less physical) and IMAGE_BOOT.
  *
  * Four kinds of page, so that each can have its own rights: text, constants,
- * data, and nothing executable that is writable.
+ * data, and nothing executable that is writable.  Data is linked a GiB above,
+ * since in flash text and constants are somewhere else: one ELF file is both.
  */
 
 PHDRS
@@ -18,15 +20,34 @@ PHDRS
 #endif
 }
 
+#define IN_TEXT(name) AT(ADDR(name) - (KERNEL_BASE) + (LOAD_BASE))
+#define IN_DATA(name) AT(ADDR(name) - (DATA_OFFSET))
+
 SECTIONS
 {
 	. = KERNEL_BASE;
 	__image_start = .;
-	.boot : AT(ADDR(.boot) - (KERNEL_BASE) + (LOAD_BASE)) {
+	.boot : IN_TEXT(.boot) {
+		KEEP(*(.boot.start))
+		. = 8;
+		__image_header = .;	/* struct cpit_image_header */
+		QUAD(0x7469706863746163)	/* "catchpit" */
+		LONG(IMAGE_BOOT)
+		LONG(0)				/* ELF: not stated, ... */
+		LONG(0)				/* ... data in its place */
+		LONG(__text_start - __image_start)
+		LONG(__text_end - __image_start)
+		LONG(__statement_start - __image_start)
+		LONG(__statement_end - __image_start)
 		KEEP(*(.boot))
+		/* What checks the rest (boards/integrity.c). */
+		*integrity.o(.text .text.* .rodata .rodata.*)
+		*crc.o(.text .text.* .rodata .rodata.*)
+		*(.text.cpit_board_putc .text.cpit_board_exit)
+		*(.text.cpit_arch_direct .text.cpit_arch_wait .text.cpit_arch_off)
 	} :text
 	/* Module text keeps a section each: wasm_text_<name>. */
-	.text : AT(ADDR(.text) - (KERNEL_BASE) + (LOAD_BASE)) {
+	.text : IN_TEXT(.text) {
 		__text_start = .;
 		*(.text .text.*)
 		. = ALIGN(16);
@@ -36,32 +57,37 @@ SECTIONS
 	. = ALIGN(4096);
 	__rodata_start = .;
 #ifdef IMAGE_NOTES
-	.note : AT(ADDR(.note) - (KERNEL_BASE) + (LOAD_BASE)) {
+	.note : IN_TEXT(.note) {
 		KEEP(*(.note.Xen .note.*))
 	} :rodata :note
 #endif
-	.rodata : AT(ADDR(.rodata) - (KERNEL_BASE) + (LOAD_BASE)) {
+	.rodata : IN_TEXT(.rodata) {
+		__statement_start = .;
+		KEEP(*(.statement))
+		. = ALIGN(8);
+		__statement_end = .;
 		*(.rodata .rodata.* .srodata .srodata.*)
 		*(.data.rel.ro .data.rel.ro.*)
 	} :rodata
 	. = ALIGN(4096);
 	__rodata_end = .;
+	. = . - (KERNEL_BASE) + (LOAD_BASE) + (DATA_OFFSET);
 	__data_start = .;
 	/* Aligned so that both ISAs agree on the block: pc counts from its end. */
-	.tdata : AT(ADDR(.tdata) - (KERNEL_BASE) + (LOAD_BASE)) ALIGN(64) {
+	.tdata : IN_DATA(.tdata) ALIGN(64) {
 		__tdata_start = .;
 		*(.tdata .tdata.*)
 		__tdata_end = .;
 	} :data :tls
-	.tbss (NOLOAD) : AT(ADDR(.tbss) - (KERNEL_BASE) + (LOAD_BASE)) {
+	.tbss (NOLOAD) : IN_DATA(.tbss) {
 		*(.tbss .tbss.*)
 	} :data :tls
-	.data : AT(ADDR(.data) - (KERNEL_BASE) + (LOAD_BASE)) {
+	.data : IN_DATA(.data) {
 		*(.data .data.* .sdata .sdata.*)
 		. = ALIGN(8);
 	} :data
 	__data_end = .;
-	.bss (NOLOAD) : AT(ADDR(.bss) - (KERNEL_BASE) + (LOAD_BASE)) {
+	.bss (NOLOAD) : IN_DATA(.bss) {
 		__bss_start = .;
 		*(.bss .bss.* .sbss .sbss.* COMMON)
 		. = ALIGN(64);
@@ -83,4 +109,6 @@ SECTIONS
 
 /* Position is fixed: a GOT would mean that something asks at run time. */
 ASSERT(!DEFINED(_GLOBAL_OFFSET_TABLE_) || SIZEOF(.text) > 0, "no text")
-ASSERT(__text_end - __image_start < 0x40000000, "text outgrows its window")
+ASSERT(__rodata_end - __image_start < 0x40000000, "text outgrows its window")
+ASSERT(__image_end > __data_start, "data outgrows its window")
+ASSERT(_start == KERNEL_BASE, "reset enters at the first byte")

@@ -14,7 +14,8 @@ tool='gcc:gcc make:make /usr/include/libelf.h:libelf-dev
 board='riscv64-unknown-elf-gcc:gcc-riscv64-unknown-elf
 /usr/lib/picolibc/riscv64-unknown-elf/include/string.h:picolibc-riscv64-unknown-elf
 /usr/include/simde/wasm/simd128.h:libsimde-dev
-qemu-system-riscv64:qemu-system-misc'
+qemu-system-riscv64:qemu-system-misc
+/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin:opensbi'
 x86='gcc:gcc meson:meson ninja:ninja-build
 /usr/include/simde/wasm/simd128.h:libsimde-dev
 qemu-system-x86_64:qemu-system-x86'

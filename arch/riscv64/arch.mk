@@ -12,4 +12,7 @@ GUEST_FLAGS := -mno-relax -fomit-frame-pointer
 DEPS_B	:= deps-board
 ARCH_CORE := $(addprefix riscv64/,jump.o check.o)
 ARCH_SCHED := riscv64/task.o
-ARCH_MACHINE := $(addprefix riscv64/,entry.o vectors.o fault.o cpu.o mmu.o ipi.o)
+ARCH_MACHINE := $(addprefix riscv64/,entry.o smode.o vectors.o fault.o \
+		cpu.o mmu.o mmode.o ipi.o)
+# In place of entry.o and mmode.o, under an SBI.
+ARCH_SBI := $(addprefix riscv64/,payload.o sbi.o)

@@ -4,12 +4,11 @@
 #include <arch/machine.h>
 
 #include "csr.h"
+#include "hart.h"
 
 void cpit_trap_entry(void);
 
 static _Thread_local void *trap_stack;
-/* stimecmp exists (Sstc); else the M-mode stub sets the timer for us. */
-extern uint32_t cpit_boot_sstc;
 
 void cpit_arch_tls_set(void *tls)
 {
@@ -48,12 +47,7 @@ uint64_t cpit_arch_instret(void)
 
 void cpit_arch_timer_set(uint64_t when)
 {
-	register uint64_t a0 __asm__("a0") = when;
-
-	if (cpit_boot_sstc)
-		__asm__ volatile("csrw 0x14d, %0" : : "r"(when)); /* stimecmp */
-	else
-		__asm__ volatile("ecall" : "+r"(a0) : : "memory");
+	cpit_hart_timer(when);
 	if (when == UINT64_MAX)
 		csr_clear(sie, SIE_STIE);
 	else

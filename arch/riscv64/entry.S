@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reset to C.  QEMU virt with -bios none: every hart starts here in M-mode at
- * physical 0x80000000, a0 = hartid, a1 = device tree.  The code is linked high
- * and runs low until paging is on, so it uses pc-relative addresses only.
+ * Reset to S-mode.  QEMU virt with -bios none: every hart starts here in M-mode,
+ * at the first byte of RAM or of flash; a0 = hartid, a1 = device tree.  The code
+ * is linked high and runs low, so it finds text by pc-relative addresses, data
+ * as smode.S does.
  *
  *	M-mode stub:  PMP open, faults and timer delegated, counters on
- *	S-mode:       bss, boot page tables, jump to the high half, C
+ *	smode.S:      data, bss, boot page tables, jump to the high half, C
  *
- * Hart 0 boots; the others sleep in the stub until cpit_arch_cpu_start() gives
+ * Hart 0 boots; the others sleep in the stub until cpit_hart_start() gives
  * them a stack, and enter S-mode with its page tables.
  *
  * What M-mode keeps is the timer where the CPU lacks Sstc, the interrupt from
@@ -15,10 +16,9 @@
  * cannot be held off by S-mode: what is asked by it is done at once (hart.h).
  */
 #include <arch/asm.h>
-#include "layout.h"
+#include "boot.h"
 #include "hart.h"
 
-#define BOOT_STACK 16384
 #define FINISHER 0x100000		/* sifive test device */
 #define FINISHER_FAIL(code) (((code) << 16) | 0x3333)
 #define MTIMECMP 0x02004000		/* ACLINT: 8 bytes a hart */
@@ -28,21 +28,37 @@
 #define MSTATUS_MPP (3 << 11)
 #define MSTATUS_FS_INITIAL (1 << 13)
 #define MIP_SSIP (1 << 1)
+#define MIP_MSIP (1 << 3)
 #define MIP_STIP (1 << 5)
 #define MIE_MSIE (1 << 3)
 #define MIE_MTIE (1 << 7)
-#define PTE_RWX 0xcf			/* D A X W R V */
-#define PTE_RW 0xc7
-#define PTE_TABLE 1
+
+	.section .boot.start, "ax", @progbits
+FUNC(_start)
+	j	m_start
+END(_start)
 
 	.section .boot, "ax", @progbits
-FUNC(_start)
+LOCAL_FUNC(m_start)
 	csrw	mie, zero
 	li	t0, HARTS
 	bgeu	a0, t0, park
-	li	t1, HART_SIZE		# this hart's block
+	li	s0, DATA_OFFSET
+	bnez	a0, 1f
+	jal	cpit_boot_place
+	j	2f
+	/* Not before hart 0 asks: this hart's block is not there yet. */
+1:	li	t0, MIE_MSIE		# with mstatus.MIE clear it only wakes
+	csrw	mie, t0
+	wfi
+	csrr	t0, mip
+	andi	t0, t0, MIP_MSIP
+	beqz	t0, 1b
+	fence				# what was written before it asked
+
+2:	PHYS	s1, cpit_harts		# this hart's block
+	li	t1, HART_SIZE
 	mul	t1, t1, a0
-	la	s1, cpit_harts
 	add	s1, s1, t1
 	csrw	mscratch, s1
 	li	t0, MSIP
@@ -80,7 +96,9 @@ FUNC(_start)
 1:	li	t2, 0
 2:	la	t0, m_trap
 	csrw	mtvec, t0
-	snez	s2, t2			# kept until bss is clear
+	PHYS	t0, cpit_hart_sstc
+	snez	t2, t2
+	sw	t2, 0(t0)
 
 	li	t0, MSTATUS_MPP
 	csrc	mstatus, t0
@@ -89,26 +107,21 @@ FUNC(_start)
 	li	t0, MIE_MSIE
 	csrw	mie, t0
 	bnez	a0, 3f
-	la	t0, s_start
+	la	t0, cpit_boot_smode
 	csrw	mepc, t0
 	mret
 
 	/* Straight into the high half: M-mode is not translated, S-mode is. */
-3:	wfi
-	ld	sp, HART_STACK(s1)
-	beqz	sp, 3b
-	fence				# what was written before the stack
-	ld	t0, HART_MSIP(s1)
+3:	ld	t0, HART_MSIP(s1)
 	sw	zero, 0(t0)
+	ld	sp, HART_STACK(s1)
 	ld	t0, HART_SATP(s1)
 	csrw	satp, t0
 	sfence.vma
-	la	t0, s_enter
-	li	t1, KERNEL_OFFSET
-	add	t0, t0, t1
+	LINKED	t0, cpit_boot_enter
 	csrw	mepc, t0
 	mret
-END(_start)
+END(m_start)
 
 /*
  * M-mode traps: ecall from S (a0 = next timer tick), the timer, another hart.
@@ -168,89 +181,8 @@ park:	csrw	mie, zero
 	j	1b
 END(m_trap)
 
-/*
- * S-mode, paging off.  Boot tables: the first GiB of RAM at its physical
- * address, at the link address, and all of memory in the direct map, in pages
- * of 1 GiB; cpit_arch_mmu_init() replaces them.
- */
-LOCAL_FUNC(s_start)
-	la	t0, __bss_start
-	la	t1, __image_end
-1:	sd	zero, 0(t0)
-	addi	t0, t0, 8
-	bltu	t0, t1, 1b
-	la	t0, cpit_boot_sstc
-	sw	s2, 0(t0)
-
-	la	s3, boot_root39
-	li	t0, RAM_BASE >> 2 | PTE_RWX
-	sd	t0, 8 * 2(s3)		# identity
-	li	t1, 8 * 510
-	add	t1, t1, s3
-	sd	t0, 0(t1)		# link address
-	addi	t1, s3, 2047		# direct map: entries 256 .. 383
-	addi	t1, t1, 1
-	li	t0, PTE_RW
-	li	t2, 1 << 28		# 1 GiB in a page table entry
-	li	t3, 128
-2:	sd	t0, 0(t1)
-	addi	t1, t1, 8
-	add	t0, t0, t2
-	addi	t3, t3, -1
-	bnez	t3, 2b
-
-	/* Sv48 puts one level above: its 0 and 511 both lead to that table. */
-	la	t0, boot_root48
-	srli	t1, s3, 2
-	ori	t1, t1, PTE_TABLE
-	sd	t1, 0(t0)
-	li	t2, 8 * 511
-	add	t2, t2, t0
-	sd	t1, 0(t2)
-	srli	t0, t0, 12
-	li	t1, 9
-	slli	t1, t1, 60
-	or	t0, t0, t1
-	sfence.vma
-	csrw	satp, t0		# a mode the CPU lacks changes nothing
-	csrr	t1, satp
-	beq	t0, t1, 3f
-	srli	t0, s3, 12
-	li	t1, 8
-	slli	t1, t1, 60
-	or	t0, t0, t1
-	csrw	satp, t0
-3:	sfence.vma
-
-	li	t0, KERNEL_OFFSET
-	la	t1, high
-	add	t1, t1, t0
-	la	sp, boot_stack_top
-	add	sp, sp, t0
-	jr	t1
-high:	li	s0, 0
-	mv	a0, a1			# device tree, physical
-	call	cpit_board_start	# (uint64_t); does not return
-END(s_start)
-
-/* Another hart, with paging on and sp set: a0 = its number. */
-LOCAL_FUNC(s_enter)
-	li	s0, 0
-	call	cpit_board_cpu_enter	# (unsigned); does not return
-END(s_enter)
-
-	.data				# not bss: in use before that is cleared
-	.globl	cpit_harts
+	.bss
+	.globl	cpit_harts, cpit_hart_sstc
 	.balign	8
 cpit_harts:	.space	HARTS * HART_SIZE
-
-	.bss
-	.balign	4096
-boot_root39:	.space	4096
-boot_root48:	.space	4096
-	.globl	cpit_boot_sstc
-	.balign	8
-cpit_boot_sstc:	.space	8
-	.balign	16
-	.space	BOOT_STACK
-boot_stack_top:
+cpit_hart_sstc:	.space	8

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Several harts.  One asks another by the ACLINT's software interrupt, which
- * the M-mode stub takes (entry.S): S-mode cannot hold it off, so that nobody
- * waits for a hart that has its interrupts off or spins for a lock.
- */
+/* Several harts, by way of what is below S-mode (hart.h). */
 #include <arch/machine.h>
 
 #include "csr.h"
 #include "hart.h"
 
 static _Thread_local unsigned self;
-static uint32_t online = 1;		/* bit n: hart n is in S-mode */
+static uint32_t online = 1;		/* bit n: CPU n is in S-mode */
 static uint32_t asking;			/* one at a time */
 static uint32_t kicked[HARTS];
 
+<<<<<<< HEAD
 static void interrupt(unsigned cpu)
 {
 	volatile uint32_t *msip = cpit_arch_direct(MSIP);
@@ -36,6 +33,8 @@ bool cpit_arch_kicked(void)
 	return was;
 }
 
+=======
+>>>>>>> 65ca97f (boards: flash: images executed in place, as OpenSBI's payload, and checked before they run)
 _Static_assert(HARTS == CPIT_CPUS_MAX, "number of harts");
 
 unsigned cpit_arch_cpu(void)
@@ -45,10 +44,7 @@ unsigned cpit_arch_cpu(void)
 
 void cpit_arch_cpu_start(unsigned cpu, void *stack)
 {
-	cpit_harts[cpu].satp = csr_read(satp);
-	__atomic_store_n(&cpit_harts[cpu].stack, (uintptr_t)stack,
-			 __ATOMIC_RELEASE);
-	cpit_arch_wake(cpu);
+	cpit_hart_start(cpu, stack);
 }
 
 void cpit_arch_cpu_online(unsigned cpu)
@@ -57,10 +53,12 @@ void cpit_arch_cpu_online(unsigned cpu)
 	__atomic_fetch_or(&online, 1u << cpu, __ATOMIC_SEQ_CST);
 }
 
-static void ask_others(uint32_t request)
+void cpit_arch_wake(unsigned cpu)
 {
-	unsigned i;
+	cpit_hart_wake(cpu);
+}
 
+<<<<<<< HEAD
 	for (i = 0; i < HARTS; i++) {
 		if (i == self || !(online >> i & 1))
 			continue;
@@ -68,13 +66,16 @@ static void ask_others(uint32_t request)
 				 __ATOMIC_RELEASE);
 		interrupt(i);
 	}
+=======
+static uint32_t others(void)
+{
+	return online & ~(1u << self);
+>>>>>>> 65ca97f (boards: flash: images executed in place, as OpenSBI's payload, and checked before they run)
 }
 
 /* And fence.i: what was writable may be text from here on. */
 void cpit_arch_unmap_sync(void)
 {
-	unsigned i;
-
 	__asm__ volatile("sfence.vma; fence.i" : : : "memory");
 #ifdef CPIT_TEST_NO_SHOOTDOWN		/* negative control: SLG-16, K23-18 */
 	return;
@@ -83,11 +84,7 @@ void cpit_arch_unmap_sync(void)
 		return;
 	while (__atomic_exchange_n(&asking, 1, __ATOMIC_ACQUIRE))
 		;
-	ask_others(REQUEST_FLUSH);
-	for (i = 0; i < HARTS; i++)
-		while (__atomic_load_n(&cpit_harts[i].request,
-				       __ATOMIC_ACQUIRE))
-			;
+	cpit_hart_flush(others());
 	__atomic_store_n(&asking, 0, __ATOMIC_RELEASE);
 }
 
@@ -99,7 +96,7 @@ void cpit_arch_map_sync(void)
 
 void cpit_arch_stop_others(void)
 {
-	ask_others(REQUEST_STOP);
+	cpit_hart_stop(others());
 }
 
 /*

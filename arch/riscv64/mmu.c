@@ -5,7 +5,8 @@
  *	0 .. 2^38 or 2^47		guests; empty at first
  *	0xffffffc0_00000000 + phys	direct map (first 128 GiB of physical)
  *	0xffffffe0_00000000		kernel stacks, with guards
- *	0xffffffff_80000000		kernel, runtime and module text, linked
+ *	0xffffffff_80000000		text and constants: the image, or flash
+ *	0xffffffff_c0000000		data
  *
  * Sv48 where the CPU has it: Sv39's lower half holds 31 guarded memories.
  */
@@ -17,7 +18,9 @@
 
 static int levels;		/* 3: Sv39, 4: Sv48 */
 
-extern char __image_start[], __rodata_start[], __data_start[], __image_end[];
+extern char __image_start[], __rodata_start[], __rodata_end[], __data_start[],
+	__image_end[];
+extern uint64_t cpit_boot_image;	/* where its first byte is */
 
 void *cpit_arch_direct(uint64_t phys)
 {
@@ -31,7 +34,10 @@ uint64_t cpit_arch_phys(const void *direct)
 
 uint64_t cpit_arch_image_phys(const void *linked)
 {
-	return (uintptr_t)linked - KERNEL_OFFSET;
+	uintptr_t va = (uintptr_t)linked;
+
+	return va < DATA_BASE ? va - KERNEL_BASE + cpit_boot_image
+			      : va - DATA_OFFSET;
 }
 
 static void map_image(const char *start, const char *end, unsigned prot)
@@ -52,12 +58,11 @@ void cpit_arch_mmu_init(void)
 #else
 	map_image(__image_start, __rodata_start, CPIT_PROT_EXEC);
 #endif
-	map_image(__rodata_start, __data_start, 0);
+	map_image(__rodata_start, __rodata_end, 0);
 	map_image(__data_start, __image_end, CPIT_PROT_WRITE);
 	cpit_pagetable_map(DIRECT_BASE, 0, DEVICES_END,
 			   CPIT_PROT_WRITE | CPIT_PROT_DEVICE);
-	cpit_board_map_ram(DIRECT_BASE, cpit_arch_image_phys(__image_start),
-			   cpit_arch_image_phys(__image_end));
+	cpit_board_map_ram(DIRECT_BASE);
 	csr_write(satp, (satp & (15ul << 60)) | root >> 12);
 	__asm__ volatile("sfence.vma" : : : "memory");
 }

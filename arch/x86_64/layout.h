@@ -3,9 +3,10 @@
 #ifndef CPIT_X86_64_LAYOUT_H
 #define CPIT_X86_64_LAYOUT_H
 
-#define LOAD_BASE 0x100000		/* physical, where PVH images go */
-#define KERNEL_OFFSET 0xffffffff80000000 /* link address less physical */
-#define KERNEL_BASE (KERNEL_OFFSET + LOAD_BASE)
+#define KERNEL_BASE 0xffffffff80000000	/* text and constants linked here */
+#define DATA_BASE 0xffffffffc0000000	/* data here, in the first GiB of RAM */
+#define DATA_OFFSET DATA_BASE		/* link address less physical */
+#define LOAD_BASE 0x200000		/* physical, where PVH images go */
 #define DIRECT_BASE 0xffff800000000000	/* first of the upper half */
 #define STACKS_BASE 0xffffe00000000000	/* kernel stacks, mapped one by one */
 #define LOW_END 0x100000000		/* RAM and devices below 4 GiB */

@@ -5,7 +5,8 @@
  *	0 .. 2^47			guests; empty at first, page 0 too
  *	0xffff8000_00000000 + phys	direct map
  *	0xffffe000_00000000		kernel stacks, with guards
- *	0xffffffff_80000000 + phys	kernel, runtime and module text, linked
+ *	0xffffffff_80000000		text and constants: the image, or flash
+ *	0xffffffff_c0000000 + phys	data
  */
 #include <arch/cpu.h>
 #include <arch/machine.h>
@@ -13,7 +14,9 @@
 
 #include "layout.h"
 
-extern char __image_start[], __rodata_start[], __data_start[], __image_end[];
+extern char __image_start[], __rodata_start[], __rodata_end[], __data_start[],
+	__image_end[];
+extern uint64_t cpit_boot_image;	/* where its first byte is */
 
 void *cpit_arch_direct(uint64_t phys)
 {
@@ -27,7 +30,10 @@ uint64_t cpit_arch_phys(const void *direct)
 
 uint64_t cpit_arch_image_phys(const void *linked)
 {
-	return (uintptr_t)linked - KERNEL_OFFSET;
+	uintptr_t va = (uintptr_t)linked;
+
+	return va < DATA_BASE ? va - KERNEL_BASE + cpit_boot_image
+			      : va - DATA_OFFSET;
 }
 
 static void map_image(const char *start, const char *end, unsigned prot)
@@ -41,10 +47,9 @@ void cpit_arch_mmu_init(void)
 	uint64_t root = cpit_pagetable_new(4);
 
 	map_image(__image_start, __rodata_start, CPIT_PROT_EXEC);
-	map_image(__rodata_start, __data_start, 0);
+	map_image(__rodata_start, __rodata_end, 0);
 	map_image(__data_start, __image_end, CPIT_PROT_WRITE);
-	cpit_board_map_ram(DIRECT_BASE, cpit_arch_image_phys(__image_start),
-			   cpit_arch_image_phys(__image_end));
+	cpit_board_map_ram(DIRECT_BASE);
 	/* The local APIC; the I/O of our devices goes by ports. */
 	cpit_pagetable_map(DIRECT_BASE + 0xfee00000, 0xfee00000, 4096,
 			   CPIT_PROT_WRITE | CPIT_PROT_DEVICE);

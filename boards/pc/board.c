@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * QEMU q35 and microvm: PVH boot, COM1, isa-debug-exit, CMOS clock, fw_cfg for
- * the number of CPUs, RDRAND for entropy.
+ * QEMU q35 and microvm: PVH boot or flash, COM1, isa-debug-exit, CMOS clock, fw_cfg,
+ * RDRAND for entropy.
  */
 #include "../board.h"
 #include <arch/cpu.h>
@@ -9,14 +9,14 @@
 #include <catchpit/trap.h>
 #include <string.h>
 
-
+#include "fwcfg.h"
 #include "pvh.h"
 
 enum {
 	COM1 = 0x3f8,
 	DEBUG_EXIT = 0xf4,
-	FWCFG_SELECT = 0x510, FWCFG_DATA = 0x511, FWCFG_NB_CPUS = 5,
 	CMOS_INDEX = 0x70, CMOS_DATA = 0x71,
+	PAGE = 4096, FIRST_MIB = 1 << 20,
 };
 
 /*
@@ -29,21 +29,27 @@ enum {
 	LSR = 5, LSR_DATA = 1, LSR_THRE = 0x20,
 };
 
-static unsigned count_cpus(void)
+/* What is below 1 MiB is the firmware's. */
+void cpit_pc_add_ram(struct cpit_board *b, uint64_t start, uint64_t size)
 {
-	unsigned n;
+	uint64_t end = (start + size) & ~(uint64_t)(PAGE - 1);
 
-	outw(FWCFG_SELECT, FWCFG_NB_CPUS);
-	n = inb(FWCFG_DATA);
-	return n | (unsigned)inb(FWCFG_DATA) << 8;
+	start = (start + PAGE - 1) & ~(uint64_t)(PAGE - 1);
+	if (start < FIRST_MIB)
+		start = FIRST_MIB;
+	if (start < end && b->nram < CPIT_RAM_MAX)
+		b->ram[b->nram++] = (struct cpit_ram){ start, end };
 }
 
 void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
 {
 	outb(COM1 + FCR, FCR_ON);
-	cpit_pvh_read(cpit_arch_direct(boot_arg), b);
+	if (boot_arg)
+		cpit_pvh_read(cpit_arch_direct(boot_arg), b);
+	else				/* from flash */
+		cpit_fwcfg_read(b);
 	b->name = CPIT_BOARD_NAME;
-	b->cpus = count_cpus();
+	b->cpus = cpit_fwcfg_cpus();
 	b->counter_hz = 0;		/* known when the timers are calibrated */
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The PVH start info (Xen's public/arch-x86/hvm/start_info.h, version 1). */
+#include "fwcfg.h"
 #include "pvh.h"
 #include <arch/machine.h>
 
@@ -20,19 +21,7 @@ struct module {
 	uint64_t addr, size, cmdline, reserved;
 };
 
-enum { TYPE_RAM = 1, PAGE = 4096, FIRST_MIB = 1 << 20 };
-
-/* Whole pages of RAM from 1 MiB up: what is below is the firmware's. */
-static void add_ram(struct cpit_board *b, const struct memmap_entry *e)
-{
-	uint64_t start = (e->addr + PAGE - 1) & ~(uint64_t)(PAGE - 1);
-	uint64_t end = (e->addr + e->size) & ~(uint64_t)(PAGE - 1);
-
-	if (start < FIRST_MIB)
-		start = FIRST_MIB;
-	if (e->type == TYPE_RAM && start < end && b->nram < CPIT_RAM_MAX)
-		b->ram[b->nram++] = (struct cpit_ram){ start, end };
-}
+enum { TYPE_RAM = 1 };
 
 void cpit_pvh_read(const void *info, struct cpit_board *b)
 {
@@ -45,7 +34,8 @@ void cpit_pvh_read(const void *info, struct cpit_board *b)
 				 (uintptr_t)info, 0);
 	map = cpit_arch_direct(si->memmap);
 	for (i = 0; i < si->nmemmap; i++)
-		add_ram(b, &map[i]);
+		if (map[i].type == TYPE_RAM)
+			cpit_pc_add_ram(b, map[i].addr, map[i].size);
 	if (si->nmodules) {
 		const struct module *m = cpit_arch_direct(si->modules);
 

@@ -7,6 +7,7 @@
  *	0x02000000  ACLINT		0x80000000  RAM
  */
 #include "../board.h"
+#include "../image.h"
 #include "fdt.h"
 #include <arch/machine.h>
 #include <string.h>
@@ -37,6 +38,20 @@ static volatile uint32_t *reg32(uint64_t phys)
 	return cpit_arch_direct(phys);
 }
 
+extern const struct cpit_image_header __image_header;
+extern char __image_start[];
+
+/* OpenSBI is below the image, and the device tree does not tell how much. */
+static void keep_firmware(struct cpit_board *b)
+{
+	uint64_t image = cpit_arch_image_phys(__image_start);
+	unsigned i;
+
+	for (i = 0; i < b->nram; i++)
+		if (image >= b->ram[i].start && image < b->ram[i].end)
+			b->ram[i].start = image;
+}
+
 void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
 {
 	struct fdt_facts facts;
@@ -50,6 +65,8 @@ void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
 	memcpy(b->seed, facts.seed, sizeof(b->seed));
 	b->cmdline = facts.bootargs;
 	b->initrd = facts.initrd;
+	if (__image_header.boot == CPIT_BOOT_SBI)
+		keep_firmware(b);
 	*reg8(UART + FCR) = FCR_ON;
 }
 
@@ -82,7 +99,8 @@ bool cpit_board_entropy(void *buf, size_t len)
 
 void cpit_board_exit(unsigned status)
 {
-	*reg32(FINISHER) = status ? status << 16 | 0x3333 : 0x5555;
+	if (!cpit_arch_off(status))
+		*reg32(FINISHER) = status ? status << 16 | 0x3333 : 0x5555;
 	for (;;)
 		cpit_arch_wait();
 }

@@ -33,10 +33,10 @@ uint64_t cpit_pagetable_new(int levels);
 void cpit_pagetable_map(uintptr_t va, uint64_t phys, uint64_t size,
 			unsigned prot);
 /*
- * boards/start.c: maps all RAM at base + physical address but [image,
- * image_end), which has no second, writable address (W^X).
+ * boards/start.c: maps all RAM at base + physical address but that of the image,
+ * which has no second, writable address (W^X).
  */
-void cpit_board_map_ram(uintptr_t base, uint64_t image, uint64_t image_end);
+void cpit_board_map_ram(uintptr_t base);
 
 /*
  * Takes over from the boot page tables: kernel text read-execute, constants
@@ -101,6 +101,8 @@ void cpit_arch_timer_set(uint64_t when);
 void cpit_arch_irq_enable(void);
 bool cpit_arch_irq_enabled(void);
 void cpit_arch_wait(void);		/* until an interrupt is pending */
+/* riscv64: asks what is below S-mode to switch off; false: nobody can. */
+bool cpit_arch_off(bool failed);
 
 /*
  * Several CPUs, numbered from 0, which booted.  start lets one run from

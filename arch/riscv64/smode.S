@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * S-mode to C, however it was reached: entry.S or sbi.S.  Paging is off, s0 =
+ * DATA_OFFSET, a1 = device tree; of text nothing but .boot may run before the
+ * boot page tables are on.
+ */
+#include <arch/asm.h>
+#include "boot.h"
+
+#define BOOT_STACK 16384
+#define PTE_RX 0x4b			/* A X R V */
+#define PTE_RWX 0xcf			/* D A X W R V */
+#define PTE_RW 0xc7
+#define PTE_TABLE 1
+
+	.section .boot, "ax", @progbits
+/*
+ * Data from flash to its place, bss cleared: once, by the hart that boots, in
+ * M-mode or S-mode.  Keeps the a and s registers.
+ */
+FUNC(cpit_boot_place)
+	la	t0, __image_header
+	lwu	t1, 16(t0)		# data_load; 0: it is in its place
+	beqz	t1, 2f
+	la	t0, __image_start
+	add	t1, t1, t0
+	PHYS	t2, __data_start
+	PHYS	t3, __data_end
+1:	bgeu	t2, t3, 2f
+	ld	t0, 0(t1)
+	sd	t0, 0(t2)
+	addi	t1, t1, 8
+	addi	t2, t2, 8
+	j	1b
+2:	PHYS	t2, __bss_start
+	PHYS	t3, __image_end
+3:	sd	zero, 0(t2)
+	addi	t2, t2, 8
+	bltu	t2, t3, 3b
+	ret
+END(cpit_boot_place)
+
+/*
+ * Boot tables: the GiB of this code at its physical address; at their link
+ * addresses text, from where it is, in pages of 2 MiB, and the GiB of data; and
+ * all of memory in the direct map, in pages of 1 GiB.  cpit_arch_mmu_init()
+ * replaces them.
+ */
+FUNC(cpit_boot_smode)
+	la	s2, __image_start
+	PHYS	t0, cpit_boot_image
+	sd	s2, 0(t0)
+	PHYS	s3, boot_root39
+	srli	t0, s2, 30		# identity
+	slli	t1, t0, 28
+	ori	t1, t1, PTE_RWX
+	slli	t0, t0, 3
+	add	t0, t0, s3
+	sd	t1, 0(t0)
+	PHYS	t2, boot_text		# link address of text
+	srli	t0, t2, 2
+	ori	t0, t0, PTE_TABLE
+	li	t1, 8 * 510
+	add	t1, t1, s3
+	sd	t0, 0(t1)
+	li	t0, RAM_BASE >> 2 | PTE_RW
+	sd	t0, 8(t1)		# link address of data
+	srli	t0, s2, 2
+	ori	t0, t0, PTE_RX
+	li	t1, 1 << 19		# 2 MiB in a page table entry
+	li	t3, 512
+1:	sd	t0, 0(t2)
+	addi	t2, t2, 8
+	add	t0, t0, t1
+	addi	t3, t3, -1
+	bnez	t3, 1b
+	addi	t1, s3, 2047		# direct map: entries 256 .. 383
+	addi	t1, t1, 1
+	li	t0, PTE_RW
+	li	t2, 1 << 28		# 1 GiB in a page table entry
+	li	t3, 128
+2:	sd	t0, 0(t1)
+	addi	t1, t1, 8
+	add	t0, t0, t2
+	addi	t3, t3, -1
+	bnez	t3, 2b
+
+	/* Sv48 puts one level above: its 0 and 511 both lead to that table. */
+	PHYS	t0, boot_root48
+	srli	t1, s3, 2
+	ori	t1, t1, PTE_TABLE
+	sd	t1, 0(t0)
+	li	t2, 8 * 511
+	add	t2, t2, t0
+	sd	t1, 0(t2)
+	srli	t0, t0, 12
+	li	t1, 9
+	slli	t1, t1, 60
+	or	t0, t0, t1
+	sfence.vma
+	csrw	satp, t0		# a mode the CPU lacks changes nothing
+	csrr	t1, satp
+	beq	t0, t1, 3f
+	srli	t0, s3, 12
+	li	t1, 8
+	slli	t1, t1, 60
+	or	t0, t0, t1
+	csrw	satp, t0
+3:	sfence.vma
+
+	LINKED	t1, high
+	LINKED	sp, boot_stack_top
+	jr	t1
+high:	li	s0, 0
+	mv	a0, a1			# device tree, physical
+	call	cpit_board_start	# (uint64_t); does not return
+END(cpit_boot_smode)
+
+/* Another hart, with paging on and sp set: a0 = the CPU's number. */
+FUNC(cpit_boot_enter)
+	li	s0, 0
+	call	cpit_board_cpu_enter	# (unsigned); does not return
+END(cpit_boot_enter)
+
+	.bss
+	.balign	4096
+boot_root39:	.space	4096
+boot_root48:	.space	4096
+boot_text:	.space	4096
+	.globl	cpit_boot_image
+	.balign	8
+cpit_boot_image:	.space	8	# where the image's first byte is
+	.balign	16
+	.space	BOOT_STACK
+boot_stack_top:
