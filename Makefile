@@ -16,6 +16,7 @@
 # make install    the same to DESTDIR, under PREFIX, with a pkg-config file
 # make tool       just build/catchpit
 # make size       what the runtime costs, symbol by symbol, against its budget
+# make flash-demo   boot the demo from flash on each machine, and under OpenSBI
 # make gdb        boot stopped, gdb attached
 # make lint       form, include direction, exported names, the fault path
 # make deps       install what is missing (Debian packages, wabt from npm)
@@ -45,9 +46,10 @@ HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
 # One list per folder.  Nothing is found by wildcard: a stray file is not built.
 READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 	   sections.o segments.o types.o
-TOOL	:= $(READER) cache.o cachekey.o depth.o describe.o glue.o header.o image.o info.o lines.o \
-	   loadable.o main.o native.o object.o pack.o prologue.o repair.o run.o \
-	   symbolize.o symbols.o target.o trampoline.o translate.o unpack.o util.o values.o
+TOOL	:= $(READER) cache.o cachekey.o depth.o describe.o flash.o glue.o header.o \
+	   image.o info.o lines.o loadable.o main.o native.o object.o pack.o \
+	   prologue.o qemu.o repair.o run.o statement.o symbolize.o symbols.o \
+	   target.o trampoline.o translate.o unpack.o util.o values.o
 TOOL_O	:= $(addprefix build/tool/,$(TOOL) crc.o outcome.o cpio.o)
 
 tool: build/catchpit
@@ -217,6 +219,8 @@ check: boards deps-test
 quick: boards deps-test
 	$(Q)BOARDS="$(BOARDS)" tests/run.sh --quick
 SECONDS	?= 600
+flash-demo: boards build/demo/mandel.wasm
+	$(Q)tests/flash/demo.sh
 soak: tool board deps-test
 	$(Q)tests/board/run.sh soak $(BOARD) $(SECONDS)
 fuzz: tool deps-test
@@ -258,7 +262,7 @@ clean:
 
 .PHONY: all tool board boards lib lib-files install test-objects test-image run \
 	check quick soak fuzz lint size spec spec-all bench bench-board \
-	gdb help clean deps \
+	flash-demo gdb help clean deps \
 	deps-tool \
 	deps-board deps-x86_64 deps-demo deps-test
 .SECONDARY:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Jobs, and the image of one or more modules. */
 #include "cache.h"
+#include "flash.h"
 #include "stages.h"
 #include <catchpit/module.h>
 #include <catchpit/wasi_list.h>
@@ -137,7 +138,22 @@ static void add_archive(struct text *t, const struct text *archive)
 	add(t, "\t\"cpit_image_archive_end:\\n.previous\");\n");
 }
 
+/* Its words; its numbers come with the .bin. */
+static void add_statement(struct text *t, const struct job *jobs, size_t n,
+			  const struct settings *set)
+{
+	struct text s = { 0 };
+	char *path = work_path("statement");
+
+	make_statement(&s, jobs, n, set);
+	write_text(path, &s);
+	add(t, "\n__asm__(\".section .statement,\\\"a\\\"\\n\\t.balign 8\\n\"\n"
+	    "\t\".incbin \\\"%s\\\"\\n.previous\");\n", path);
+	free(s.s);
+}
+
 static void write_image_source(struct job *jobs, size_t n,
+			       const struct settings *set,
 			       const struct text *config,
 			       const struct text *archive, const char *path)
 {
@@ -165,6 +181,8 @@ static void write_image_source(struct job *jobs, size_t n,
 	    "const struct cpit_board_tasks *const cpit_image_tasks = %s;\n",
 	    n > 1 ? "&cpit_board_tasks" : "0");
 	add_archive(&t, archive);
+	if (set->board->flash)
+		add_statement(&t, jobs, n, set);
 	write_text(path, &t);
 	free(t.s);
 }
@@ -178,7 +196,10 @@ static void push_linker(struct list *ld, const struct settings *set)
 		push_all(ld, (const char *const[]){ "-nostdlib", "-static",
 			"-Wl,--no-warn-rwx-segments",
 			"-Wl,-z,max-page-size=4096", NULL });
-		push(ld, "-T%s", built(set, "image.lds"));
+		push(ld, "-T%s", built(set, set->sbi ? "image-sbi.lds"
+						     : "image.lds"));
+		if (set->sbi)
+			push(ld, "%s", built(set, "boot-sbi.o"));
 	}
 	push(ld, "-Wl,--build-id=none");
 	push(ld, "-Wl,--gc-sections");
@@ -197,7 +218,7 @@ void make_image(struct job *jobs, size_t n, const struct settings *set,
 	distinct_names(jobs, n);
 	for (i = 0; i < n; i++)
 		job_compile(&jobs[i]);
-	write_image_source(jobs, n, config, archive, source);
+	write_image_source(jobs, n, set, config, archive, source);
 	plain.clang = false;
 	push_compiler(&cc, &plain);
 	push_all(&cc, (const char *const[]){ "-c", source, "-o", object,

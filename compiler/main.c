@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* catchpit: the command line (DESIGN section 6). */
+#include "flash.h"
 #include "stages.h"
 #include "symbolize.h"
 #include <catchpit/module.h>
@@ -12,16 +13,19 @@
 
 static const char usage_text[] =
 "usage:\n"
-"  catchpit build FILE.wasm... -o FILE.elf [OPTIONS]    image for a board\n"
+"  catchpit build FILE.wasm... -o FILE.elf [OPTIONS]    image for a board,\n"
+"                                                   and FILE.bin to flash\n"
 "  catchpit compile FILE.wasm -o FILE.o --arch ISA      object and FILE.h\n"
 "  catchpit compile FILE.wasm -o FILE.cpm --loadable    for cpit_load()\n"
-"  catchpit run FILE.wasm...|FILE.elf [OPTIONS] [-- ARGS]  run it, in QEMU\n"
-"  catchpit inspect FILE.wasm|FILE.elf [--json]         what is in it\n"
+"  catchpit run FILE.wasm...|FILE.elf|FILE.bin [OPTIONS] [-- ARGS]  run it, in QEMU\n"
+"  catchpit inspect FILE.wasm|FILE.elf|FILE.bin [--json]  what is in it\n"
+"  catchpit flash FILE.elf                 FILE.bin of an image of your own\n"
 "  catchpit symbolize FILE.elf [PC...] [<REPORT]      where in the source\n"
 "\n"
 "options:\n"
 "  --board NAME            virt, q35, microvm: machines (default virt);\n"
 "                          host: a Linux process, without QEMU\n"
+"  --boot bare|sbi         without firmware, or as OpenSBI's payload (virt)\n"
 "  --memory guard|checked  how out-of-bounds accesses are caught\n"
 "  -O0 -O1 -O2 -O3 -Os     level of the C compiler (default -O2)\n"
 "  --cc gcc|clang          the C compiler\n"
@@ -159,6 +163,13 @@ static void board(struct options *o, const char *s)
 	o->set.arch = o->set.board->arch;
 }
 
+static void boot(struct options *o, const char *s)
+{
+	o->set.sbi = !strcmp(s, "sbi");
+	if (!o->set.sbi && strcmp(s, "bare"))
+		usage("no such way to boot:", s);
+}
+
 static void arch(struct options *o, const char *s)
 {
 	o->set.board = NULL;
@@ -275,7 +286,7 @@ static void names(struct options *o, const char *s)
 
 enum {
 	BUILD = 1, COMPILE = 2, RUN = 4, INSPECT = 8, MAKES = 15,
-	SYMBOLIZE = 16
+	SYMBOLIZE = 16, FLASH = 32
 };
 
 static const struct {
@@ -284,7 +295,8 @@ static const struct {
 	void (*set)(struct options *o, const char *value);
 } options[] = {
 	{ "-o", BUILD | COMPILE, output },
-	{ "--board", BUILD | RUN | INSPECT, board },
+	{ "--board", BUILD | RUN | INSPECT | FLASH, board },
+	{ "--boot", BUILD | RUN, boot },
 	{ "--arch", COMPILE, arch },
 	{ "--memory", MAKES, memory },
 	{ "--cc", MAKES, compiler },
@@ -376,6 +388,8 @@ static void read_jobs(struct options *o, struct job **jobs)
 {
 	size_t i;
 
+	if (o->set.sbi && !o->set.board->sbi)
+		usage("no --boot sbi on board", o->set.board->name);
 	if (!o->files.n)
 		usage("no file given", NULL);
 	if (o->last >= o->files.n)
@@ -391,10 +405,13 @@ static int do_build(struct options *o)
 
 	if (!o->output)
 		usage("build needs -o FILE", NULL);
+	free(flash_path(o->output));
 	read_jobs(o, &jobs);
 	pack(o, "dir");
 	make_image(jobs, o->files.n, &o->set, &o->config, &o->dirs.archive,
 		   o->output);
+	if (o->set.board->flash)
+		make_flash(o->output, &o->set);
 	return 0;
 }
 
@@ -453,6 +470,21 @@ static void run_arguments(struct options *o, const struct text *info)
 	free(sig);
 }
 
+/* A .bin: nobody but itself knows what is in it. */
+static bool is_flash(struct options *o)
+{
+	struct cpit_image_header h;
+	bool elf;
+
+	if (o->files.n != 1 || !read_header(o->files.v[0], &h, &elf) || elf)
+		return false;
+	if (o->invoke)
+		usage("--invoke needs the ELF file, not", o->files.v[0]);
+	if (!o->set.board->flash)
+		usage("nothing to flash on board", o->set.board->name);
+	return true;
+}
+
 static int do_run(struct options *o)
 {
 	struct text info = { 0 }, none = { 0 };
@@ -461,7 +493,9 @@ static int do_run(struct options *o)
 				    4 * isatty(2)), '\0' };
 	struct job *jobs;
 
-	if (o->files.n != 1 || !is_elf(elf)) {
+	if (is_flash(o)) {
+		run_arguments(o, &none);
+	} else if (o->files.n != 1 || !is_elf(elf)) {
 		read_jobs(o, &jobs);
 		elf = work_path("app.elf");
 		if (o->invoke)
@@ -485,12 +519,28 @@ static int do_run(struct options *o)
 	return run_image(elf, o->set.board, &o->run);
 }
 
+/* An image that was linked by hand. */
+static int do_flash(struct options *o)
+{
+	if (o->files.n != 1)
+		usage("flash takes one ELF file", NULL);
+	flash_elf(o->files.v[0], &o->set);
+	return 0;
+}
+
 static int do_inspect(struct options *o)
 {
+	struct cpit_image_header h;
+	bool elf;
 	struct text info = { 0 };
 	struct job *jobs;
 	size_t i;
 
+	if (o->files.n == 1 && read_header(o->files.v[0], &h, &elf) && !elf) {
+		if (o->json)
+			usage("no --json of a .bin:", o->files.v[0]);
+		return inspect_flash(o->files.v[0]);
+	}
 	if (o->files.n == 1 && is_elf(o->files.v[0])) {
 		if (!read_info(o->files.v[0], &info))
 			fail(EXIT_NOEXEC, "%s: an ELF file, but not a catchpit "
@@ -525,6 +575,7 @@ int main(int argc, char **argv)
 		{ "build", BUILD, do_build }, { "compile", COMPILE, do_compile },
 		{ "run", RUN, do_run }, { "inspect", INSPECT, do_inspect },
 		{ "symbolize", SYMBOLIZE, do_symbolize },
+		{ "flash", FLASH, do_flash },
 	};
 	struct options o = { .set = { .level = "-O2" },
 			     .run = { .accel = "tcg", .cpus = 1 } };

@@ -33,7 +33,8 @@ struct machine {
 	bool ready;		/* it listens: earlier input would be lost */
 	/* output being taken apart */
 	bool dle;
-	char channel;
+	char channel;		/* 0: none yet, firmware talks */
+	struct text early;	/* what it said */
 	struct text line;	/* of the control channel */
 	const char *dump_to;	/* a core dump's place, or NULL ... */
 	FILE *dump;		/* ... and what has come of it */
@@ -98,7 +99,9 @@ static void deliver_bytes(struct machine *m, const uint8_t *p, size_t n)
 {
 	size_t i;
 
-	if (m->channel == 'o')
+	if (!m->channel)
+		add_bytes(&m->early, p, n);
+	else if (m->channel == 'o')
 		write_all(1, p, n);
 	else if (m->channel == 'd')
 		take_dump(m, p, n);
@@ -206,37 +209,6 @@ static void boot(struct machine *m, const struct list *cmd)
 	fcntl(m->in, F_SETFL, O_NONBLOCK);
 }
 
-/* The settings as a kernel command line (boards/config.c). */
-static char *command_line(const struct text *config)
-{
-	struct text t = { 0 };
-	size_t i;
-
-	add(&t, "%s", "");
-	for (i = 0; i < config->len; i++) {
-		unsigned char c = (unsigned char)config->s[i];
-
-		if (!c)
-			add(&t, " ");
-		else if (c <= ' ' || c == '%' || c == ',' || c > '~')
-			add(&t, "%%%02x", c);
-		else
-			add(&t, "%c", c);
-	}
-	if (t.len > 16000)
-		fail(EXIT_USAGE, "arguments and environment are too long");
-	return t.s;
-}
-
-/* The contents of --dir, as the board gets them. */
-static char *archive_file(const struct run_options *opt)
-{
-	char *path = work_path("files.cpio");
-
-	write_text(path, &opt->dirs->archive);
-	return path;
-}
-
 /* The same for board host: settings by the environment, control by a pipe. */
 static void start_process(struct machine *m, const char *elf,
 			  const struct run_options *opt)
@@ -260,7 +232,7 @@ static void start_process(struct machine *m, const char *elf,
 		close(control[0]);
 		signal(SIGPIPE, SIG_DFL);
 		add(&settings, "control=%d cpus=%u %s", control[1], opt->cpus,
-		    command_line(&config));
+		    settings_line(&config));
 		setenv("CATCHPIT_SETTINGS", settings.s, 1);
 		execl(elf, elf, (char *)NULL);
 		fprintf(stderr, "catchpit: %s: %s\n", elf, strerror(errno));
@@ -338,37 +310,6 @@ static bool converse(struct machine *m, unsigned timeout)
 	}
 }
 
-static void qemu_command(struct list *cmd, const char *elf,
-			 const struct board *board,
-			 const struct run_options *opt)
-{
-	size_t i;
-
-	push_all(cmd, board->qemu);
-	push(cmd, "-smp");
-	push(cmd, "%u", opt->cpus);
-	push(cmd, "-accel");
-	push(cmd, "%s", opt->accel);
-	if (!strcmp(opt->accel, "kvm")) {
-		/* "max" asks for MSRs that a nested KVM does not let us set. */
-		push(cmd, "-cpu");
-		push(cmd, "host,arch-capabilities=off");
-	}
-	push_all(cmd, (const char *const[]){
-		"-nodefaults", "-no-reboot", "-display", "none", "-monitor",
-		"none", "-chardev", "stdio,id=console,signal=off,mux=off",
-		"-serial", "chardev:console", "-append",
-		command_line(&opt->config), NULL });
-	if (opt->dirs && opt->dirs->archive.len) {
-		push(cmd, "-initrd");
-		push(cmd, "%s", archive_file(opt));
-	}
-	for (i = 0; opt->qemu && i < opt->qemu->n; i++)
-		push(cmd, "%s", opt->qemu->v[i]);
-	push(cmd, "-kernel");
-	push(cmd, "%s", elf);
-}
-
 /*
  * KVM is never chosen silently: where /dev/kvm opens it may still run ring 0 by
  * emulation, slower than TCG.  What is known beforehand is said clearly.
@@ -392,8 +333,7 @@ static void check_kvm(const struct board *board)
 int run_image(const char *elf, const struct board *board,
 	      const struct run_options *opt)
 {
-	struct machine m = { .status = -1, .channel = 'r',
-			     .dump_to = opt->coredump };
+	struct machine m = { .status = -1, .dump_to = opt->coredump };
 	struct list cmd = { 0 };
 	bool ended;
 	int w;
@@ -411,6 +351,8 @@ int run_image(const char *elf, const struct board *board,
 	}
 	ended = converse(&m, opt->timeout);
 	fflush(stdout);
+	if (!m.ready)		/* our image did not come so far */
+		write_all(2, m.early.s, m.early.len);
 	if (!ended || kvm_gave_up(&m))
 		kill(m.pid, SIGKILL);
 	waitpid(m.pid, &w, 0);

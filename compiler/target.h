@@ -32,6 +32,9 @@ struct board {
 	/* One of them.  A process runs here; compiler and libc are the host's. */
 	const char *const *qemu;	/* command, less image and console */
 	const char *const *process;	/* command to link it */
+	size_t flash;			/* most bytes of flash; 0: none */
+	const char *reset;		/* what ends it, or NULL */
+	bool sbi;			/* has an SBI firmware */
 };
 
 enum memory_mode { MEMORY_GUARD, MEMORY_CHECKED };
@@ -45,6 +48,7 @@ struct settings {
 	bool clang;
 	bool debug;			/* -g */
 	bool loadable;			/* for cpit_load() */
+	bool sbi;			/* an S-mode payload for OpenSBI */
 };
 
 /* NULL when there is none of that name. */

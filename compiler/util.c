@@ -179,25 +179,70 @@ void write_text(const char *path, const struct text *t)
 	write_file(path, t->s, t->len);
 }
 
-void deliver(const char *from, const char *to)
+/* Blocks of zeros become holes. */
+static bool write_sparse(FILE *f, const char *s, size_t len)
 {
-	char *temp = format("%s.tmp%ld", to, (long)getpid());
-	struct stat st;
-	size_t len;
-	char *data = read_file(from, &len);
+	static const char zeros[4096];
+	size_t at, n;
+
+	for (at = 0; at < len; at += n) {
+		n = len - at < sizeof(zeros) ? len - at : sizeof(zeros);
+		if (memcmp(s + at, zeros, n) ? fwrite(s + at, 1, n, f) != n :
+		    fseek(f, (long)n, SEEK_CUR))
+			return false;
+	}
+	return !fflush(f);
+}
+
+/* The bytes, then zeros up to `size', under a temporary name first. */
+static bool write_whole(const char *temp, const struct text *t, size_t size,
+			mode_t mode)
+{
 	FILE *f = fopen(temp, "wb");
 
 	if (!f)
-		fail(EXIT_TOOL, "%s: %s", to, strerror(errno));
-	if (fwrite(data, 1, len, f) != len || fclose(f) || stat(from, &st) ||
-	    chmod(temp, st.st_mode & 0777) || rename(temp, to)) {
+		return false;
+	if (!write_sparse(f, t->s, t->len) ||
+	    ftruncate(fileno(f), (off_t)(size > t->len ? size : t->len)) ||
+	    fchmod(fileno(f), mode)) {
+		fclose(f);
+		return false;
+	}
+	return !fclose(f);
+}
+
+static void put_in_place(const struct text *t, size_t size, mode_t mode,
+			 const char *to)
+{
+	char *temp = format("%s.tmp%ld", to, (long)getpid());
+
+	if (!write_whole(temp, t, size, mode) || rename(temp, to)) {
 		int e = errno;
 
 		unlink(temp);
 		fail(EXIT_TOOL, "%s: %s", to, strerror(e));
 	}
-	free(data);
 	free(temp);
+}
+
+void deliver(const char *from, const char *to)
+{
+	struct text t = { 0 };
+	struct stat st;
+
+	t.s = read_file(from, &t.len);
+	if (stat(from, &st))
+		fail(EXIT_TOOL, "%s: %s", from, strerror(errno));
+	put_in_place(&t, 0, st.st_mode & 0777, to);
+	free(t.s);
+}
+
+void deliver_data(const struct text *t, size_t size, const char *to)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	put_in_place(t, size, 0666 & ~mask, to);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type,

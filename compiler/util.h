@@ -52,6 +52,8 @@ void write_file(const char *path, const void *data, size_t len);
 void write_text(const char *path, const struct text *t);
 /* Puts a finished file in its place, whole or not at all. */
 void deliver(const char *from, const char *to);
+/* The same with bytes; zeros, which take no room, up to `size'. */
+void deliver_data(const struct text *t, size_t size, const char *to);
 
 /* The work directory, made at first use and removed at exit. */
 const char *work_dir(void);

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * app.bin: what is flashed.  Text, constants and data of the ELF file, one
+ * behind the other; text runs where it is, data is copied (boards/image.h).
+ * Under a firmware that loads it into RAM everything is in its place already.
+ */
+#include "flash.h"
+#include "stages.h"
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What the ELF file loads, from its lowest physical address on. */
+struct loaded {
+	struct text image;
+	uint64_t linked;	/* its address */
+	uint64_t base, data;	/* physical addresses: of all, of data */
+	size_t constants;	/* bytes before the padding of data */
+};
+
+static void pad_to(struct text *t, size_t len)
+{
+	static const char zeros[4096];
+
+	while (t->len < len)
+		add_bytes(t, zeros, len - t->len < sizeof(zeros) ?
+			  len - t->len : sizeof(zeros));
+}
+
+static void add_segment(struct loaded *l, const struct text *file,
+			const GElf_Phdr *ph)
+{
+	if (ph->p_filesz > file->len ||
+	    ph->p_offset > file->len - ph->p_filesz)
+		return;
+	if (!l->image.len) {
+		l->linked = ph->p_vaddr;
+		l->base = ph->p_paddr;
+	}
+	if (ph->p_flags & PF_W)
+		l->constants = l->image.len;
+	pad_to(&l->image, ph->p_paddr - l->base);
+	if (ph->p_flags & PF_W)
+		l->data = ph->p_paddr;
+	add_bytes(&l->image, file->s + ph->p_offset, ph->p_filesz);
+}
+
+static bool read_loaded(struct loaded *l, const char *path)
+{
+	struct text file = { 0 };
+	GElf_Phdr ph;
+	Elf *elf;
+	int i;
+
+	file.s = read_file(path, &file.len);
+	elf_version(EV_CURRENT);
+	elf = elf_memory(file.s, file.len);
+	for (i = 0; elf && gelf_getphdr(elf, i, &ph); i++)
+		if (ph.p_type == PT_LOAD)
+			add_segment(l, &file, &ph);
+	if (elf)
+		elf_end(elf);
+	free(file.s);
+	return l->data;
+}
+
+struct cpit_image_header *header_in(const struct text *image)
+{
+	struct cpit_image_header *h;
+
+	h = (void *)(image->s + CPIT_IMAGE_HEADER_AT);
+	if (image->len < CPIT_IMAGE_HEADER_AT + sizeof(*h) ||
+	    memcmp(h->magic, CPIT_IMAGE_MAGIC, sizeof(h->magic)))
+		return NULL;
+	return h;
+}
+
+/* Data comes up to where the constants end: padding is for pages in RAM. */
+static uint32_t pack_data(struct loaded *l)
+{
+	uint32_t at_data;
+	size_t at = l->data - l->base;
+	struct text t = { 0 };
+
+	add_bytes(&t, l->image.s, l->constants);
+	pad_to(&t, (t.len + 7) & ~(size_t)7);
+	at_data = (uint32_t)t.len;
+	header_in(&t)->data_load = at_data;
+	add_bytes(&t, l->image.s + at, l->image.len - at);
+	pad_to(&t, (t.len + 7) & ~(size_t)7);
+	free(l->image.s);
+	l->image = t;
+	return at_data;
+}
+
+char *flash_path(const char *elf)
+{
+	size_t n = strlen(elf);
+
+	if (n > 4 && !strcmp(elf + n - 4, ".elf"))
+		n -= 4;
+	else if (n > 4 && !strcmp(elf + n - 4, ".bin"))
+		fail(EXIT_USAGE, "%s: the .bin is made beside the ELF file, "
+		     "which needs another name", elf);
+	return format("%.*s.bin", (int)n, elf);
+}
+
+/*
+ * What runs at reset ends the flash, which ends at 4 GiB and has a size that is
+ * a power of two; its last word is its base, for that code.
+ */
+static void add_reset(struct text *t, const struct settings *set)
+{
+	struct text end = { 0 };
+	size_t size = 2u << 20;
+	uint32_t base;
+
+	end.s = read_file(built(set, set->board->reset), &end.len);
+	while (size < t->len + end.len)
+		size *= 2;
+	base = 0u - (uint32_t)size;
+	memcpy(end.s + end.len - sizeof(base), &base, sizeof(base));
+	pad_to(t, size - end.len);
+	add_bytes(t, end.s, end.len);
+	free(end.s);
+}
+
+void make_flash(const char *elf, const struct settings *set)
+{
+	char *path = flash_path(elf);
+	const struct board *b = set->board;
+	struct loaded l = { 0 };
+	uint32_t data;
+
+	if (!read_loaded(&l, elf) || !header_in(&l.image))
+		fail(EXIT_TOOL, "%s: no image", elf);
+	data = (uint32_t)(l.data - l.base);
+	if (!set->sbi)
+		data = pack_data(&l);
+	fill_statement(&l.image, elf, l.linked, data);
+	if (b->reset)
+		add_reset(&l.image, set);
+	if (!set->sbi && l.image.len > b->flash) {
+		unlink(path);
+		fprintf(stderr, "catchpit: %s: not made: it takes %zu bytes, "
+			"and %s has %zu of flash\n", path, l.image.len,
+			b->name, b->flash);
+	} else {
+		deliver_data(&l.image, set->sbi || b->reset ? 0 : b->flash, path);
+	}
+	free(l.image.s);
+	free(path);
+}
+
+bool read_header(const char *path, struct cpit_image_header *h, bool *elf)
+{
+	uint8_t head[4096];
+	const struct cpit_image_header *in;
+	struct loaded l = { 0 };
+	int fd = open(path, O_RDONLY);
+	ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof(head));
+
+	if (fd >= 0)
+		close(fd);
+	*elf = n >= 4 && !memcmp(head, ELFMAG, SELFMAG);
+	if (*elf)
+		read_loaded(&l, path);
+	else if (n > 0)
+		add_bytes(&l.image, head, (size_t)n);
+	in = header_in(&l.image);
+	if (in)
+		*h = *in;
+	free(l.image.s);
+	return in;
+}
+
+void flash_elf(const char *path, const struct settings *set)
+{
+	struct settings own = *set;
+	struct cpit_image_header h;
+	bool elf;
+
+	must_exist(path);
+	if (!read_header(path, &h, &elf) || !elf)
+		fail(EXIT_NOEXEC, "%s: not an ELF file of a catchpit image",
+		     path);
+	if (!set->board->flash)
+		fail(EXIT_USAGE, "nothing to flash on board %s",
+		     set->board->name);
+	own.sbi = h.boot == CPIT_BOOT_SBI;
+	make_flash(path, &own);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * QEMU's command line.  Settings go to an ELF file as a kernel's command line.
+ * A flashed image has no loader that could hand it over, so it is found where
+ * the machine has a place for it.
+ */
+#include "flash.h"
+#include "stages.h"
+#include <string.h>
+
+char *settings_line(const struct text *config)
+{
+	struct text t = { 0 };
+	size_t i;
+
+	add(&t, "%s", "");
+	for (i = 0; i < config->len; i++) {
+		unsigned char c = (unsigned char)config->s[i];
+
+		if (!c)
+			add(&t, " ");
+		else if (c <= ' ' || c == '%' || c == ',' || c > '~')
+			add(&t, "%%%02x", c);
+		else
+			add(&t, "%c", c);
+	}
+	if (t.len > 16000)
+		fail(EXIT_USAGE, "arguments and environment are too long");
+	return t.s;
+}
+
+char *archive_file(const struct run_options *opt)
+{
+	char *path = work_path("files.cpio");
+
+	write_text(path, &opt->dirs->archive);
+	return path;
+}
+
+static void push_console(struct list *cmd)
+{
+	push_all(cmd, (const char *const[]){
+		"-nodefaults", "-no-reboot", "-display", "none", "-monitor",
+		"none", "-chardev", "stdio,id=console,signal=off,mux=off",
+		"-serial", "chardev:console", NULL });
+}
+
+/* A loader's part: the image or what stands for it, settings, files. */
+static void push_kernel(struct list *cmd, const char *kernel,
+			const struct run_options *opt)
+{
+	push(cmd, "-kernel");
+	push(cmd, "%s", kernel);
+	push(cmd, "-append");
+	push(cmd, "%s", settings_line(&opt->config));
+	if (opt->dirs && opt->dirs->archive.len) {
+		push(cmd, "-initrd");
+		push(cmd, "%s", archive_file(opt));
+	}
+}
+
+/* A path in an option with commas. */
+static char *doubled(const char *path)
+{
+	struct text t = { 0 };
+
+	for (; *path; path++)
+		add(&t, *path == ',' ? ",," : "%c", *path);
+	return t.s;
+}
+
+/*
+ * virt starts its flash, whatever the kernel is; only with one does it put
+ * settings and files into the device tree.
+ */
+static void push_pflash(struct list *cmd, const char *bin,
+			const struct run_options *opt)
+{
+	char *kernel = work_path("no-kernel");
+
+	push(cmd, "-drive");
+	push(cmd, "if=pflash,unit=0,format=raw,readonly=on,file=%s",
+	     doubled(bin));
+	write_file(kernel, "\n", 1);
+	push_kernel(cmd, kernel, opt);
+}
+
+/* A PC starts its firmware; its settings and files are fw_cfg's. */
+static void push_bios(struct list *cmd, const char *bin,
+		      const struct run_options *opt)
+{
+	char *line = settings_line(&opt->config);
+	char *settings = work_path("settings");
+
+	push(cmd, "-bios");
+	push(cmd, "%s", bin);
+	write_file(settings, line, strlen(line));
+	push(cmd, "-fw_cfg");
+	push(cmd, "name=opt/catchpit/cmdline,file=%s", doubled(settings));
+	if (opt->dirs && opt->dirs->archive.len) {
+		push(cmd, "-fw_cfg");
+		push(cmd, "name=opt/catchpit/initrd,file=%s",
+		     doubled(archive_file(opt)));
+	}
+}
+
+void qemu_command(struct list *cmd, const char *path,
+		  const struct board *board, const struct run_options *opt)
+{
+	struct cpit_image_header h;
+	bool elf;
+	size_t i;
+
+	push_all(cmd, board->qemu);
+	push(cmd, "-smp");
+	push(cmd, "%u", opt->cpus);
+	push(cmd, "-accel");
+	push(cmd, "%s", opt->accel);
+	if (!strcmp(opt->accel, "kvm")) {
+		/* "max" asks for MSRs that a nested KVM does not let us set. */
+		push(cmd, "-cpu");
+		push(cmd, "host,arch-capabilities=off");
+	}
+	push_console(cmd);
+	if (!read_header(path, &h, &elf))
+		fail(EXIT_NOEXEC, "%s: not a catchpit image", path);
+	if (h.boot == CPIT_BOOT_SBI)
+		push_all(cmd, (const char *const[]){ "-bios", "default",
+						     NULL });
+	if (elf || h.boot == CPIT_BOOT_SBI)
+		push_kernel(cmd, path, opt);
+	else if (board->reset)
+		push_bios(cmd, path, opt);
+	else
+		push_pflash(cmd, path, opt);
+	for (i = 0; opt->qemu && i < opt->qemu->n; i++)
+		push(cmd, "%s", opt->qemu->v[i]);
+}
