@@ -142,7 +142,7 @@ static void begin(struct machine *m)
 {
 	memset(m, 0, sizeof(*m));
 	m->status = -1;
-	m->channel = 'r';		/* as run_image() sets it up */
+	m->channel = 'r';		/* when firmware has said its part */
 	clear(&got);
 }
 
