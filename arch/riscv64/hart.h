@@ -38,12 +38,9 @@ _Static_assert(offsetof(struct hart, stack) == HART_STACK, "stack");
 _Static_assert(offsetof(struct hart, request) == HART_REQUEST, "request");
 _Static_assert(sizeof(struct hart) == HART_SIZE, "size");
 
-<<<<<<< HEAD
-extern struct hart cpit_harts[HARTS];
-
 /* ipi.c: whether this hart was woken since it was last asked. */
 bool cpit_arch_kicked(void);
-=======
+
 /* The timer interrupt when the counter reaches `when', no earlier one. */
 void cpit_hart_timer(uint64_t when);
 /* A hart begins in cpit_boot_enter, with our page tables and that stack. */
@@ -54,7 +51,6 @@ void cpit_hart_wake(unsigned cpu);
 void cpit_hart_flush(uint32_t cpus);
 /* They run no other instruction of ours, for good. */
 void cpit_hart_stop(uint32_t cpus);
->>>>>>> 65ca97f (boards: flash: images executed in place, as OpenSBI's payload, and checked before they run)
 #endif
 
 #endif

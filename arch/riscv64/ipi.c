@@ -10,31 +10,6 @@ static uint32_t online = 1;		/* bit n: CPU n is in S-mode */
 static uint32_t asking;			/* one at a time */
 static uint32_t kicked[HARTS];
 
-<<<<<<< HEAD
-static void interrupt(unsigned cpu)
-{
-	volatile uint32_t *msip = cpit_arch_direct(MSIP);
-
-	__asm__ volatile("fence" : : : "memory");
-	msip[cpu] = 1;
-}
-
-void cpit_arch_wake(unsigned cpu)
-{
-	__atomic_store_n(&kicked[cpu], 1, __ATOMIC_SEQ_CST);
-	interrupt(cpu);
-}
-
-bool cpit_arch_kicked(void)
-{
-	uint32_t was = __atomic_load_n(&kicked[self], __ATOMIC_SEQ_CST);
-
-	__atomic_store_n(&kicked[self], 0, __ATOMIC_SEQ_CST);
-	return was;
-}
-
-=======
->>>>>>> 65ca97f (boards: flash: images executed in place, as OpenSBI's payload, and checked before they run)
 _Static_assert(HARTS == CPIT_CPUS_MAX, "number of harts");
 
 unsigned cpit_arch_cpu(void)
@@ -55,22 +30,21 @@ void cpit_arch_cpu_online(unsigned cpu)
 
 void cpit_arch_wake(unsigned cpu)
 {
+	__atomic_store_n(&kicked[cpu], 1, __ATOMIC_SEQ_CST);
 	cpit_hart_wake(cpu);
 }
 
-<<<<<<< HEAD
-	for (i = 0; i < HARTS; i++) {
-		if (i == self || !(online >> i & 1))
-			continue;
-		__atomic_store_n(&cpit_harts[i].request, request,
-				 __ATOMIC_RELEASE);
-		interrupt(i);
-	}
-=======
+bool cpit_arch_kicked(void)
+{
+	uint32_t was = __atomic_load_n(&kicked[self], __ATOMIC_SEQ_CST);
+
+	__atomic_store_n(&kicked[self], 0, __ATOMIC_SEQ_CST);
+	return was;
+}
+
 static uint32_t others(void)
 {
 	return online & ~(1u << self);
->>>>>>> 65ca97f (boards: flash: images executed in place, as OpenSBI's payload, and checked before they run)
 }
 
 /* And fence.i: what was writable may be text from here on. */
