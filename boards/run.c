@@ -7,7 +7,6 @@
 #include <catchpit/call.h>
 #include <catchpit/coredump.h>
 #include <catchpit/report.h>
-#include <stdlib.h>
 #include <string.h>
 
 void cpit_board_complain(const char *what, const char *why, const char *more)
@@ -83,10 +82,10 @@ static void tell_result(char type, const union cpit_value *v)
 
 static void tell_results(const char *sig, const union cpit_value *v)
 {
-	const char *r = strchr(sig, ':') + 1;
-
-	for (; *r; r++, v++)
-		tell_result(*r, v);
+	while (*sig++ != ':')
+		;
+	for (; *sig; sig++, v++)
+		tell_result(*sig, v);
 }
 
 /* Calls what the settings ask for.  False when there is no such export. */

@@ -8,35 +8,6 @@
 #include "stages.h"
 #include <string.h>
 
-char *settings_line(const struct text *config)
-{
-	struct text t = { 0 };
-	size_t i;
-
-	add(&t, "%s", "");
-	for (i = 0; i < config->len; i++) {
-		unsigned char c = (unsigned char)config->s[i];
-
-		if (!c)
-			add(&t, " ");
-		else if (c <= ' ' || c == '%' || c == ',' || c > '~')
-			add(&t, "%%%02x", c);
-		else
-			add(&t, "%c", c);
-	}
-	if (t.len > 16000)
-		fail(EXIT_USAGE, "arguments and environment are too long");
-	return t.s;
-}
-
-char *archive_file(const struct run_options *opt)
-{
-	char *path = work_path("files.cpio");
-
-	write_text(path, &opt->dirs->archive);
-	return path;
-}
-
 static void push_console(struct list *cmd)
 {
 	push_all(cmd, (const char *const[]){

@@ -33,8 +33,9 @@ struct machine {
 	bool ready;		/* it listens: earlier input would be lost */
 	/* output being taken apart */
 	bool dle;
-	char channel;		/* 0: none yet, firmware talks */
-	struct text early;	/* what it said */
+	bool framed;		/* not yet: firmware talks */
+	char channel;
+	struct text early;	/* what firmware said */
 	struct text line;	/* of the control channel */
 	const char *dump_to;	/* a core dump's place, or NULL ... */
 	FILE *dump;		/* ... and what has come of it */
@@ -99,7 +100,7 @@ static void deliver_bytes(struct machine *m, const uint8_t *p, size_t n)
 {
 	size_t i;
 
-	if (!m->channel)
+	if (!m->framed)
 		add_bytes(&m->early, p, n);
 	else if (m->channel == 'o')
 		write_all(1, p, n);
@@ -130,10 +131,12 @@ static void take_apart(struct machine *m, const uint8_t *p, size_t n)
 		if (m->dle) {
 			m->dle = false;
 			start = i + 1;
-			if (p[i] == DLE)
+			if (p[i] == DLE) {
 				deliver_bytes(m, &p[i], 1);
-			else
-				m->channel = (char)p[i];
+				continue;
+			}
+			m->framed = true;
+			m->channel = (char)p[i];
 		} else if (p[i] == DLE) {
 			deliver_bytes(m, p + start, i - start);
 			m->dle = true;
@@ -207,6 +210,35 @@ static void boot(struct machine *m, const struct list *cmd)
 	m->out = from[0];
 	m->err = err[0];
 	fcntl(m->in, F_SETFL, O_NONBLOCK);
+}
+
+char *settings_line(const struct text *config)
+{
+	struct text t = { 0 };
+	size_t i;
+
+	add(&t, "%s", "");
+	for (i = 0; i < config->len; i++) {
+		unsigned char c = (unsigned char)config->s[i];
+
+		if (!c)
+			add(&t, " ");
+		else if (c <= ' ' || c == '%' || c == ',' || c > '~')
+			add(&t, "%%%02x", c);
+		else
+			add(&t, "%c", c);
+	}
+	if (t.len > 16000)
+		fail(EXIT_USAGE, "arguments and environment are too long");
+	return t.s;
+}
+
+char *archive_file(const struct run_options *opt)
+{
+	char *path = work_path("files.cpio");
+
+	write_text(path, &opt->dirs->archive);
+	return path;
 }
 
 /* The same for board host: settings by the environment, control by a pipe. */

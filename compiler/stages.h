@@ -151,7 +151,7 @@ int run_image(const char *elf, const struct board *board,
 /* qemu.c: what it is started with, for an ELF file or a .bin. */
 void qemu_command(struct list *cmd, const char *path,
 		  const struct board *board, const struct run_options *opt);
-/* The settings as a kernel command line (boards/config.c). */
+/* run.c: the settings as a kernel command line (boards/config.c). */
 char *settings_line(const struct text *config);
 /* The contents of --dir in a file, as the board gets them. */
 char *archive_file(const struct run_options *opt);

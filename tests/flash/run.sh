@@ -89,7 +89,7 @@ build() {
 	name=$1
 	shift
 	"$catchpit" build "$out/app.wasm" "$out/crash.wasm" --dir "$out/d=/d" \
-		--arg built --board "$board" -o "$dir/$name.elf" "$@" \
+		--arg built --order 0,1 --board "$board" -o "$dir/$name.elf" "$@" \
 		>"$dir/$name.log" 2>&1 || {
 		fail "$board-$name" "does not build"
 		show "$dir/$name.log"

@@ -15,6 +15,15 @@
 struct cpit_board cpit_board;
 const char cpit_image_config[] = "tick=100\0arg=one\0arg=two\0x=y=z\0e=\0";
 
+void qemu_command(struct list *cmd, const char *path,
+		  const struct board *board, const struct run_options *opt)
+{
+	(void)cmd;
+	(void)path;
+	(void)board;
+	(void)opt;
+}
+
 void print_result(const char *line)
 {
 	(void)line;
@@ -166,7 +175,7 @@ static void test_round_trip(void)
 		add_bytes(&config, "", 1);
 		add(&config, "env=%s", value);
 		add_bytes(&config, "", 1);
-		line = command_line(&config);
+		line = settings_line(&config);
 		given(line);
 		is("arg", 0, value);
 		is("arg", 1, NULL);

@@ -71,6 +71,15 @@ static void keep_result(struct end *e, const char *line)
 	e->nresults += (size_t)sprintf(e->results + e->nresults, "%s\n", line);
 }
 
+void qemu_command(struct list *cmd, const char *path,
+		  const struct board *board, const struct run_options *opt)
+{
+	(void)cmd;
+	(void)path;
+	(void)board;
+	(void)opt;
+}
+
 void print_result(const char *line)
 {
 	keep_result(&got, line);
@@ -142,7 +151,8 @@ static void begin(struct machine *m)
 {
 	memset(m, 0, sizeof(*m));
 	m->status = -1;
-	m->channel = 'r';		/* when firmware has said its part */
+	m->framed = true;		/* when firmware has said its part */
+	m->channel = 'r';
 	clear(&got);
 }
 
