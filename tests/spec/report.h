@@ -28,6 +28,7 @@ struct report {
 	/* For script s: counts[s * (nboards + 1) + b], the last for tools. */
 	struct count *counts;
 	bool complete;		/* refusals too: a gap that fits nothing is told */
+	bool some;		/* of the scripts: but for gaps of many */
 };
 
 void report_init(struct report *r, const struct combination *c,

@@ -118,6 +118,7 @@ else
 	set -- "$@" expect="$results"
 fi
 [ "$combination" = $usual ] || set -- "$@" refusals=no
+[ -z "$FILES" ] || set -- "$@" some=yes
 # shellcheck disable=SC2086
 build/spec-runner "$@" $list || failed=1
 [ -z "$record" ] || tests/spec/table.sh

@@ -4,7 +4,8 @@
  *
  * Runs scripts of the official test suite on boards.  Options: suite, dir,
  * memory, cc, level, cpus, jobs, boards, gaps, expect, record, commit;
- * refusals=no leaves out what no board sees.
+ * refusals=no leaves out what no board sees; some=yes says that scripts were
+ * chosen by hand.
  */
 #include "report.h"
 #include "pool.h"
@@ -21,6 +22,7 @@ static struct {
 	{ "cc", "gcc" }, { "level", "-O1" }, { "cpus", "1" }, { "jobs", "2" },
 	{ "boards", "virt" }, { "gaps", "/dev/null" }, { "expect", "" },
 	{ "record", "" }, { "commit", "" }, { "refusals", "yes" },
+	{ "some", "no" },
 };
 
 static const char **find_option(const char *name, size_t len)
@@ -130,6 +132,7 @@ int main(int argc, char **argv)
 	refuse = !strcmp(option("refusals"), "yes");
 	make_modules(&c, refuse);
 	report_init(&r, &c, scripts, n, option("gaps"));
+	r.some = !strcmp(option("some"), "yes");
 	if (refuse)
 		report_refusals(&r);
 	report_images(&r, images_run(&c, scripts, n));
