@@ -77,6 +77,7 @@ typedef enum cpit_verdict cpit_board_tick_fn(const struct cpit_fault *at,
 					     struct cpit_landing *land);
 extern cpit_board_tick_fn *cpit_board_on_tick;
 void cpit_board_tick_start(unsigned hz);
+bool cpit_board_ticking(void);			/* started on this CPU */
 uint64_t cpit_board_ticks(void);
 uint64_t cpit_board_ns(void);				/* since boot */
 /* Bytes of the trap stacks that were ever used: of the fullest (SLG-03). */
@@ -181,5 +182,10 @@ void cpit_board_random(void *buf, size_t len);
  * is to end, and the service has to return.
  */
 extern bool (*cpit_board_on_wait)(uint64_t until);
+/*
+ * idle.c: what it calls where there are none.  The CPU sleeps until that time;
+ * false as above, and then it may be sooner.
+ */
+bool cpit_board_sleep(uint64_t until);
 
 #endif

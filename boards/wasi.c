@@ -21,7 +21,7 @@ static bool wait(uint64_t until)
 {
 	if (cpit_board_on_wait)
 		return cpit_board_on_wait(until);
-	return !cpit_chain_due(cpit_embed_cpu()->top);
+	return cpit_board_sleep(until);
 }
 
 static bool wasi_sleep(void *ctx, uint64_t until)
@@ -36,7 +36,18 @@ static bool wasi_yield(void *ctx)
 	return wait(0);
 }
 
-enum { NOTHING_YET = -2 };
+enum { NOTHING_YET = -2, INPUT_NS = 1000000 };
+
+/*
+ * No interrupt tells of input.  Soon after some there may be more: then it is
+ * asked for over and over, later each millisecond.
+ */
+static bool wait_for_input(uint64_t since)
+{
+	uint64_t now = cpit_board_ns();
+
+	return wait(now - since < INPUT_NS ? 0 : now + INPUT_NS);
+}
 
 /* A byte of input, -1 at its end; whole, whoever else reads. */
 static int take_byte(void)
@@ -55,16 +66,18 @@ static int take_byte(void)
 static int64_t wasi_read(void *ctx, void *buf, uint32_t len)
 {
 	uint8_t *p = buf;
+	uint64_t since = cpit_board_ns();
 	uint32_t n = 0;
 	int c;
 
+	(void)ctx;
 	while (n < len) {
 		c = take_byte();
 		if (c >= 0)
 			p[n++] = (uint8_t)c;
 		else if (c != NOTHING_YET || n)
 			break;
-		else if (!wasi_yield(ctx))
+		else if (!wait_for_input(since))
 			return -CPIT_WASI_EINTR;
 	}
 	return n;

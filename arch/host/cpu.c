@@ -113,6 +113,18 @@ void cpit_arch_wait(void)
 	pause();
 }
 
+void cpit_arch_sleep(bool (*awake)(void))
+{
+	sigset_t tick = tick_alone(), was, open;
+
+	pthread_sigmask(SIG_BLOCK, &tick, &was);
+	open = was;
+	sigdelset(&open, CPIT_SIGTICK);
+	if (!awake())
+		sigsuspend(&open);
+	pthread_sigmask(SIG_SETMASK, &was, NULL);
+}
+
 /* -------------------------------------------------- CPUs, which are threads */
 
 static _Thread_local unsigned self;

@@ -69,6 +69,18 @@ void cpit_arch_wait(void)
 	__asm__ volatile("wfi");
 }
 
+/* wfi does not ask whether interrupts are on. */
+void cpit_arch_sleep(bool (*awake)(void))
+{
+	bool enabled = cpit_arch_irq_enabled();
+
+	csr_clear(sstatus, SSTATUS_SIE);
+	if (!awake())
+		__asm__ volatile("wfi");
+	if (enabled)
+		cpit_arch_irq_enable();
+}
+
 bool cpit_arch_trap_clean(void)
 {
 	return csr_read(sscratch) == (uintptr_t)trap_stack;

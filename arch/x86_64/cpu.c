@@ -264,6 +264,18 @@ void cpit_arch_wait(void)
 	__asm__ volatile("hlt");
 }
 
+/* sti holds interrupts off for one instruction more: none is lost before hlt. */
+void cpit_arch_sleep(bool (*awake)(void))
+{
+	bool enabled = cpit_arch_irq_enabled();
+
+	__asm__ volatile("cli" : : : "memory");
+	if (!awake())
+		__asm__ volatile("sti; hlt; cli" : : : "memory");
+	if (enabled)
+		cpit_arch_irq_enable();
+}
+
 void cpit_arch_cpu_init(void)
 {
 	int i;

@@ -71,8 +71,14 @@ enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
 				  struct cpit_landing *land)
 {
 	ticks++;
-	cpit_arch_timer_set(cpit_arch_counter() + tick_period);
+	cpit_arch_timer_set(tick_period ? cpit_arch_counter() + tick_period :
+					  UINT64_MAX);
 	return cpit_board_kick(at, frame, land);
+}
+
+bool cpit_board_ticking(void)
+{
+	return tick_period;
 }
 
 uint64_t cpit_board_ticks(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * poll_oneoff: goes over the subscriptions until one of them has an event,
- * yielding in between.
+ * sleeping in between.
  *
  * Subscriptions are read anew in each round and events are written in the last
  * one only, event k after subscription k was read; so the two arrays may even
@@ -12,6 +12,9 @@
 
 /* As in wasi_io.c: a bound on the work that no budget can interrupt. */
 enum { SUBSCRIPTIONS_MAX = 1024 };
+
+/* How often input and the date are looked at while nothing else happens. */
+enum { INPUT_NS = 1000000, DATE_NS = 1000000000 };
 
 /*
  * A relative timeout counts from the call on the monotonic clock, whichever it
@@ -32,17 +35,28 @@ static bool clock_event(const struct cpit_wasi_host *h,
 	return h->clock(h->ctx, CPIT_WASI_MONOTONIC) - start >= timeout;
 }
 
-/* When its time has come, as far as a host can sleep until then; 0: it cannot. */
-static uint64_t wake_time(const struct wasi_subscription *s, uint64_t start)
+static uint64_t later(uint64_t time, uint64_t by)
 {
-	uint64_t timeout = s->u.clock.timeout;
+	return by < UINT64_MAX - time ? time + by : UINT64_MAX;
+}
+
+/* When to look at it again, on the monotonic clock. */
+static uint64_t wake_time(const struct cpit_wasi_host *h,
+			  const struct wasi_subscription *s, uint64_t start)
+{
+	uint64_t timeout = s->u.clock.timeout, date;
+	uint64_t now = h->clock(h->ctx, CPIT_WASI_MONOTONIC);
 
 	if (s->tag != EVENT_CLOCK)
-		return 0;
+		return later(now, INPUT_NS);
 	if ((s->u.clock.flags & SUBCLOCK_ABSTIME) == 0)
-		return timeout < UINT64_MAX - start ? start + timeout :
-						      UINT64_MAX;
-	return s->u.clock.id == CPIT_WASI_MONOTONIC ? timeout : 0;
+		return later(start, timeout);
+	if (s->u.clock.id == CPIT_WASI_MONOTONIC)
+		return timeout;
+	/* The date may be set in the meantime. */
+	date = h->clock(h->ctx, CPIT_WASI_REALTIME);
+	timeout = timeout > date ? timeout - date : 0;
+	return later(now, timeout < DATE_NS ? timeout : DATE_NS);
 }
 
 /* Output is always ready; input if the host does not know better. */
@@ -71,7 +85,7 @@ static bool fd_event(struct cpit_caller *c, const struct wasi_subscription *s,
 
 /*
  * One round: writes the events that there are, and counts them.  *wake becomes
- * the first time at which another round is worth it, or 0.
+ * the first time at which another round is worth it.
  */
 static uint32_t poll_round(struct cpit_caller *c, uint32_t in, uint32_t out,
 			   uint32_t n, uint64_t start, uint32_t *count,
@@ -83,7 +97,6 @@ static uint32_t poll_round(struct cpit_caller *c, uint32_t in, uint32_t out,
 	for (uint32_t i = 0; i < n; i++) {
 		struct wasi_subscription s;
 		struct wasi_event ev;
-		uint64_t at;
 		bool ready;
 
 		if (!cpit_wasi_load(c, &s, in + i * sizeof(s), sizeof(s)))
@@ -95,11 +108,12 @@ static uint32_t poll_round(struct cpit_caller *c, uint32_t in, uint32_t out,
 			return CPIT_WASI_EINVAL;
 		ready = s.tag == EVENT_CLOCK ? clock_event(h, &s, start, &ev) :
 					       fd_event(c, &s, &ev);
-		at = wake_time(&s, start);
-		if (at < *wake)
-			*wake = at;
-		if (!ready)
+		if (!ready) {
+			uint64_t at = wake_time(h, &s, start);
+
+			*wake = at < *wake ? at : *wake;
 			continue;
+		}
 		if (!cpit_wasi_store(c, out + *count * sizeof(ev), &ev,
 				     sizeof(ev)))
 			return CPIT_WASI_EFAULT;
@@ -133,8 +147,8 @@ uint32_t cpit_wasi_poll_oneoff(struct cpit_caller *c, uint32_t in, uint32_t out,
 			return err;
 		if (count != 0)
 			return cpit_wasi_store_u32(c, result, count);
-		if (!(wake != 0 && h->sleep != NULL ? h->sleep(h->ctx, wake)
-						    : h->yield(h->ctx)))
+		if (!(h->sleep != NULL ? h->sleep(h->ctx, wake) :
+					 h->yield(h->ctx)))
 			return CPIT_WASI_EINTR;
 	}
 }

@@ -147,6 +147,53 @@ terminal() {
 	done
 }
 
+# A machine whose time stands still while the CPU works and jumps while it is
+# idle (-icount with sleep=off, an instruction a nanosecond) sleeps an hour at
+# once; one that asks over and over takes all of it, and more than anybody
+# waits.  A process that sleeps for 3 s may use 1 s of CPU time.
+idle() {
+	temp idle
+	clang --target=wasm32-wasi -O2 tests/wasi/sleep.c \
+		-o "$dir/sleep.wasm" 2>"$dir/log"
+	for board in $BOARDS; do
+		"$catchpit" build "$dir/sleep.wasm" --board "$board" \
+			-o "$dir/sleep.elf" 2>"$dir/log"
+		if [ "$board" = host ]; then
+			cpu=1
+			sleeps "sleep" 0 3000
+			sleeps "sleep with a tick" 0 3000 --tick 1000
+			sleeps "no sleep" 125 "50000 spin"
+			continue
+		fi
+		cpu=unlimited
+		set -- --qemu -icount --qemu shift=0,sleep=off
+		sleeps "sleep" 0 3600000 "$@"
+		sleeps "sleep with a tick" 0 10000 --tick 1000 "$@"
+		fully "$board" || continue
+		sleeps "no sleep" 125 "3600000 spin" --timeout 5 "$@"
+	done
+}
+
+# sleeps NAME STATUS ARGUMENTS OPTION...
+sleeps() {
+	case="$suite/idle: $1 $board" wanted=$2 arguments=$3 status=0
+	shift 3
+	(
+		ulimit -t "$cpu"
+		# shellcheck disable=SC2086	# split at spaces
+		exec "$catchpit" run "$dir/sleep.elf" --board "$board" \
+			--timeout "$hang" "$@" -- $arguments
+	) >"$dir/out" 2>"$dir/log" || status=$?
+	if [ "$status" != "$wanted" ]; then
+		fail "$case" "status $status, not $wanted"
+		show "$dir/log"
+	elif [ "$status" = 0 ] && ! compare tests/wasi/sleep.out "$dir/out"; then
+		fail "$case" "too short"
+	else
+		ok "$case"
+	fi
+}
+
 # state DIR: what is in it, a line each.
 state() {
 	(cd "$1" && find . | sort | while IFS= read -r f; do
@@ -251,7 +298,7 @@ bad_dirs() {
 }
 
 case ${1-} in
-writeback | bad_dirs)
+writeback | bad_dirs | idle)
 	"$1"
 	exit "$failed" ;;
 terminal)
@@ -271,6 +318,7 @@ suite_begin
 	echo terminal
 	echo bad_dirs
 	echo writeback
+	echo idle
 	for file in tests/wasi/*.c tests/wasi/*.wat; do
 		case $file in
 		*_test.c | *_fake.c) ;;

@@ -144,8 +144,9 @@ struct cpit_wasi_host {
 	bool (*yield)(void *ctx);
 
 	/*
-	 * In its place where only clocks are waited for: returns at about the
-	 * time `until' of the monotonic clock, or earlier; false as above.
+	 * In its place, if there is one: returns at about the time `until' of
+	 * the monotonic clock, or earlier; false as above.  While a module
+	 * waits for input too, `until' is a millisecond away at most.
 	 */
 	bool (*sleep)(void *ctx, uint64_t until);
 };
