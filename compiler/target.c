@@ -79,9 +79,11 @@ static const struct arch *const archs[] = { &riscv64, &x86_64 };
 static const struct board boards[] = {
 	{ "virt", &riscv64,
 	  LIST("qemu-system-riscv64", "-M", "virt", "-bios", "none", "-m",
-	       "256M"), NULL, 32u << 20, NULL, true },
+	       "256M", "-device", "virtio-rng-device,id=rng"), NULL, 32u << 20,
+	  NULL, true },
 	{ "q35", &x86_64, X86_QEMU("q35"), NULL, 16u << 20, "reset.bin", false },
-	{ "microvm", &x86_64, X86_QEMU("microvm"), NULL, 16u << 20, "reset.bin", false },
+	{ "microvm", &x86_64, X86_QEMU("microvm,rtc=on"), NULL, 16u << 20,
+	  "reset.bin", false },
 	/* Static: nothing is resolved late, in a fault handler.  Not PIE: module
 	 * text is the machines', and goes to the lowest or highest 2 GiB. */
 	{ "host", &x86_64, NULL, LIST("gcc", "-static", "-no-pie"), 0, NULL, false },

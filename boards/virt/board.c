@@ -89,14 +89,6 @@ uint64_t cpit_board_realtime(void)
 	return (uint64_t)*reg32(RTC + 4) << 32 | low;
 }
 
-/* virtio-rng is a later issue's; cpit_board_random() has its seed. */
-bool cpit_board_entropy(void *buf, size_t len)
-{
-	(void)buf;
-	(void)len;
-	return false;
-}
-
 void cpit_board_exit(unsigned status)
 {
 	if (!cpit_arch_off(status))

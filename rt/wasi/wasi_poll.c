@@ -108,12 +108,13 @@ static uint32_t poll_round(struct cpit_caller *c, uint32_t in, uint32_t out,
 			return CPIT_WASI_EINVAL;
 		ready = s.tag == EVENT_CLOCK ? clock_event(h, &s, start, &ev) :
 					       fd_event(c, &s, &ev);
-		if (!ready) {
+		if (!ready && h->sleep != NULL) {
 			uint64_t at = wake_time(h, &s, start);
 
 			*wake = at < *wake ? at : *wake;
-			continue;
 		}
+		if (!ready)
+			continue;
 		if (!cpit_wasi_store(c, out + *count * sizeof(ev), &ev,
 				     sizeof(ev)))
 			return CPIT_WASI_EFAULT;

@@ -194,6 +194,46 @@ sleeps() {
 	fi
 }
 
+# virt's random numbers are those of its device, of both kinds: one that has
+# nothing but zeros tells.  Without it there is the seed of the firmware.
+entropy() {
+	temp entropy
+	case " $BOARDS " in
+	*' virt '*) ;;
+	*)
+		skip "$suite/entropy" "no virt among the boards"
+		return ;;
+	esac
+	clang --target=wasm32-wasi -O2 tests/wasi/random.c \
+		-o "$dir/random.wasm" 2>"$dir/log"
+	"$catchpit" build "$dir/random.wasm" -o "$dir/random.elf" 2>"$dir/log"
+	sed -e 's/differ/the same/' -e 's/ok/has holes/' \
+		tests/wasi/random.out >"$dir/zeros"
+	set -- --qemu -object --qemu rng-random,id=zeros,filename=/dev/zero \
+		--qemu -set --qemu device.rng.rng=zeros
+	source_of "a legacy device" "$dir/zeros" "$@"
+	source_of "a modern device" "$dir/zeros" "$@" \
+		--qemu -global --qemu virtio-mmio.force-legacy=off
+	# Another kind of device in the only slot that has one.
+	source_of "no device" tests/wasi/random.out \
+		--qemu -set --qemu device.rng.driver=virtio-serial-device
+}
+
+# source_of NAME WANTED OPTION...
+source_of() {
+	case="$suite/entropy: $1" wanted=$2
+	shift 2
+	"$catchpit" run "$dir/random.elf" --timeout "$hang" "$@" \
+		>"$dir/out" 2>"$dir/log" || :
+	if compare "$wanted" "$dir/out"; then
+		ok "$case"
+	else
+		fail "$case" "not as expected"
+		show "$dir/out.diff"
+		show "$dir/log"
+	fi
+}
+
 # state DIR: what is in it, a line each.
 state() {
 	(cd "$1" && find . | sort | while IFS= read -r f; do
@@ -298,7 +338,7 @@ bad_dirs() {
 }
 
 case ${1-} in
-writeback | bad_dirs | idle)
+writeback | bad_dirs | idle | entropy)
 	"$1"
 	exit "$failed" ;;
 terminal)
@@ -319,6 +359,7 @@ suite_begin
 	echo bad_dirs
 	echo writeback
 	echo idle
+	echo entropy
 	for file in tests/wasi/*.c tests/wasi/*.wat; do
 		case $file in
 		*_test.c | *_fake.c) ;;

@@ -126,6 +126,54 @@ static void test_poll_bad(void)
 	EQ(fake_get32(60000), 1024);
 }
 
+/* A host that can sleep is told until when. */
+static uint64_t slept[4];
+static unsigned sleeps;
+
+static bool sleep_host(void *ctx, uint64_t until)
+{
+	struct fake_host *f = ctx;
+
+	slept[sleeps++] = until;
+	f->now[CPIT_WASI_REALTIME] += until - f->now[CPIT_WASI_MONOTONIC];
+	f->now[CPIT_WASI_MONOTONIC] = until;
+	return sleeps < 4;
+}
+
+static void test_poll_sleep(void)
+{
+	host.sleep = sleep_host;
+	sleeps = 0;
+	sub_clock(0, 1, 70000000000, 0);
+	sub_clock(1, 1, 60000000000 + 5000, 1);
+	EQ(poll_n(2), CPIT_WASI_OK);
+	event(0, 1, 0, CLOCK);
+	EQ(sleeps, 1);
+	EQ(slept[0], 60000000000 + 5000);
+
+	/* Who sets the clock is noticed within a second. */
+	sleeps = 0;
+	sub_clock(0, 0, fake.now[CPIT_WASI_REALTIME] + 1200000000, 1);
+	EQ(poll_n(1), CPIT_WASI_OK);
+	EQ(sleeps, 2);
+	EQ(slept[0], 60000000000 + 5000 + 1000000000);
+	EQ(slept[1], slept[0] + 200000000);
+
+	/* And input within a millisecond; the host can end it. */
+	sleeps = 0;
+	sub_clock(0, 1, 10000000, 0);
+	sub_fd(1, READ, 0);
+	fake.yields_quiet = 3;
+	EQ(poll_n(2), CPIT_WASI_EINTR);
+	EQ(sleeps, 4);
+	EQ(slept[3] - slept[2], 1000000);
+	EQ(fake.yields, 0);
+	sleeps = 0;
+	sub_clock(0, 1, UINT64_MAX, 0);		/* start + timeout would wrap */
+	EQ(poll_n(1), CPIT_WASI_EINTR);
+	EQ(slept[0], UINT64_MAX);
+}
+
 /* Events over the subscriptions they come from. */
 static void test_poll_in_place(void)
 {
@@ -140,6 +188,7 @@ static void test_poll_in_place(void)
 const struct test poll_tests[] = {
 	{ "poll, clocks", test_poll_clock },
 	{ "poll, descriptors", test_poll_fd },
+	{ "poll, sleep", test_poll_sleep },
 	{ "poll, bad", test_poll_bad },
 	{ "poll, in place", test_poll_in_place },
 	{ NULL, NULL },
