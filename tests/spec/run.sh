@@ -107,13 +107,19 @@ if [ "$(cat "$dir/tools" 2>/dev/null)" != "$(tools)" ]; then
 	tools >"$dir/tools"
 fi
 
+# The commit, "-dirty" when more than the records is not in it.
+commit() {
+	git diff --quiet HEAD -- . ':!*.md' ':!tests/spec/*.results' 2>/dev/null ||
+		dirty=-dirty
+	echo "$(git describe --always 2>/dev/null || :)${dirty:-}"
+}
+
 results=tests/spec/$combination.results
 set -- suite="$TESTSUITE" dir="$dir" boards="$BOARDS" memory="$MEMORY" \
 	cc="$CC_GUEST" level="$LEVEL" cpus="$CPUS" gaps=tests/spec/gaps \
 	jobs="$(($(getconf _NPROCESSORS_ONLN) + 1))"
 if [ -n "$record" ]; then
-	set -- "$@" record="$results" \
-		commit="$(git describe --always --dirty 2>/dev/null || :)"
+	set -- "$@" record="$results" commit="$(commit)"
 else
 	set -- "$@" expect="$results"
 fi
