@@ -169,6 +169,8 @@ struct cpit_board_files {
 	void (*write_back)(void);
 };
 extern const struct cpit_board_files cpit_board_files;
+struct cpit_wasi_fs;
+extern const struct cpit_wasi_fs cpit_board_tree;	/* tree.c: its operations */
 extern const struct cpit_board_files *const cpit_image_files;
 
 

@@ -61,12 +61,12 @@ static const char *place(const char *name)
 
 static int directory(const char *name, struct cpit_wasi_node **dir)
 {
-	return cpit_cpio_directory(&cpit_ramfs_ops, fs.root, place(name), dir);
+	return cpit_cpio_directory(&cpit_board_tree, fs.root, place(name), dir);
 }
 
 static int unpack(const void *archive, size_t size)
 {
-	return cpit_cpio_unpack(&cpit_ramfs_ops, fs.root, archive, size);
+	return cpit_cpio_unpack(&cpit_board_tree, fs.root, archive, size);
 }
 
 static bool load(void)
@@ -106,9 +106,9 @@ static bool preopen_all(struct cpit_wasi *w, const char *key)
 
 		if (err)
 			return complain(name, err);
-		err = cpit_wasi_preopen(w, name, &cpit_ramfs_ops, dir);
+		err = cpit_wasi_preopen(w, name, &cpit_board_tree, dir);
 		if (err) {
-			cpit_ramfs_ops.release(dir);
+			cpit_board_tree.release(dir);
 			return complain(name, err);
 		}
 	}
@@ -142,9 +142,9 @@ static void write_back(void)
 		if (err)
 			break;
 		strncpy(path, place(name), sizeof(path) - 1);
-		err = cpit_cpio_pack(&cpit_ramfs_ops, dir, path, loaded, put,
+		err = cpit_cpio_pack(&cpit_board_tree, dir, path, loaded, put,
 				     NULL);
-		cpit_ramfs_ops.release(dir);
+		cpit_board_tree.release(dir);
 	}
 	/* Without its end the tool leaves everything as it is. */
 	if (err)

@@ -97,20 +97,14 @@ static unsigned job_end(struct job *j, struct cpit_board_run *stats)
 	return status;
 }
 
-/* The tree of files is one, and knows of no other CPU. */
-static unsigned cpus(void)
-{
-	return cpit_image_files ? 1 : cpit_board.cpus;
-}
-
 static void run_all(void)
 {
 	unsigned n;
 
-	for (n = 1; n < cpus(); n++)
+	for (n = 1; n < cpit_board.cpus; n++)
 		cpit_board_cpu_run(n, on_other_cpu, NULL);
 	on_this_cpu();
-	for (n = 1; n < cpus(); n++)
+	for (n = 1; n < cpit_board.cpus; n++)
 		cpit_board_cpu_wait(n);
 }
 

@@ -82,6 +82,7 @@ modules() {
 		fi
 	done
 	statuses "$1"
+	! fully "$1" || files "$1"
 	[ "$1" != "${BOARDS%% *}" ] || no_ticks "$1"
 }
 
@@ -92,6 +93,13 @@ statuses() {
 		wanted 0 "$1-status-0" "$out/fine.wasm" "$out/other.wasm" \
 			--board "$1" --timeout $hang &&
 		ok "$1-status"
+}
+
+# Four that work in one directory.
+files() {
+	wanted 0 "$1-files" "$out/files.wasm" "$out/b.wasm" "$out/c.wasm" \
+		"$out/d.wasm" --board "$1" --cpus 4 --dir =/tmp --timeout $hang &&
+		ok "$1-files"
 }
 
 # The control: without the timer the one that spins keeps the CPU.
@@ -117,6 +125,10 @@ for m in t fine spin deep trap; do
 done
 clang --target=wasm32-wasi -O2 -o "$out/healthy.wasm" tests/sched/healthy.c
 cp "$out/fine.wasm" "$out/other.wasm"
+clang --target=wasm32-wasi -O2 -o "$out/files.wasm" tests/sched/files.c
+for m in b c d; do
+	cp "$out/files.wasm" "$out/$m.wasm"
+done
 gcc -O1 -ffp-contract=off -o "$out/healthy" tests/sched/healthy.c
 "$out/healthy" >"$out/healthy.want"
 cat >"$out/ends.want" <<-END

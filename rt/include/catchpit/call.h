@@ -52,10 +52,10 @@ void cpit_budget_set(struct cpit_store *s, const struct cpit_budget *b);
 void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b);
 
 /*
- * Sends a signal to an instance, from any CPU and context; the caller sees to
- * it that the instance stays meanwhile, and the block of the CPU it runs on.  SIGTERM and SIGXCPU are written to
- * its signal word: now if it runs, else at its next outermost entry;
- * -CPIT_ENOENT when it has none.  SIGKILL poisons it and ends the call that
+ * Sends a signal to an instance, from any CPU and context; the caller sees to it
+ * that the instance stays meanwhile, and the block of the CPU it runs on.
+ * SIGTERM and SIGXCPU are written to its signal word: now if it runs, else at its
+ * next outermost entry; -CPIT_ENOENT when it has none.  SIGKILL poisons it and ends the call that
  * its store is running, which comes out as CPIT_TRAP_KILLED (137), with all
  * that the call has entered in turn.  -CPIT_EINVAL: another signal.
  *
