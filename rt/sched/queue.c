@@ -4,6 +4,7 @@
  * walked.  Under the scheduler's lock, but for cpit_ready_before().
  */
 #include "task.h"
+#include <catchpit/embed.h>
 #include <stddef.h>
 
 void cpit_tasks_put(struct cpit_tasks *l, struct cpit_task *t)
@@ -106,7 +107,8 @@ void cpit_asleep_wake(struct cpit_sched *s, uint64_t now)
 			continue;
 		}
 		take(&s->asleep, link);
-		t->left_at = now;
+		/* Not `now': what is due by now stays due (cpit_chain_delay). */
+		t->left_at = cpit_embed_now();
 		cpit_task_move(t, CPIT_TASK_READY);
 		cpit_ready_put(s, t);
 	}
