@@ -204,6 +204,64 @@ static void vectors_shared(char *line)
 		memmove(at, after, strlen(after) + 1);
 }
 
+bool keeps_memory0(const struct job *j)
+{
+	const struct module *m = &j->mod;
+
+	if (!m->nmemories || m->memories[0].imported)
+		return false;
+	/* A try block or a trampoline comes back by other ways than a call's. */
+	return j->set->memory != MEMORY_CHECKED ||
+	       !(m->ntails || m->features & FEAT_EXCEPTIONS);
+}
+
+/* Whether this line of a function may call anything of wasm's or the host's. */
+static bool calls(const char *line)
+{
+	return strstr(line, "(instance") || strstr(line, "wasm_rt_grow_");
+}
+
+/* Whether the function does, of which `line' is the one after its prologue. */
+static bool is_leaf(const char *line)
+{
+	const char *end;
+
+	for (; *line && *line != '}'; line = end + 1) {
+		char *copy;
+		bool found;
+
+		end = strchr(line, '\n');
+		if (!end)
+			return false;
+		copy = format("%.*s", (int)(end - line), line);
+		found = calls(copy);
+		free(copy);
+		if (found)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Checked mode: who calls nobody need not look at the stack, and whoever is
+ * called may have made memory 0 grow, and move.  What to put for the line, and
+ * behind it; *in: within a function that has the locals of wasm-rt-wrap.h.
+ */
+static const char *checked(const char *line, const char *next, bool *in,
+			   const char **behind)
+{
+	*behind = "";
+	if (!strcmp(line, "  FUNC_PROLOGUE;")) {
+		*in = true;
+		return is_leaf(next) ? "  CPIT_LEAF;" : line;
+	}
+	if (*line == '}')
+		*in = false;
+	else if (*in && calls(line))
+		*behind = "  CPIT_AGAIN;\n";
+	return line;
+}
+
 static void repair_line(struct text *out, const struct job *j,
 			struct tail_scan *scan, const char *line)
 {
@@ -214,6 +272,7 @@ static void repair_line(struct text *out, const struct job *j,
 
 void repair_code(const struct job *j)
 {
+	bool is_checked = j->set->memory == MEMORY_CHECKED && keeps_memory0(j);
 	unsigned i;
 
 	for (i = 0; i < j->outputs; i++) {
@@ -221,13 +280,18 @@ void repair_code(const struct job *j)
 		char *c = read_file(path, NULL);
 		struct tail_scan scan = { 0 };
 		struct text out = { 0 }, t = { 0 };
+		const char *now, *behind = "";
+		bool in = false;
 
 		for (line = c; (end = strchr(line, '\n')); line = end + 1) {
 			*end = '\0';
 			vectors_shared(line);
+			now = is_checked ? checked(line, end + 1, &in, &behind)
+					 : line;
 			repair_line(&out, j, &scan,
 				    j->mod.features & FEAT_MEMORY64
-					    ? address64(&t, line) : line);
+					    ? address64(&t, now) : now);
+			add(&out, "%s", behind);
 		}
 		write_text(path, &out);
 		free(out.s);

@@ -87,6 +87,8 @@ void stage_loadable(struct job *j, const char *path);
 /* repair.c: takes the prelude's text and gives it back; all C files. */
 char *repair_prelude(char *c);
 void repair_code(const struct job *j);
+/* Functions hold memory 0's place in locals (wasm-rt-wrap.h, CPIT_AT). */
+bool keeps_memory0(const struct job *j);
 
 /* trampoline.c: where it is in a C file, all zero at the start. */
 struct tail_scan {

@@ -133,6 +133,8 @@ static void wrap_prelude(struct job *j)
 	struct text t = { 0 };
 
 	write_file(format("%s/m-upstream.h", j->dir), c, strlen(c));
+	if (keeps_memory0(j))
+		add(&t, "#define CPIT_MEMORY0 (&instance->w2c_m0)\n");
 	add(&t, "#include \"m-upstream.h\"\n#include <wasm-rt-wrap.h>\n");
 	/* Never called: describe.c drops the section. */
 	add(&t, "__typeof__(wasm2c_m_get_func_type) wasm2c_m_get_func_type\n"

@@ -25,18 +25,36 @@
 #undef alloca
 #define alloca(n) ((void)(n), (void *)(uint8_t[256]){ 0 })
 
-#undef FUNC_PROLOGUE
 #if CPIT_CHECKED
-/* No guard page to rely on.  The limit leaves room for the largest frame. */
-#define FUNC_PROLOGUE							\
+/*
+ * No guard page to rely on.  The limit leaves room for the largest frame, so a
+ * function that calls none begins with CPIT_LEAF instead (repair.c).
+ */
+#define CPIT_CHECK_STACK						\
 	do {								\
-		if (UNLIKELY(cpit_guest_sp() <				\
+		if (UNLIKELY(cpit_guest_sp <				\
 			     CPIT_VM(instance)->run->guest_limit))	\
 			TRAP(EXHAUSTION);				\
 	} while (0)
 #else
-#define FUNC_PROLOGUE do { } while (0)
+#define CPIT_CHECK_STACK do { } while (0)
 #endif
+
+#ifdef CPIT_MEMORY0
+#define CPIT_LOCALS							\
+	u8 *cpit_data = CPIT_MEMORY0->data;				\
+	u64 cpit_size = CPIT_MEMORY0->size
+#define CPIT_AGAIN							\
+	(void)(cpit_data = CPIT_MEMORY0->data,				\
+	       cpit_size = CPIT_MEMORY0->size)
+#else
+#define CPIT_LOCALS
+#define CPIT_AGAIN ((void)0)
+#endif
+
+#undef FUNC_PROLOGUE
+#define FUNC_PROLOGUE CPIT_CHECK_STACK; CPIT_LOCALS
+#define CPIT_LEAF CPIT_LOCALS
 
 /* --------------------------------------------------------- call_indirect */
 
@@ -46,17 +64,17 @@
 #define CHECK_CALL_INDIRECT(table, ft, x)				\
 	((void)(LIKELY((x) < (table).size) ||				\
 		(wasm_rt_trap(CPIT_TRAP_CALL_UNDEFINED), 0)),		\
-	 (void)(LIKELY((table).data[x].func != 0) ||			\
-		(wasm_rt_trap(CPIT_TRAP_CALL_NULL), 0)),		\
-	 (void)(LIKELY(cpit_type_eq(ft, (table).data[x].func_type)) ||	\
-		(wasm_rt_trap(CPIT_TRAP_CALL_SIGNATURE), 0)))
+	 (void)(LIKELY((table).data[x].func_type == (ft)) ||		\
+		(CPIT_CHECK_TYPE(ft, &(table).data[x]), 0)))
 #define CALL_INDIRECT(table, t, ft, x, ...)				\
 	(CHECK_CALL_INDIRECT(table, ft, x),				\
 	 ((t)(table).data[x].func)(__VA_ARGS__))
-static inline bool cpit_type_eq(const char *a, const char *b)
-{
-	return LIKELY(a == b) || __builtin_memcmp(a, b, 32) == 0;
-}
+/* The same type of another module, or a null, which has none. */
+#define CPIT_CHECK_TYPE(ft, ref)					\
+	((void)((ref)->func != 0 ||					\
+		(wasm_rt_trap(CPIT_TRAP_CALL_NULL), 0)),		\
+	 (void)(__builtin_memcmp(ft, (ref)->func_type, 32) == 0 ||	\
+		(wasm_rt_trap(CPIT_TRAP_CALL_SIGNATURE), 0)))
 
 /* ----------------------------------------------------- linear memory */
 
@@ -98,15 +116,41 @@ typedef int8_t cpit_s8;
 		 ? ((base) + (offset)) | (UINT64_MAX - 15)		\
 		 : (base) + (offset))
 
+/*
+ * Bounds are compared as signed numbers: an address has 33 bits, and what is
+ * subtracted from the size of an empty memory leaves a negative one.
+ *
+ * Where memory 0 is.  A store may write anywhere, for all that the compiler
+ * knows, so both are locals of each function: in guard mode they never change,
+ * in checked mode CPIT_AGAIN comes behind each call (repair.c).  CPIT_MEMORY0
+ * is defined where the module has a memory 0 of its own.
+ */
+#ifndef CPIT_MEMORY0
+#define CPIT_AT(mem) (mem)->data, (mem)->size
+#else
+#define CPIT_AT(mem)							\
+	((mem) == CPIT_MEMORY0 ? cpit_data : (mem)->data),		\
+	((mem) == CPIT_MEMORY0 ? cpit_size : (mem)->size)
+#endif
+#if CPIT_CHECKED
+#define CPIT_CHECK(size, addr, type)					\
+	do {								\
+		if (UNLIKELY((s64)(addr) > (s64)(size) - (s64)sizeof(type))) \
+			TRAP(OOB);					\
+	} while (0)
+#else
+#define CPIT_CHECK(size, addr, type) ((void)(size))
+#endif
+
 #define CPIT_LOAD(name, type, result, keep)				\
 	CPIT_EXISTS(name);						\
 	CPIT_EXISTS(name##_default32);					\
 	static inline result cpit_##name##_default32(			\
-		const wasm_rt_memory_t *mem, u64 addr)			\
+		const u8 *data, u64 size, u64 addr)			\
 	{								\
-		MEMCHECK_DEFAULT32(mem, addr, type)			\
+		CPIT_CHECK(size, addr, type);				\
 		result r = (result)*(CPIT_LOADED type *)(const void *)	\
-			&mem->data[addr];				\
+			&data[addr];					\
 		CPIT_KEEP_##keep(r);					\
 		return r;						\
 	}								\
@@ -124,10 +168,10 @@ typedef int8_t cpit_s8;
 	CPIT_EXISTS(name);						\
 	CPIT_EXISTS(name##_default32);					\
 	static inline void cpit_##name##_default32(			\
-		const wasm_rt_memory_t *mem, u64 addr, value v)		\
+		u8 *data, u64 size, u64 addr, value v)			\
 	{								\
-		MEMCHECK_DEFAULT32(mem, addr, type)			\
-		*(volatile type *)(void *)&mem->data[addr] = (type)v;	\
+		CPIT_CHECK(size, addr, type);				\
+		*(volatile type *)(void *)&data[addr] = (type)v;	\
 	}								\
 	static inline void cpit_##name(					\
 		const wasm_rt_memory_t *mem, u64 addr, value v)		\
@@ -161,99 +205,145 @@ CPIT_STORE(i64_store16, cpit_u16, u64)
 CPIT_STORE(i64_store32, cpit_u32, u64)
 
 #define i32_load cpit_i32_load
-#define i32_load_default32 cpit_i32_load_default32
+#define i32_load_default32(mem, addr) \
+	cpit_i32_load_default32(CPIT_AT(mem), addr)
 #define i64_load cpit_i64_load
-#define i64_load_default32 cpit_i64_load_default32
+#define i64_load_default32(mem, addr) \
+	cpit_i64_load_default32(CPIT_AT(mem), addr)
 #define f32_load cpit_f32_load
-#define f32_load_default32 cpit_f32_load_default32
+#define f32_load_default32(mem, addr) \
+	cpit_f32_load_default32(CPIT_AT(mem), addr)
 #define f64_load cpit_f64_load
-#define f64_load_default32 cpit_f64_load_default32
+#define f64_load_default32(mem, addr) \
+	cpit_f64_load_default32(CPIT_AT(mem), addr)
 #define i32_load8_s cpit_i32_load8_s
-#define i32_load8_s_default32 cpit_i32_load8_s_default32
+#define i32_load8_s_default32(mem, addr) \
+	cpit_i32_load8_s_default32(CPIT_AT(mem), addr)
 #define i64_load8_s cpit_i64_load8_s
-#define i64_load8_s_default32 cpit_i64_load8_s_default32
+#define i64_load8_s_default32(mem, addr) \
+	cpit_i64_load8_s_default32(CPIT_AT(mem), addr)
 #define i32_load8_u cpit_i32_load8_u
-#define i32_load8_u_default32 cpit_i32_load8_u_default32
+#define i32_load8_u_default32(mem, addr) \
+	cpit_i32_load8_u_default32(CPIT_AT(mem), addr)
 #define i64_load8_u cpit_i64_load8_u
-#define i64_load8_u_default32 cpit_i64_load8_u_default32
+#define i64_load8_u_default32(mem, addr) \
+	cpit_i64_load8_u_default32(CPIT_AT(mem), addr)
 #define i32_load16_s cpit_i32_load16_s
-#define i32_load16_s_default32 cpit_i32_load16_s_default32
+#define i32_load16_s_default32(mem, addr) \
+	cpit_i32_load16_s_default32(CPIT_AT(mem), addr)
 #define i64_load16_s cpit_i64_load16_s
-#define i64_load16_s_default32 cpit_i64_load16_s_default32
+#define i64_load16_s_default32(mem, addr) \
+	cpit_i64_load16_s_default32(CPIT_AT(mem), addr)
 #define i32_load16_u cpit_i32_load16_u
-#define i32_load16_u_default32 cpit_i32_load16_u_default32
+#define i32_load16_u_default32(mem, addr) \
+	cpit_i32_load16_u_default32(CPIT_AT(mem), addr)
 #define i64_load16_u cpit_i64_load16_u
-#define i64_load16_u_default32 cpit_i64_load16_u_default32
+#define i64_load16_u_default32(mem, addr) \
+	cpit_i64_load16_u_default32(CPIT_AT(mem), addr)
 #define i64_load32_s cpit_i64_load32_s
-#define i64_load32_s_default32 cpit_i64_load32_s_default32
+#define i64_load32_s_default32(mem, addr) \
+	cpit_i64_load32_s_default32(CPIT_AT(mem), addr)
 #define i64_load32_u cpit_i64_load32_u
-#define i64_load32_u_default32 cpit_i64_load32_u_default32
+#define i64_load32_u_default32(mem, addr) \
+	cpit_i64_load32_u_default32(CPIT_AT(mem), addr)
 #define i32_store cpit_i32_store
-#define i32_store_default32 cpit_i32_store_default32
+#define i32_store_default32(mem, addr, v) \
+	cpit_i32_store_default32(CPIT_AT(mem), addr, v)
 #define i64_store cpit_i64_store
-#define i64_store_default32 cpit_i64_store_default32
+#define i64_store_default32(mem, addr, v) \
+	cpit_i64_store_default32(CPIT_AT(mem), addr, v)
 #define f32_store cpit_f32_store
-#define f32_store_default32 cpit_f32_store_default32
+#define f32_store_default32(mem, addr, v) \
+	cpit_f32_store_default32(CPIT_AT(mem), addr, v)
 #define f64_store cpit_f64_store
-#define f64_store_default32 cpit_f64_store_default32
+#define f64_store_default32(mem, addr, v) \
+	cpit_f64_store_default32(CPIT_AT(mem), addr, v)
 #define i32_store8 cpit_i32_store8
-#define i32_store8_default32 cpit_i32_store8_default32
+#define i32_store8_default32(mem, addr, v) \
+	cpit_i32_store8_default32(CPIT_AT(mem), addr, v)
 #define i32_store16 cpit_i32_store16
-#define i32_store16_default32 cpit_i32_store16_default32
+#define i32_store16_default32(mem, addr, v) \
+	cpit_i32_store16_default32(CPIT_AT(mem), addr, v)
 #define i64_store8 cpit_i64_store8
-#define i64_store8_default32 cpit_i64_store8_default32
+#define i64_store8_default32(mem, addr, v) \
+	cpit_i64_store8_default32(CPIT_AT(mem), addr, v)
 #define i64_store16 cpit_i64_store16
-#define i64_store16_default32 cpit_i64_store16_default32
+#define i64_store16_default32(mem, addr, v) \
+	cpit_i64_store16_default32(CPIT_AT(mem), addr, v)
 #define i64_store32 cpit_i64_store32
-#define i64_store32_default32 cpit_i64_store32_default32
+#define i64_store32_default32(mem, addr, v) \
+	cpit_i64_store32_default32(CPIT_AT(mem), addr, v)
 
 /* Not atomic, hence may be misaligned, on shared memory too; upstream's may not. */
 #define i32_load_shared cpit_i32_load
-#define i32_load_shared_default32 cpit_i32_load_default32
+#define i32_load_shared_default32(mem, addr) \
+	cpit_i32_load_default32(CPIT_AT(mem), addr)
 #define i64_load_shared cpit_i64_load
-#define i64_load_shared_default32 cpit_i64_load_default32
+#define i64_load_shared_default32(mem, addr) \
+	cpit_i64_load_default32(CPIT_AT(mem), addr)
 #define f32_load_shared cpit_f32_load
-#define f32_load_shared_default32 cpit_f32_load_default32
+#define f32_load_shared_default32(mem, addr) \
+	cpit_f32_load_default32(CPIT_AT(mem), addr)
 #define f64_load_shared cpit_f64_load
-#define f64_load_shared_default32 cpit_f64_load_default32
+#define f64_load_shared_default32(mem, addr) \
+	cpit_f64_load_default32(CPIT_AT(mem), addr)
 #define i32_load8_s_shared cpit_i32_load8_s
-#define i32_load8_s_shared_default32 cpit_i32_load8_s_default32
+#define i32_load8_s_shared_default32(mem, addr) \
+	cpit_i32_load8_s_default32(CPIT_AT(mem), addr)
 #define i64_load8_s_shared cpit_i64_load8_s
-#define i64_load8_s_shared_default32 cpit_i64_load8_s_default32
+#define i64_load8_s_shared_default32(mem, addr) \
+	cpit_i64_load8_s_default32(CPIT_AT(mem), addr)
 #define i32_load8_u_shared cpit_i32_load8_u
-#define i32_load8_u_shared_default32 cpit_i32_load8_u_default32
+#define i32_load8_u_shared_default32(mem, addr) \
+	cpit_i32_load8_u_default32(CPIT_AT(mem), addr)
 #define i64_load8_u_shared cpit_i64_load8_u
-#define i64_load8_u_shared_default32 cpit_i64_load8_u_default32
+#define i64_load8_u_shared_default32(mem, addr) \
+	cpit_i64_load8_u_default32(CPIT_AT(mem), addr)
 #define i32_load16_s_shared cpit_i32_load16_s
-#define i32_load16_s_shared_default32 cpit_i32_load16_s_default32
+#define i32_load16_s_shared_default32(mem, addr) \
+	cpit_i32_load16_s_default32(CPIT_AT(mem), addr)
 #define i64_load16_s_shared cpit_i64_load16_s
-#define i64_load16_s_shared_default32 cpit_i64_load16_s_default32
+#define i64_load16_s_shared_default32(mem, addr) \
+	cpit_i64_load16_s_default32(CPIT_AT(mem), addr)
 #define i32_load16_u_shared cpit_i32_load16_u
-#define i32_load16_u_shared_default32 cpit_i32_load16_u_default32
+#define i32_load16_u_shared_default32(mem, addr) \
+	cpit_i32_load16_u_default32(CPIT_AT(mem), addr)
 #define i64_load16_u_shared cpit_i64_load16_u
-#define i64_load16_u_shared_default32 cpit_i64_load16_u_default32
+#define i64_load16_u_shared_default32(mem, addr) \
+	cpit_i64_load16_u_default32(CPIT_AT(mem), addr)
 #define i64_load32_s_shared cpit_i64_load32_s
-#define i64_load32_s_shared_default32 cpit_i64_load32_s_default32
+#define i64_load32_s_shared_default32(mem, addr) \
+	cpit_i64_load32_s_default32(CPIT_AT(mem), addr)
 #define i64_load32_u_shared cpit_i64_load32_u
-#define i64_load32_u_shared_default32 cpit_i64_load32_u_default32
+#define i64_load32_u_shared_default32(mem, addr) \
+	cpit_i64_load32_u_default32(CPIT_AT(mem), addr)
 #define i32_store_shared cpit_i32_store
-#define i32_store_shared_default32 cpit_i32_store_default32
+#define i32_store_shared_default32(mem, addr, v) \
+	cpit_i32_store_default32(CPIT_AT(mem), addr, v)
 #define i64_store_shared cpit_i64_store
-#define i64_store_shared_default32 cpit_i64_store_default32
+#define i64_store_shared_default32(mem, addr, v) \
+	cpit_i64_store_default32(CPIT_AT(mem), addr, v)
 #define f32_store_shared cpit_f32_store
-#define f32_store_shared_default32 cpit_f32_store_default32
+#define f32_store_shared_default32(mem, addr, v) \
+	cpit_f32_store_default32(CPIT_AT(mem), addr, v)
 #define f64_store_shared cpit_f64_store
-#define f64_store_shared_default32 cpit_f64_store_default32
+#define f64_store_shared_default32(mem, addr, v) \
+	cpit_f64_store_default32(CPIT_AT(mem), addr, v)
 #define i32_store8_shared cpit_i32_store8
-#define i32_store8_shared_default32 cpit_i32_store8_default32
+#define i32_store8_shared_default32(mem, addr, v) \
+	cpit_i32_store8_default32(CPIT_AT(mem), addr, v)
 #define i32_store16_shared cpit_i32_store16
-#define i32_store16_shared_default32 cpit_i32_store16_default32
+#define i32_store16_shared_default32(mem, addr, v) \
+	cpit_i32_store16_default32(CPIT_AT(mem), addr, v)
 #define i64_store8_shared cpit_i64_store8
-#define i64_store8_shared_default32 cpit_i64_store8_default32
+#define i64_store8_shared_default32(mem, addr, v) \
+	cpit_i64_store8_default32(CPIT_AT(mem), addr, v)
 #define i64_store16_shared cpit_i64_store16
-#define i64_store16_shared_default32 cpit_i64_store16_default32
+#define i64_store16_shared_default32(mem, addr, v) \
+	cpit_i64_store16_default32(CPIT_AT(mem), addr, v)
 #define i64_store32_shared cpit_i64_store32
-#define i64_store32_shared_default32 cpit_i64_store32_default32
+#define i64_store32_shared_default32(mem, addr, v) \
+	cpit_i64_store32_default32(CPIT_AT(mem), addr, v)
 
 /* Theirs are library calls, of which a compiler knows more than it should. */
 #define memory_fill(...) \

@@ -14,7 +14,7 @@
 #ifndef WASM_RT_H_
 #define WASM_RT_H_
 
-#include <arch/guest.h>		/* CPIT_UD, cpit_guest_sp() */
+#include <arch/guest.h>		/* CPIT_UD, cpit_guest_sp */
 #include <catchpit/module.h>
 #include <catchpit/trap.h>
 #include <setjmp.h>
@@ -169,7 +169,7 @@ void cpit_rt_edge(struct cpit_vm *vm);
  * the host reserve is free, and notes where wasm was left (K23-14).
  */
 #define CPIT_LEAVE_GUEST(run, slot)					\
-	(UNLIKELY(cpit_guest_sp() < (run)->host_limit)			\
+	(UNLIKELY(cpit_guest_sp < (run)->host_limit)			\
 	     ? wasm_rt_trap(CPIT_TRAP_STACK_EXHAUSTED)			\
 	     : (void)((run)->exit_slot = (slot),			\
 		      (run)->exit_fp =					\

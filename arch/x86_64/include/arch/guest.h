@@ -13,12 +13,6 @@
 /* Constraint for a float that must exist in a register. */
 #define CPIT_FREG "x"
 
-static inline uintptr_t cpit_guest_sp(void)
-{
-	uintptr_t sp;
-
-	__asm__("mov %%rsp, %0" : "=r"(sp));
-	return sp;
-}
+register uintptr_t cpit_guest_sp __asm__("rsp");
 
 #endif
