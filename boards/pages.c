@@ -53,8 +53,10 @@ static void clear(uint64_t *p)
 {
 	uint64_t *end = p + PAGE / sizeof(*p);
 
-	for (; p < end; p += 4)
+	for (; p < end; p += 8) {
 		p[0] = p[1] = p[2] = p[3] = 0;
+		p[4] = p[5] = p[6] = p[7] = 0;
+	}
 }
 
 uint64_t cpit_board_page_alloc(void)

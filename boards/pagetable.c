@@ -125,33 +125,37 @@ static void put_aside(uint64_t phys)
 }
 
 /*
- * Puts aside the pages of [va, end) in `table' at `level', and each table below
- * that this leaves empty.  Skips what is not there, so that 8 GiB cost little.
- * The depth of the recursion is the number of levels.
+ * Puts aside the pages of [va, end), which is in `table' at `level', and each
+ * table below that this leaves empty.  Skips what is not there, so that 8 GiB
+ * cost little.  The depth of the recursion is the number of levels.
  */
 static void unmap(uint64_t *table, int level, uintptr_t va, uintptr_t end)
 {
-	uintptr_t step = (uintptr_t)PAGE << (9 * level);
+	int shift = 12 + 9 * level;
+	uint64_t *e = &table[va >> shift & 511];
+	uint64_t *last = &table[(end - 1) >> shift & 511];
+	uint64_t *first = e;
 
-	while (va < end) {
-		uint64_t *e = &table[(va / step) & 511];
-		uintptr_t next = (va & ~(step - 1)) + step;
+	for (; e <= last; e++) {
 		uint64_t pte = *e;
 
-		if (next > end)
-			next = end;
-		if (pte_present(pte) && level) {
+		if (!pte)
+			continue;
+		if (level) {
+			uintptr_t from = ((va >> shift) + (uintptr_t)(e - first))
+					 << shift;
+			uintptr_t to = from + ((uintptr_t)1 << shift);
 			uint64_t *below = cpit_arch_direct(pte_phys(pte));
+			bool whole = from >= va && to <= end;
 
-			unmap(below, level - 1, va, next);
-			if (empty(below))
-				*e = 0;
-		} else {
-			*e = 0;
+			unmap(below, level - 1, from < va ? va : from,
+			      to > end ? end : to);
+			if (!whole && !empty(below))
+				continue;
 		}
-		if (pte_present(pte) && !*e)
+		*e = 0;
+		if (pte_present(pte))
 			put_aside(pte_phys(pte));
-		va = next;
 	}
 }
 

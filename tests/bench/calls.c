@@ -15,6 +15,7 @@ const struct cpit_module *const cpit_image_modules[] = { NULL };
 const char cpit_image_config[] = "";
 
 static struct cpit_outcome outcome;
+static struct cpit_store *store;
 static struct cpit_instance *instance;
 static uint64_t marked;			/* when wasm called mark() last */
 
@@ -133,7 +134,7 @@ static void tell(const char *name, struct cost c, struct cost less,
 
 /* ------------------------------------------------------------- the image */
 
-static void set_up(void)
+static struct cpit_instance *make(void)
 {
 	static const struct cpit_import imports[] = {
 		{ .module = "host", .name = "mark",
@@ -143,13 +144,36 @@ static void set_up(void)
 		  .type = { .kind = CPIT_FUNC, .sig = ":" },
 		  .fn = (void (*)(void))nothing },
 	};
-	struct cpit_store *store;
+	struct cpit_instance *i;
 
-	if (cpit_module_register(&cpit_module_calls) ||
-	    cpit_store_create(&store, NULL) ||
-	    cpit_instantiate(store, &cpit_module_calls, imports, 2, &instance,
+	if (cpit_instantiate(store, &cpit_module_calls, imports, 2, &i,
 			     &outcome, NULL))
 		die("the guest cannot be made");
+	return i;
+}
+
+static void set_up(void)
+{
+	if (cpit_module_register(&cpit_module_calls) ||
+	    cpit_store_create(&store, NULL))
+		die("no store");
+	instance = make();
+}
+
+/* Another instance, with its memory of a page, and away with it. */
+static struct cost life(void)
+{
+	struct cost c = { 0 };
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		uint64_t start = bench_count();
+
+		if (cpit_instance_destroy(make()))
+			die("in use");
+		count(&c, bench_count() - start);
+	}
+	return c;
 }
 
 /* Reset, our main(), the guest; and the clock then, in microseconds. */
@@ -180,6 +204,7 @@ void cpit_board_main(void)
 	tell("unreachable", measure("unreachable", CPIT_TRAP_UNREACHABLE, true),
 	     less, 1);
 	tell("load", measure("load", CPIT_TRAP_MEM_OOB, true), less, 1);
+	tell("life", life(), less, 1);
 #ifdef BENCH_TIME
 	tell("signal", bare(), less, 1);
 #endif

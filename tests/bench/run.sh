@@ -160,16 +160,17 @@ echo
 echo "$unit of the border, 1000 times each"
 paste -d ' ' "$t/calls-guard.log" "$t/calls-checked.log" | awk -v unit="$unit" '
 	BEGIN {
-		printf "%-42s %9s %7s %11s %7s\n", "", "guard min", "avg",
+		printf "%-53s %9s %7s %11s %7s\n", "", "guard min", "avg",
 			"checked min", "avg"
 		text["call"] = "cpit_call of an empty export, in and out"
 		text["import"] = "an empty import, out and in"
 		text["unreachable"] = "unreachable, until cpit_call returns"
 		text["load"] = "load out of bounds, until it returns"
+		text["life"] = "an instance with a page of memory, made and destroyed"
 		text["signal"] = "SIGSEGV and sigreturn(2), nothing else"
 	}
 	$1 in text {
-		printf "%-42s %9d %7d %11d %7d\n", text[$1], $2, $3, $5, $6
+		printf "%-53s %9d %7d %11d %7d\n", text[$1], $2, $3, $5, $6
 	}
 	$1 == "boot" && unit != "ns" {
 		boot = sprintf("boot: %d us of guest time from reset to the " \
