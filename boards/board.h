@@ -46,6 +46,12 @@ int cpit_board_getc(void);
 /* Nanoseconds since 1970, 0 when the board has no clock for it. */
 uint64_t cpit_board_realtime(void);
 
+/*
+ * Whether every CPU has what `catchpit build --cpu' was told, the compiler's
+ * name for it: a module would meet an illegal instruction otherwise.
+ */
+bool cpit_board_has_cpu(const char *name);
+
 /* Bytes of entropy from a device; false when the board has none. */
 bool cpit_board_entropy(void *buf, size_t len);
 

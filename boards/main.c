@@ -18,6 +18,7 @@
  *	v=TYPE:HEX	its arguments: a signature letter and the bits
  *	tty=BITS	which of the three streams end at a terminal
  *	stack=BYTES	size of the guest stack
+ *	cpu=NAME	what its text was compiled for, where not the default
  *	tick=HZ		the timer's rate; 1000 where there is a budget or there
  *			are tasks, else none
  *	soft=MS hard=MS	the budget of each call, and of instantiation
@@ -112,9 +113,13 @@ void cpit_board_main(void)
 {
 	unsigned hz, status;
 	bool tasks = cpit_image_tasks && !cpit_config("run", 0);
+	const char *cpu = cpit_config("cpu", 0);
 	uint64_t boot_ns;
 
 	cpit_console_frame(cpit_config_number("frame", 0));
+	if (cpu && !cpit_board_has_cpu(cpu))
+		cpit_embed_panic("the CPU lacks what --cpu was told that it has",
+				 0, 0, 0);
 	hz = tasks || cpit_config_number("soft", 0) ||
 	     cpit_config_number("hard", 0);
 	hz = cpit_config_number("tick", hz ? 1000 : 0);

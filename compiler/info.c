@@ -10,7 +10,7 @@
  *	import KIND SIG MODULE NAME	sites KIND COUNT
  *	export KIND SIG NAME		wasm BYTES
  *	memory MIN MAX|- PAGE-SIZE	functions COUNT
- *	code CRC-32 (of the code section)
+ *	code CRC-32 (of the code section)	cpu NAME (--cpu)
  *
  *	stack BYTES exact|at-most, or unbounded, or unknown WHY
  *	stack-path FUNCTION...		stack-cycle FUNCTION...
@@ -109,6 +109,8 @@ void make_info(const struct job *j, struct text *t)
 	    j->set->memory == MEMORY_CHECKED ? "checked" : "guard", m->size,
 	    cpit_crc32(m->bytes + m->code_at, m->code_size),
 	    j->obj.text_size, m->nfuncs - m->nimported_funcs);
+	if (j->set->cpu)
+		add(t, "cpu %s\n", j->set->cpu);
 	add(t, "frame %u %s\n", j->obj.max_frame,
 	    j->obj.max_frame_func ? j->obj.max_frame_func : "-");
 	add_bytes(t, j->obj.depth.s, j->obj.depth.len);

@@ -27,6 +27,8 @@ static const char usage_text[] =
 "                          host: a Linux process, without QEMU\n"
 "  --boot bare|sbi         without firmware, or as OpenSBI's payload (virt)\n"
 "  --memory guard|checked  how out-of-bounds accesses are caught\n"
+"  --cpu NAME              what the CPU has: rv64gc (default) or\n"
+"                          rv64gc_zba_zbb_zbs; x86-64-v2\n"
 "  -O0 -O1 -O2 -O3 -Os     level of the C compiler (default -O2)\n"
 "  --cc gcc|clang          the C compiler\n"
 "  --stack SIZE            guest stack, e.g. 64K\n"
@@ -96,21 +98,13 @@ static unsigned number(const char *option, const char *s, unsigned min,
 	return (unsigned)v;
 }
 
-/* "64K", "1M", bytes without a letter; at least a page, at most 1 GiB. */
+/* At least a page, at most 1 GiB. */
 static void stack_size(struct options *o, const char *s)
 {
-	char *end, bytes[24];
 	unsigned long v;
+	char bytes[24];
 
-	errno = 0;
-	v = strtoul(s, &end, 10);
-	if (end == s || *s == '-' || errno || v > 1ul << 30)
-		usage("bad size", s);
-	if (*end == 'K' || *end == 'k')
-		v <<= 10, end++;
-	else if (*end == 'M' || *end == 'm')
-		v <<= 20, end++;
-	if (*end || v < 4096 || v > 1ul << 30)
+	if (!parse_size(s, &v) || v < 4096 || v > 1ul << 30)
 		usage("bad size", s);
 	snprintf(bytes, sizeof(bytes), "%lu", v);
 	setting(o, "stack", bytes);
@@ -148,6 +142,12 @@ static void compiler(struct options *o, const char *s)
 		o->set.clang = false;
 	else
 		usage("no such compiler:", s);
+}
+
+static void cpu(struct options *o, const char *s)
+{
+	o->set.cpu = s;
+	setting(o, "cpu", s);
 }
 
 static void board(struct options *o, const char *s)
@@ -299,6 +299,7 @@ static const struct {
 	{ "--boot", BUILD | RUN, boot },
 	{ "--arch", COMPILE, arch },
 	{ "--memory", MAKES, memory },
+	{ "--cpu", MAKES, cpu },
 	{ "--cc", MAKES, compiler },
 	{ "--stack", BUILD | RUN, stack_size },
 	{ "--arg", BUILD | RUN, argument },
@@ -592,6 +593,7 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], commands[i].name))
 			continue;
 		parse(&o, commands[i].bit, argc - 2, argv + 2);
+		check_cpu(&o.set);
 		return commands[i].run(&o);
 	}
 	usage("no such command:", argv[1]);

@@ -29,6 +29,7 @@ static const struct arch riscv64 = {
 	.pcrel = R_RISCV_PCREL_HI20,
 	.absolute = (const uint32_t[]){ R_RISCV_32, R_RISCV_HI20,
 		R_RISCV_LO12_I, R_RISCV_LO12_S, 0 },
+	.cpus = LIST("rv64gc", "rv64gc_zba_zbb_zbs"),
 	.anywhere = LIST("-mno-relax"),		/* medany code is */
 	.jump = "1: auipc t1, %%pcrel_hi(cpit_runtime + %zu);"
 		" ld t1, %%pcrel_lo(1b)(t1); jr t1",
@@ -65,6 +66,7 @@ static const struct arch x86_64 = {
 	.clang_frame = 8,		/* the return address */
 	.absolute = (const uint32_t[]){ R_X86_64_32, R_X86_64_32S,
 		R_X86_64_16, R_X86_64_8, 0 },
+	.cpus = LIST("x86-64-v2"),
 	.anywhere = LIST("-mcmodel=small", "-fPIE", "-fvisibility=hidden"),
 	.jump = "jmp *cpit_runtime + %zu(%%rip)",
 	.trap = (const uint8_t[]){ 0x0f, 0x0b },
@@ -107,6 +109,18 @@ const struct board *find_board(const char *name)
 		if (!strcmp(boards[i].name, name))
 			return &boards[i];
 	return NULL;
+}
+
+void check_cpu(const struct settings *set)
+{
+	const char *const *known = set->arch->cpus;
+
+	if (!set->cpu)
+		return;
+	while (*known && strcmp(*known, set->cpu))
+		known++;
+	if (!*known)
+		fail(EXIT_USAGE, "no CPU of %s: %s", set->arch->name, set->cpu);
 }
 
 /* Both compilers.  compiler/README.md says what each one is for. */
@@ -198,6 +212,8 @@ void push_compiler(struct list *cmd, const struct settings *s)
 	const struct arch *a = s->arch;
 
 	push_arch(cmd, s->clang ? a->clang : a->gcc);
+	if (s->cpu)
+		push(cmd, "-march=%s", s->cpu);
 	push_all(cmd, common);
 	push_all(cmd, s->clang ? clang_only : gcc_only);
 	if (s->loadable)

@@ -20,6 +20,7 @@ struct arch {
 	uint32_t pc_bias;		/* ... places that count from here */
 	uint32_t clang_frame;		/* what its frame sizes leave out */
 	const uint32_t *absolute;	/* ... of any other; ends with 0 */
+	const char *const *cpus;	/* for -march=, the default first */
 	const char *const *anywhere;	/* flags for code at any address */
 	const char *jump;		/* through cpit_runtime + %zu */
 	const uint8_t *trap;		/* bytes of CPIT_UD */
@@ -45,6 +46,7 @@ struct settings {
 	const struct board *board;		/* NULL: for any kernel of that ISA */
 	enum memory_mode memory;
 	const char *level;		/* "-O2" */
+	const char *cpu;		/* of arch->cpus; NULL: the default */
 	bool clang;
 	bool debug;			/* -g */
 	bool loadable;			/* for cpit_load() */
@@ -54,6 +56,9 @@ struct settings {
 /* NULL when there is none of that name. */
 const struct arch *find_arch(const char *name);
 const struct board *find_board(const char *name);
+
+/* Fails where the ISA has no such CPU. */
+void check_cpu(const struct settings *set);
 
 /* Pushes flags of a struct arch. */
 void push_arch(struct list *cmd, const char *const *v);

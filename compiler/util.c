@@ -440,3 +440,18 @@ void progress_done(void)
 		fputs("\r\033[K", stderr);
 	progress_shown = false;
 }
+
+bool parse_size(const char *s, unsigned long *v)
+{
+	char *end;
+
+	errno = 0;
+	*v = strtoul(s, &end, 10);
+	if (end == s || *s == '-' || errno || *v > 1ul << 30)
+		return false;
+	if (*end == 'K' || *end == 'k')
+		*v <<= 10, end++;
+	else if (*end == 'M' || *end == 'm')
+		*v <<= 20, end++;
+	return !*end;
+}

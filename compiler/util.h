@@ -79,4 +79,7 @@ const char *home(void);
 /* The first line of s, as a static copy. */
 const char *first_line(const char *s);
 
+/* "64K", "1M", or bytes without a letter; false when it is none, or over 1 GiB. */
+bool parse_size(const char *s, unsigned long *v);
+
 #endif

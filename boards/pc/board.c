@@ -111,6 +111,12 @@ uint64_t cpit_board_realtime(void)
 
 /* -------------------------------------------------------------- entropy */
 
+/* All there is, and cpit_arch_lacks() has looked. */
+bool cpit_board_has_cpu(const char *name)
+{
+	return !strcmp(name, "x86-64-v2");
+}
+
 bool cpit_board_entropy(void *buf, size_t len)
 {
 	uint8_t *p = buf;

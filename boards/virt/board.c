@@ -52,6 +52,9 @@ static void keep_firmware(struct cpit_board *b)
 			b->ram[i].start = image;
 }
 
+/* Of the device tree: "rv64imafdch_zba_sstc".  All CPUs of this machine are alike. */
+static const char *isa;
+
 void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
 {
 	struct fdt_facts facts;
@@ -67,6 +70,7 @@ void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
 	b->initrd = facts.initrd;
 	if (__image_header.boot == CPIT_BOOT_SBI)
 		keep_firmware(b);
+	isa = facts.isa;
 	*reg8(UART + FCR) = FCR_ON;
 }
 
@@ -87,6 +91,24 @@ uint64_t cpit_board_realtime(void)
 	uint64_t low = *reg32(RTC);	/* latches the high half */
 
 	return (uint64_t)*reg32(RTC + 4) << 32 | low;
+}
+
+/* "rv64gc_zba_zbb": each extension after the first name has to be there. */
+bool cpit_board_has_cpu(const char *name)
+{
+	const char *part = strchr(name, '_');
+
+	for (; part; part = strchr(part + 1, '_')) {
+		size_t len = 1 + strcspn(part + 1, "_");
+		const char *at = isa;
+
+		while ((at = strchr(at, '_')) &&
+		       (strncmp(at, part, len) || (at[len] && at[len] != '_')))
+			at++;
+		if (!at)
+			return false;
+	}
+	return true;
 }
 
 void cpit_board_exit(unsigned status)

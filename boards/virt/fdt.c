@@ -60,6 +60,9 @@ static void property(struct fdt_facts *f, enum where at, const char *name,
 		     len -= 16, value += 16)
 			f->ram[f->nram++] = (struct cpit_ram){
 				be64(value), be64(value) + be64(value + 8) };
+	} else if (at == CPU && !strcmp(name, "riscv,isa") && len &&
+		   !value[len - 1]) {
+		f->isa = (const char *)value;
 	} else if (at == CPUS && !strcmp(name, "timebase-frequency")) {
 		f->timebase = be32(value);
 	} else if (at == CHOSEN && !strcmp(name, "bootargs") && len &&
@@ -84,7 +87,7 @@ void cpit_fdt_read(const void *fdt, struct fdt_facts *f)
 	int depth = -1;
 
 	memset(f, 0, sizeof(*f));
-	f->bootargs = "";
+	f->bootargs = f->isa = "";
 	if (be32(base) != MAGIC)
 		cpit_embed_panic("no device tree", 0, (uintptr_t)fdt, 0);
 	for (;;) {

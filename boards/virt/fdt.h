@@ -13,6 +13,7 @@ struct fdt_facts {
 	uint32_t timebase;	/* Hz */
 	uint8_t seed[32];	/* zeros when the firmware gave none */
 	struct cpit_ram initrd;
+	const char *isa;	/* of the last CPU, in the tree */
 	const char *bootargs;	/* in the tree; "" when there are none */
 };
 

@@ -4,8 +4,9 @@
 # [KERNEL...].  Counted by the board's own counter under QEMU's -icount, so the
 # figures are exact and the same on every host; on board host, which has no such
 # counter, timed.  `make bench' gives it BOARD, B, ARCH, GCC_B, MARCH, LINK_B and
-# QEMU as the Makefile has them; N rounds of each kernel (default 10).  Status 1
-# when a result is not the native one.
+# QEMU as the Makefile has them; N rounds of each kernel (default 10).  OPTIONS
+# are for catchpit ("--cpu rv64gc_zba_zbb_zbs", then MARCH says the same to the
+# native compiler; "--cc clang").  Status 1 when a result is not the native one.
 set -u
 cd "$(dirname "$0")/../.."
 BOARD=${BOARD:-virt}
@@ -17,6 +18,7 @@ QEMU=${QEMU:-qemu-system-riscv64 -M virt -m 256M -bios none}
 LINK_B=${LINK_B:--nostdlib -static -Wl,--no-warn-rwx-segments -Wl,--gc-sections
 	-Wl,--build-id=none -Wl,-z,max-page-size=4096 -T$B/image.lds}
 N=${N:-10}
+OPTIONS=${OPTIONS:-}
 [ -x node_modules/.bin/wat2wasm ] && PATH=$PWD/node_modules/.bin:$PATH
 
 t=$B/bench
@@ -61,7 +63,8 @@ boot() {
 
 # "result insns" of one kernel in wasm.
 guest() {
-	build/catchpit run "$1" --board "$BOARD" --memory "$2" --invoke kernel \
+	# shellcheck disable=SC2086	# options
+	build/catchpit run "$1" --board "$BOARD" --memory "$2" $OPTIONS --invoke kernel \
 		--stats --timeout 600 --qemu -icount --qemu shift=0 -- "$N" \
 		>"$t/out" 2>"$t/err" || { cat "$t/err" >&2; die "$1 ($2) failed"; }
 	echo "$(cat "$t/out") $(sed -n 's/.* insns=\([0-9]*\).*/\1/p' "$t/err")"
@@ -71,7 +74,8 @@ guest() {
 timed() {
 	for mode in guard checked; do
 		cp "$t/$1.wasm" "$t/$mode.wasm"
-		build/catchpit compile "$t/$mode.wasm" --arch "$ARCH" \
+		# shellcheck disable=SC2086	# options
+		build/catchpit compile "$t/$mode.wasm" --arch "$ARCH" $OPTIONS \
 			--memory $mode -o "$t/$mode.o" || exit 1
 	done
 	link "$t/$1.elf" "$t/$1.o" "$t/timed.o" "$t/guard.o" "$t/checked.o"

@@ -19,6 +19,7 @@ group_image() {
 		image_order
 		image_settings
 		image_imports
+		[ "$board" != virt ] || image_cpu
 		[ "$board" != host ] || image_direct
 	done
 }
@@ -46,6 +47,40 @@ image_order() {
 	else
 		failure "$board: an order at run time" "status $got"
 	fi
+}
+
+# Zba adds a zero-extended address: used where --cpu allows it, on a CPU that
+# says it has it.
+image_cpu() {
+	wat '' '(module (memory 1) (func (export "f") (param i32) (result i32)
+		(i32.load8_u (i32.add (local.get 0) (i32.const 5)))))'
+	for cc in gcc clang; do
+		for cpu in rv64gc rv64gc_zba_zbb_zbs; do
+			tool compile "$dir/m.wasm" -o "$dir/m.o" --arch riscv64 \
+				--cpu $cpu --cc $cc
+			riscv64-unknown-elf-objdump -d "$dir/m.o" |
+				grep -c 'add.uw' >"$dir/$cc-$cpu" || :
+		done
+		if [ "$(cat "$dir/$cc-rv64gc")" = 0 ] &&
+			[ "$(cat "$dir/$cc-rv64gc_zba_zbb_zbs")" != 0 ]; then
+			ok "add.uw, $cc"
+		else
+			failure "add.uw, $cc" "$(cat "$dir/$cc"-*)"
+		fi
+	done
+	tool run "$dir/m.wasm" --cpu rv64gc_zba_zbb_zbs --invoke f \
+		--timeout "$hang" -- 65530
+	if [ "$got" = 0 ] && [ "$(cat "$dir/stdout")" = 0 ]; then
+		ok "virt: a CPU that has Zba"
+	else
+		failure "virt: a CPU that has Zba" "status $got"
+	fi
+	tool run "$dir/m.wasm" --cpu rv64gc_zba_zbb_zbs --invoke f \
+		--timeout "$hang" --qemu -cpu --qemu rv64,zba=off -- 0
+	complaint "virt: a CPU that lacks it" 125 \
+		'the CPU lacks what --cpu was told' &&
+		ok "virt: a CPU that lacks it"
+	return 0
 }
 
 # What goes in as argument or environment comes out unchanged.

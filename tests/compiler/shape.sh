@@ -30,7 +30,8 @@ instructions_of() {
 }
 
 # A guest access is one instruction, after the one that gets the memory's base.
-# Checked mode reads the stack's limit (two) and the memory's size as well.
+# Checked mode reads the memory's size as well; the stack's limit is no matter
+# of a function that calls nobody.
 group_code() {
 	i=0
 	{
@@ -100,7 +101,7 @@ code_shape() {
 		case="$op, $1 $2"
 		accesses=$(accesses_of "w2c_m_f$n" shape)
 		count=$(instructions_of "w2c_m_f$n" shape)
-		[ "$2" = guard ] || want="ld ld ld $want"
+		[ "$2" = guard ] || want="ld $want"
 		# Frame, address, access, return; a byte-wise access has more.
 		case $2:$op in
 		guard:*=100000) most=16 ;;
