@@ -145,6 +145,22 @@ awk '
 		exit bad
 	}' "$t/figures" || exit 1
 
+# The same to plot: ratios to three places, and the mean as a kernel.
+awk -v board="$BOARD" -v unit="$unit" '
+	BEGIN {
+		print "board,kernel,unit,native,guard,guard_ratio,checked,checked_ratio"
+	}
+	{
+		printf "%s,%s,%s,%.0f,%.0f,%.3f,%.0f,%.3f\n", board, $1, unit, $3,
+			$5, $5 / $3, $7, $7 / $3
+		g += log($5 / $3)
+		c += log($7 / $3)
+	}
+	END {
+		printf "%s,geo. mean,%s,,,%.3f,,%.3f\n", board, unit, exp(g / NR),
+			exp(c / NR)
+	}' "$t/figures" >"$t/bench.csv"
+
 # ---------------------------------------------------- crossing the border
 
 wat2wasm tests/bench/calls.wat -o "$t/calls.wasm" || exit 1
