@@ -32,16 +32,23 @@ void cpit_config_init(void)
 	boot[n] = boot[n + 1] = '\0';
 }
 
+/* Of "key=value" the value; NULL when that is another key's. */
+static const char *value(const char *s, const char *key)
+{
+	for (; *key; s++, key++)
+		if (*s != *key)
+			return NULL;
+	return *s == '=' ? s + 1 : NULL;
+}
+
 /* The n-th value of key in one list; counts down *n by those it passes. */
 static const char *find(const char *list, const char *key, unsigned *n)
 {
-	size_t len = strlen(key);
-
 	for (; *list; list += strlen(list) + 1) {
-		if (strncmp(list, key, len) || list[len] != '=')
-			continue;
-		if (!(*n)--)
-			return list + len + 1;
+		const char *v = value(list, key);
+
+		if (v && !(*n)--)
+			return v;
 	}
 	return NULL;
 }

@@ -236,6 +236,8 @@ void make_image(struct job *jobs, size_t n, const struct settings *set,
 	push(&ld, "%s", built(set, "libcatchpit-sched.a"));
 	push(&ld, "%s", built(set, "libcatchpit-wasi.a"));
 	push(&ld, "%s", built(set, "libcatchpit.a"));
+	if (!strcmp(set->level, "-Os") && set->arch->small_libc)
+		push(&ld, "%s", set->arch->small_libc);
 	push_all(&ld, (const char *const[]){ "-lc", "-lgcc", "-Wl,--end-group",
 					     NULL });
 	progress("linking %s", elf);

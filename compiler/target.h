@@ -13,6 +13,7 @@ struct arch {
 	const char *ld, *objcopy;
 	const char *const *ld_flags;
 	const char *libc_include;	/* picolibc */
+	const char *small_libc;		/* for what is not module text, or NULL */
 	bool only_libc;			/* gcc knows another: keep it out */
 	uint16_t machine;		/* e_machine */
 	uint32_t abs64;			/* relocation type of a 64-bit address */

@@ -53,7 +53,7 @@ static uint32_t find(const char *name)
 	get(&n, sizeof(n));
 	for (n = __builtin_bswap32(n); n; n--) {
 		get(&f, sizeof(f));
-		if (strncmp(f.name, name, sizeof(f.name)))
+		if (strcmp(f.name, name))	/* which ends with NUL */
 			continue;
 		outw(SELECT, __builtin_bswap16(f.key));
 		return __builtin_bswap32(f.size);

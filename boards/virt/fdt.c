@@ -29,7 +29,9 @@ enum where { ELSEWHERE, MEMORY, CPUS, CPU, CHOSEN };
 
 static bool starts(const char *s, const char *with)
 {
-	return !strncmp(s, with, strlen(with));
+	while (*with && *s == *with)
+		s++, with++;
+	return !*with;
 }
 
 static enum where enter(const char *name, int depth, enum where up)
