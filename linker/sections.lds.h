@@ -96,6 +96,7 @@ SECTIONS
 		. += __tls_size;
 		__tls_boot_end = .;
 		. = ALIGN(4096);
+		*(.pages)	/* no gap in front of them */
 	} :data
 	__image_end = .;
 	__tls_data_size = ALIGN(ADDR(.tbss) + SIZEOF(.tbss) - ADDR(.tdata), 64);

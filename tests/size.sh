@@ -5,8 +5,8 @@
 # size.txt.  BOARD=virt chooses the board.  Status 1 above a budget.
 #
 #	text	code, without constants: rt-text, wasi-text
-#	flash	what a loader has to bring: the file sizes of the segments of an
-#		image built -Os
+#	flash	hello-world built -Os: its .bin; of a process its segments
+#	ram	the same, without stacks and guest memory
 set -eu
 cd "$(dirname "$0")/.."
 . tests/lint/lib.sh
@@ -49,10 +49,25 @@ largest() {
 	done | sort -rn | head -n "$2"
 }
 
+# Bytes of the .bin, to the last one of data; of a process its segments.
 flash() {
+	if [ -f "${1%.elf}.bin" ]; then
+		build/catchpit inspect "${1%.elf}.bin" |
+			sed -n 's/^part data at \(0x[0-9a-f]*\) size \([0-9]*\) .*/\1 \2/p' |
+			{ read -r at size; echo $((at + size)); }
+		return
+	fi
 	"${CROSS}readelf" -lW "$1" | while read -r type _ _ _ size _; do
 		if [ "$type" = LOAD ]; then echo $((size)); fi
 	done | awk '{ n += $1 } END { print n }'
+}
+
+# Data, page tables to boot with and zeros, without the boot stack.
+ram() {
+	"${CROSS}nm" "$1" | sed -n 's/^.*\(.\{8\}\) . __data_start$/start=0x\1/p;
+		s/^.*\(.\{8\}\) . __image_end$/end=0x\1/p' >"$work/ends"
+	. "$work/ends"
+	echo $((end - start - 16384))
 }
 
 total() {
@@ -74,11 +89,18 @@ echo 'largest in hello.elf'
 	head -n 10 | while read -r _ size type name; do
 	printf '%7d  %s %s\n' "0x$size" "$type" "$name"
 done
+echo
+echo 'largest in RAM'
+"${CROSS}nm" -S --size-sort -r "$work/hello.elf" | grep -i ' [bd] ' |
+	head -n 10 | while read -r _ size type name; do
+	printf '%7d  %s %s\n' "0x$size" "$type" "$name"
+done
 
 {
 	echo "$BOARD-rt-text $(total libcatchpit.a)"
 	echo "$BOARD-wasi-text $(total libcatchpit-wasi.a)"
 	echo "$BOARD-hello-flash $(flash "$work/hello.elf")"
+	[ "$BOARD" = host ] || echo "$BOARD-hello-ram $(ram "$work/hello.elf")"
 } >"$work/now"
 
 if [ "${1-}" = --record ]; then

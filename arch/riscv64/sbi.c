@@ -97,7 +97,7 @@ void cpit_hart_flush(uint32_t cpus)
  */
 void cpit_hart_stop(uint32_t cpus)
 {
-	static uint64_t copy[512] __attribute__((aligned(4096)));
+	static uint64_t copy[512] __attribute__((aligned(4096), section(".pages,\"aw\",@nobits#")));
 	uint64_t satp = csr_read(satp);
 	uint64_t *root = cpit_arch_direct((satp & ((1ul << 44) - 1)) << 12);
 	unsigned i;

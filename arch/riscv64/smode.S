@@ -122,11 +122,13 @@ FUNC(cpit_boot_enter)
 	call	cpit_board_cpu_enter	# (unsigned); does not return
 END(cpit_boot_enter)
 
-	.bss
+	.section .pages, "aw", @nobits
 	.balign	4096
 boot_root39:	.space	4096
 boot_root48:	.space	4096
 boot_text:	.space	4096
+
+	.bss
 	.globl	cpit_boot_image
 	.balign	8
 cpit_boot_image:	.space	8	# where the image's first byte is

@@ -10,6 +10,7 @@
 
 #define PHYS(sym) ((sym) - DATA_OFFSET)		/* of data */
 #define IMAGE(sym) ((sym) - KERNEL_BASE)	/* of .boot, from edi on */
+#define COPIED(sym) ((sym) - cpit_start_code + START_PAGE)
 #define DATA_LOAD 24				/* boards/image.h */
 #define BOOT_STACK 16384
 #define XEN_ELFNOTE_PHYS32_ENTRY 18
@@ -21,33 +22,6 @@
 #define PTE_TABLE 3			/* P W */
 #define PTE_2M 0x83			/* P W PS */
 #define PTE_2M_TEXT 0x81		/* P PS */
-
-	.macro	LONG_MODE
-	mov	$PHYS(boot_pml4), %eax
-	mov	%eax, %cr3
-	mov	$CR4_PAE_SSE, %eax
-	mov	%eax, %cr4
-	mov	$MSR_EFER, %ecx
-	rdmsr
-	or	$EFER_LME_NXE, %eax
-	wrmsr
-	mov	$CR0_PG_WP_MP_PE, %eax
-	mov	%eax, %cr0
-	.endm
-
-	.macro	DATA_SEGMENTS
-	mov	$SEL_DATA, %eax
-	mov	%eax, %ds
-	mov	%eax, %es
-	mov	%eax, %ss
-	xor	%eax, %eax
-	mov	%eax, %fs
-	mov	%eax, %gs
-	.endm
-
-	.macro	DESCRIPTORS
-	.quad	0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0x00cf9b000000ffff
-	.endm
 
 	.section .note.Xen, "a", @note
 	.balign	4
@@ -93,11 +67,11 @@ LOCAL_FUNC(start32)
 	cmp	$0x20100000, %edx
 	jne	no_long_mode
 
-	/* Boot tables, in pages of 2 MiB: 4 GiB at 0 and in the direct map; at
-	 * their link addresses text, from where it is, and the GiB of data. */
+	/* Boot tables, in pages of 2 MiB: 1 GiB at 0 and in the direct map; at
+	 * their link addresses text, from where it is, and the same GiB. */
 	mov	$PHYS(boot_pd), %ebx
 	mov	$PTE_2M, %eax
-	mov	$2048, %ecx
+	mov	$512, %ecx
 3:	mov	%eax, (%ebx)
 	add	$0x200000, %eax
 	add	$8, %ebx
@@ -115,26 +89,20 @@ LOCAL_FUNC(start32)
 	mov	$PHYS(boot_pdpt), %ebx
 	movl	$(PHYS(boot_text) + PTE_TABLE), 8 * 510(%ebx)
 	mov	$(PHYS(boot_pd) + PTE_TABLE), %eax
+	mov	%eax, (%ebx)
 	mov	%eax, 8 * 511(%ebx)
-	mov	$4, %ecx
-5:	mov	%eax, (%ebx)
-	add	$4096, %eax
-	add	$8, %ebx
-	loop	5b
 	mov	$PHYS(boot_pml4), %ebx
 	movl	$(PHYS(boot_pdpt) + PTE_TABLE), (%ebx)
 	movl	$(PHYS(boot_pdpt) + PTE_TABLE), 8 * 256(%ebx)
 	movl	$(PHYS(boot_pdpt) + PTE_TABLE), 8 * 511(%ebx)
 
-	LONG_MODE
-	lea	IMAGE(boot_gdt)(%edi), %eax
-	push	%eax
-	pushw	$(boot_gdt_end - boot_gdt - 1)
-	lgdt	(%esp)
-	lea	IMAGE(low64)(%edi), %eax
-	push	$SEL_CODE
-	push	%eax
-	lret
+	/* The rest as other CPUs: flash is not mapped where it is. */
+	lea	IMAGE(cpit_start_code)(%edi), %esi
+	mov	$START_PAGE, %edi
+	mov	$(cpit_start_code_end - cpit_start_code), %ecx
+	rep movsb
+	lgdt	COPIED(start_gdt_pointer)
+	ljmp	$SEL_CODE32, $COPIED(start_code32)
 
 no_long_mode:				# before any console: to COM1, by hand
 	lea	IMAGE(message)(%edi), %esi
@@ -148,29 +116,23 @@ no_long_mode:				# before any console: to COM1, by hand
 7:	hlt
 	jmp	7b
 
+	/* From cpit_start_code; the CPU that boots has been given no stack. */
 	.code64
-low64:	DATA_SEGMENTS
-	movabs	$high, %rax
-	jmp	*%rax
-high:	mov	$boot_stack_top, %rsp
+start_high:
+	mov	cpit_start_stack, %rsp
+	test	%rsp, %rsp
+	jnz	1f
+	mov	$boot_stack_top, %rsp
 	mov	%ebp, %edi		# start info, physical
 	xor	%ebp, %ebp
 	call	cpit_board_start	# (uint64_t); does not return
-
-/* Another CPU, from cpit_start_code. */
-start_high:
-	mov	cpit_start_root, %rax
+1:	mov	cpit_start_root, %rax
 	mov	%rax, %cr3
-	mov	cpit_start_stack, %rsp
 	mov	cpit_start_number, %rdi
 	xor	%ebp, %ebp
 	call	cpit_board_cpu_enter	# (unsigned); does not return
 END(start32)
 
-	.balign	8
-boot_gdt:
-	DESCRIPTORS
-boot_gdt_end:
 message:
 	.asciz	"catchpit: fatal: this CPU lacks long mode or NX\n"
 
@@ -178,8 +140,6 @@ message:
  * What another CPU begins with, copied to START_PAGE: 16 bits, cs = START_PAGE /
  * 16, and all the way to the high half without the image's low addresses.
  */
-#define COPIED(sym) ((sym) - cpit_start_code + START_PAGE)
-	.section .rodata.start, "a", @progbits
 	.globl	cpit_start_code, cpit_start_code_end
 	.code16
 	.balign	8
@@ -190,17 +150,33 @@ cpit_start_code:
 	mov	%cr0, %eax
 	or	$1, %al			# PE
 	mov	%eax, %cr0
-	ljmpl	$SEL_CODE32, $COPIED(1f)
+	ljmpl	$SEL_CODE32, $COPIED(start_code32)
 	.code32
-1:	LONG_MODE
+start_code32:
+	mov	$PHYS(boot_pml4), %eax
+	mov	%eax, %cr3
+	mov	$CR4_PAE_SSE, %eax
+	mov	%eax, %cr4
+	mov	$MSR_EFER, %ecx
+	rdmsr
+	or	$EFER_LME_NXE, %eax
+	wrmsr
+	mov	$CR0_PG_WP_MP_PE, %eax
+	mov	%eax, %cr0
 	ljmp	$SEL_CODE, $COPIED(2f)
 	.code64
-2:	DATA_SEGMENTS
+2:	mov	$SEL_DATA, %eax
+	mov	%eax, %ds
+	mov	%eax, %es
+	mov	%eax, %ss
+	xor	%eax, %eax
+	mov	%eax, %fs
+	mov	%eax, %gs
 	movabs	$start_high, %rax
 	jmp	*%rax
 	.balign	8
 start_gdt:
-	DESCRIPTORS
+	.quad	0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0x00cf9b000000ffff
 start_gdt_pointer:
 	.word	. - start_gdt - 1
 	.long	COPIED(start_gdt)
@@ -214,11 +190,13 @@ cpit_boot_image:	.space	8	# where the image's first byte is
 cpit_start_root:	.space	8
 cpit_start_stack:	.space	8
 cpit_start_number:	.space	8
+	.balign	16
+	.space	BOOT_STACK
+boot_stack_top:
+
+	.section .pages, "aw", @nobits
 	.balign	4096
 boot_pml4:	.space	4096
 boot_pdpt:	.space	4096
 boot_text:	.space	4096
-boot_pd:	.space	4 * 4096
-	.balign	16
-	.space	BOOT_STACK
-boot_stack_top:
+boot_pd:	.space	4096

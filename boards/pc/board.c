@@ -16,7 +16,7 @@ enum {
 	COM1 = 0x3f8,
 	DEBUG_EXIT = 0xf4,
 	CMOS_INDEX = 0x70, CMOS_DATA = 0x71,
-	PAGE = 4096, FIRST_MIB = 1 << 20,
+	PAGE = 4096, FIRST_MIB = 1 << 20, GIB = 1 << 30,
 };
 
 /*
@@ -29,7 +29,16 @@ enum {
 	LSR = 5, LSR_DATA = 1, LSR_THRE = 0x20,
 };
 
-/* What is below 1 MiB is the firmware's. */
+static void add_piece(struct cpit_board *b, uint64_t start, uint64_t end)
+{
+	if (start < end && b->nram < CPIT_RAM_MAX)
+		b->ram[b->nram++] = (struct cpit_ram){ start, end };
+}
+
+/*
+ * What is below 1 MiB is the firmware's.  The first GiB by itself: the first
+ * pages come from there, which is all that the boot page tables map.
+ */
 void cpit_pc_add_ram(struct cpit_board *b, uint64_t start, uint64_t size)
 {
 	uint64_t end = (start + size) & ~(uint64_t)(PAGE - 1);
@@ -37,8 +46,8 @@ void cpit_pc_add_ram(struct cpit_board *b, uint64_t start, uint64_t size)
 	start = (start + PAGE - 1) & ~(uint64_t)(PAGE - 1);
 	if (start < FIRST_MIB)
 		start = FIRST_MIB;
-	if (start < end && b->nram < CPIT_RAM_MAX)
-		b->ram[b->nram++] = (struct cpit_ram){ start, end };
+	add_piece(b, start, end < GIB ? end : GIB);
+	add_piece(b, start > GIB ? start : GIB, end);
 }
 
 void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
