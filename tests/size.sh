@@ -5,7 +5,7 @@
 # size.txt.  BOARD=virt chooses the board.  Status 1 above a budget.
 #
 #	text	code, without constants: rt-text, wasi-text
-#	flash	hello-world built -Os: its .bin; of a process its segments
+#	flash	hello-world built -Os: text, constants, data; not the gap between pages
 #	ram	the same, without stacks and guest memory
 set -eu
 cd "$(dirname "$0")/.."
@@ -49,14 +49,8 @@ largest() {
 	done | sort -rn | head -n "$2"
 }
 
-# Bytes of the .bin, to the last one of data; of a process its segments.
+# Without the gap up to the next page that is behind text.
 flash() {
-	if [ -f "${1%.elf}.bin" ]; then
-		build/catchpit inspect "${1%.elf}.bin" |
-			sed -n 's/^part data at \(0x[0-9a-f]*\) size \([0-9]*\) .*/\1 \2/p' |
-			{ read -r at size; echo $((at + size)); }
-		return
-	fi
 	"${CROSS}readelf" -lW "$1" | while read -r type _ _ _ size _; do
 		if [ "$type" = LOAD ]; then echo $((size)); fi
 	done | awk '{ n += $1 } END { print n }'
