@@ -7,6 +7,7 @@
 # make spec       the official test suite, and its results into the READMEs;
 #                 BOARD= FILES= MEMORY=guard|checked TESTSUITE=
 # make spec-all   the same in other combinations
+# make programs   real programs with all of their input, SQLite's 100000 rows too
 # make soak       mixed guests on four CPUs of $(BOARD) for SECONDS (600)
 # make fuzz       every fuzzer, the module reader's for SECONDS (600)
 # make bench      guest instructions against the same C built natively; traps a
@@ -221,9 +222,11 @@ check: boards deps-test
 	$(Q)BOARDS="$(BOARDS)" tests/run.sh
 quick: boards deps-test
 	$(Q)BOARDS="$(BOARDS)" tests/run.sh --quick
-SECONDS	?= 600
+programs: boards deps-test
+	$(Q)FULL=1 BOARDS="$(BOARDS)" tests/run.sh programs
 flash-demo: boards build/demo/mandel.wasm
 	$(Q)tests/flash/demo.sh
+SECONDS	?= 600
 soak: tool board deps-test
 	$(Q)tests/board/run.sh soak $(BOARD) $(SECONDS)
 fuzz: tool deps-test
@@ -269,7 +272,7 @@ clean:
 	rm -rf build
 
 .PHONY: all tool board boards lib lib-files install test-objects test-image run \
-	check quick soak fuzz lint size spec spec-all bench bench-board \
+	check quick programs soak fuzz lint size spec spec-all bench bench-board \
 	flash-demo gdb help clean deps \
 	deps-tool \
 	deps-board deps-x86_64 deps-demo deps-test

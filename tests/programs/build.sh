@@ -15,7 +15,29 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${CLANG:=clang}" "${CC:=gcc}"
 
 # Their warnings are not ours to fix.
-both="-O2 -w"
+flags="-O2 -w"
+
+# With all that wasi-libc emulates, and the rest from shim.h.
+wasi() {
+	for lib in signal getpid process-clocks mman; do
+		set -- "$@" "-lwasi-emulated-$lib"
+	done
+	# shellcheck disable=SC2086	# $flags is two options
+	$CLANG --target=wasm32-wasi $flags -isystem "$here/shim" \
+		-include "$here/shim.h" -D_WASI_EMULATED_SIGNAL \
+		-D_WASI_EMULATED_GETPID -D_WASI_EMULATED_PROCESS_CLOCKS \
+		-D_WASI_EMULATED_MMAN "$@" -o "$tmp/wasm"
+}
+
+native() {
+	# shellcheck disable=SC2086
+	$CC $flags "$@" -lm -o "$tmp/native"
+}
+
+both() {
+	wasi "$@"
+	native "$@"
+}
 
 build_minigzip() {
 	set -- -DZ_HAVE_UNISTD_H
@@ -23,40 +45,24 @@ build_minigzip() {
 		gzlib gzread gzwrite gzclose test/minigzip; do
 		set -- "$@" "$f.c"
 	done
-	# shellcheck disable=SC2086	# $both is two options
-	$CLANG --target=wasm32-wasi $both -I. "$@" -o "$tmp/wasm"
-	# shellcheck disable=SC2086
-	$CC $both -I. "$@" -o "$tmp/native"
+	both -I. "$@"
 }
 
 build_bzip2() {
 	set -- blocksort.c bzlib.c compress.c crctable.c decompress.c \
 		huffman.c randtable.c bzip2.c
-	# shellcheck disable=SC2086
-	$CLANG --target=wasm32-wasi $both -include "$here/shim.h" \
-		-D_WASI_EMULATED_SIGNAL -D_WASI_EMULATED_PROCESS_CLOCKS \
-		"$@" -lwasi-emulated-signal -o "$tmp/wasm"
-	# shellcheck disable=SC2086
-	$CC $both "$@" -o "$tmp/native"
+	both "$@"
 }
 
 build_lz4() {
 	set -- -Ilib programs/lz4cli.c programs/lz4io.c programs/bench.c \
 		programs/datagen.c lib/lz4.c lib/lz4hc.c lib/lz4frame.c \
 		lib/xxhash.c
-	# shellcheck disable=SC2086
-	$CLANG --target=wasm32-wasi $both -include "$here/shim.h" \
-		-D_WASI_EMULATED_PROCESS_CLOCKS "$@" \
-		-lwasi-emulated-process-clocks -o "$tmp/wasm"
-	# shellcheck disable=SC2086
-	$CC $both "$@" -o "$tmp/native"
+	both "$@"
 }
 
 build_cjson() {
-	# shellcheck disable=SC2086
-	$CLANG --target=wasm32-wasi $both cJSON.c test.c -o "$tmp/wasm"
-	# shellcheck disable=SC2086
-	$CC $both cJSON.c test.c -lm -o "$tmp/native"
+	both cJSON.c test.c
 }
 
 # Its configuration, which a script writes otherwise.
@@ -68,11 +74,7 @@ build_xmlwf() {
 		'-DPACKAGE="expat"' '-DVERSION="2.5.0"' lib/xmlparse.c \
 		lib/xmlrole.c lib/xmltok.c xmlwf/xmlwf.c xmlwf/xmlfile.c \
 		xmlwf/codepage.c xmlwf/readfilemap.c
-	# shellcheck disable=SC2086
-	$CLANG --target=wasm32-wasi $both -D_WASI_EMULATED_GETPID "$@" \
-		-lwasi-emulated-getpid -o "$tmp/wasm"
-	# shellcheck disable=SC2086
-	$CC $both "$@" -o "$tmp/native"
+	both "$@"
 	mkdir "$tmp/files"		# what -d . writes
 }
 
@@ -87,13 +89,129 @@ build_pngtest() {
 		compress uncompr; do
 		set -- "$@" "$zlib/$f.c"
 	done
-	# shellcheck disable=SC2086
-	$CLANG --target=wasm32-wasi $both -D_WASI_EMULATED_PROCESS_CLOCKS \
-		"$@" -lwasi-emulated-process-clocks -o "$tmp/wasm"
-	# shellcheck disable=SC2086
-	$CC $both "$@" -lm -o "$tmp/native"
+	both "$@"
 	mkdir "$tmp/files"
 	cp pngtest.png "$tmp/files"
+}
+
+build_zstd() {
+	set -- -Ilib -Ilib/common -Iprograms -DXXH_NAMESPACE=ZSTD_ \
+		-DZSTD_LEGACY_SUPPORT=0 -DZSTD_DISABLE_ASM \
+		-DBACKTRACE_ENABLE=0 lib/common/*.c lib/compress/*.c \
+		lib/decompress/*.c lib/dictBuilder/*.c programs/*.c
+	both "$@"
+}
+
+# As configure --disable-threads --disable-nls has it, with fewer filters.
+build_xz() {
+	lzma=src/liblzma
+	set -- '-DPACKAGE_NAME="XZ Utils"' '-DPACKAGE_BUGREPORT=""' \
+		'-DPACKAGE_URL=""' -DASSUME_RAM=128
+	for have in CHECK_CRC32 CHECK_CRC64 CHECK_SHA256 DECODERS ENCODERS \
+		DECODER_DELTA DECODER_LZMA1 DECODER_LZMA2 DECODER_X86 \
+		ENCODER_DELTA ENCODER_LZMA1 ENCODER_LZMA2 ENCODER_X86 \
+		MF_BT2 MF_BT3 MF_BT4 MF_HC3 MF_HC4 STDBOOL_H _BOOL STDINT_H \
+		INTTYPES_H STRUCT_STAT_ST_ATIM_TV_NSEC; do
+		set -- "$@" "-DHAVE_$have=1"
+	done
+	set -- "$@" -Isrc/common -I$lzma/api
+	for d in common check lz rangecoder lzma delta simple; do
+		set -- "$@" "-I$lzma/$d"
+	done
+	for f in $lzma/common/*.c $lzma/check/check.c $lzma/check/crc*_fast.c \
+		$lzma/check/crc*_table.c $lzma/check/sha256.c $lzma/lz/*.c \
+		$lzma/lzma/*.c $lzma/rangecoder/price_table.c $lzma/delta/*.c \
+		$lzma/simple/simple_*.c $lzma/simple/x86.c \
+		src/common/tuklib_*.c src/xz/*.c; do
+		case $f in
+		*_mt.c | *outqueue.c | *cputhreads.c | *tablegen.c) ;;
+		*) set -- "$@" "$f" ;;
+		esac
+	done
+	both "$@"
+}
+
+build_brotli() {
+	set -- -Ic/include c/common/*.c c/enc/*.c c/dec/*.c c/tools/brotli.c
+	both "$@"
+}
+
+# Its one large file is made by its own makefile, with tclsh.  Temporary tables
+# in memory: the guest has no /tmp.
+build_sqlite() {
+	top=$PWD
+	(cd "$tmp" && env -u MAKEFLAGS -u MAKELEVEL make -s \
+		-f "$top/main.mk" "TOP=$top" "BCC=$CC -w" "TCC=$CC" NAWK=awk \
+		sqlite3.c shell.c)
+	set -- -DSQLITE_THREADSAFE=0 -DSQLITE_OMIT_LOAD_EXTENSION \
+		-DSQLITE_OMIT_WAL -DSQLITE_NOHAVE_SYSTEM -DSQLITE_OMIT_POPEN \
+		-DSQLITE_MAX_MMAP_SIZE=0 -DSQLITE_TEMP_STORE=3 \
+		"$tmp/sqlite3.c" "$tmp/shell.c"
+	both "$@"
+	mkdir "$tmp/files"
+}
+
+# Without regular expressions, which are another library's.
+build_jq() {
+	mkdir "$tmp/src"
+	echo '#define JQ_VERSION "1.6"' >"$tmp/src/version.h"
+	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$/\\n"/' \
+		src/builtin.jq >"$tmp/src/builtin.inc"
+	set -- -I"$tmp" -Isrc -I. -D_GNU_SOURCE -DIEEE_8087=1 -DHAVE_MEMMEM=1 \
+		-DHAVE_TIMEGM=1 -DHAVE_GMTIME_R=1 -DHAVE_STRPTIME=1 \
+		-DHAVE_STRFTIME=1 -DHAVE_GETTIMEOFDAY=1 -DHAVE_TM_TM_GMT_OFF=1
+	# What every libc has of them.
+	for have in $(sed -n 's/^AC_CHECK_MATH_FUNC(\(.*\))$/\1/p' \
+		configure.ac | grep -vxE 'drem|exp10|l?gamma(_r)?|scalb|significand' |
+		tr a-z A-Z); do
+		set -- "$@" "-DHAVE_$have=1"
+	done
+	for f in src/*.c; do
+		case $f in
+		*inject_errors.c) ;;
+		*) set -- "$@" "$f" ;;
+		esac
+	done
+	both "$@"
+	mkdir "$tmp/files"
+	cp "$here/words.jq" "$tmp/files"
+}
+
+# What its configure script would find, without pipes to other programs.
+build_mawk() {
+	cat >"$tmp/config.h" <<-'EOF'
+	#define GCC_NORETURN __attribute__((noreturn))
+	#define GCC_UNUSED
+	#define GCC_PRINTFLIKE(a, b)
+	#define TURN_OFF_FPE_TRAPS ((void)0)
+	EOF
+	for line in 'OPT_TRACE 0' 'HAVE_ERRNO_H 1' 'HAVE_FCNTL_H 1' \
+		'HAVE_UNISTD_H 1' 'HAVE_ISNAN 1' 'HAVE_MKTIME 1' \
+		'HAVE_STRFTIME 1' 'SIZE_T_STDDEF_H 1' 'SIZE_T_TYPES_H 1' \
+		'MAX__INT 0x7fffffff' 'MAX__LONG 0x7fffffff' \
+		'MAX__UINT 0xffffffffU' 'LOCALE 1' 'DECL_ENVIRON 1' \
+		'NAME_RANDOM "FMrandom"' 'SYSTEM_NAME "catchpit"'; do
+		echo "#define $line" >>"$tmp/config.h"
+	done
+	set -- -I"$tmp" -I.
+	# shellcheck disable=SC2086
+	$CC $flags "$@" makescan.c -o "$tmp/makescan"
+	"$tmp/makescan" >"$tmp/scancode.c"
+	set -- "$@" "$tmp/scancode.c"
+	for f in parse array bi_funct bi_vars cast code da error execute fcall \
+		field files fin hash init jmp kw main matherr memory print \
+		re_cmpl regexp scan split version zmalloc; do
+		set -- "$@" "$f.c"
+	done
+	both "$@"
+	mkdir "$tmp/files"
+	cp "$here/words.awk" "$tmp/files"
+}
+
+# Ours: no floats are contracted, on either side.
+build_kernels() {
+	set -- -ffp-contract=off "$here/kernels.c"
+	both "$@"
 }
 
 if [ $# -ne 3 ]; then
@@ -102,7 +220,8 @@ if [ $# -ne 3 ]; then
 fi
 name=$1
 case $name in
-minigzip | bzip2 | lz4 | cjson | xmlwf | pngtest) ;;
+minigzip | bzip2 | lz4 | cjson | xmlwf | pngtest | zstd | xz | brotli | \
+sqlite | jq | mawk | kernels) ;;
 *)
 	echo "build.sh: $name: no such program" >&2
 	exit 2 ;;

@@ -3,7 +3,8 @@
 #
 # inputs.sh BINDIR OUTDIR
 #
-# Writes every input that ./cases names to OUTDIR.  The compressed ones are
+# Writes every input that ./cases names to OUTDIR; ROWS is how many rows SQLite
+# gets (100000).  The compressed ones are
 # made by the native builds in BINDIR; those of a program that is not there are
 # left out.  CC overrides the compiler.
 set -eu
@@ -12,7 +13,7 @@ if [ $# -ne 2 ]; then
 	echo "usage: inputs.sh BINDIR OUTDIR" >&2
 	exit 2
 fi
-here=$(dirname "$0")
+here=$(cd "$(dirname "$0")" && pwd)
 bin=$(cd "$1" && pwd)
 mkdir -p "$2"
 "${CC:-gcc}" -O2 -o "$2/gen" "$here/gen.c"
@@ -46,6 +47,19 @@ compressed() {
 	echo '</words>'
 } >xml
 
+# Lines as objects with an array of words.
+awk '{
+	gsub(/,/, "")
+	gsub(/ +$/, "")
+	gsub(/ +/, "\",\"")
+	printf "%s{\"n\":%d,\"words\":[\"%s\"]}\n", (NR > 1 ? "," : "["), NR, $0
+} END { print "]" }' text >json
+
+sed "s/ROWS/${ROWS:-100000}/" "$here/rows.sql" >sql
+
+test ! -x "$bin/zstd.native" || compressed zst "$bin/zstd.native" -q -c -9
+test ! -x "$bin/xz.native" || compressed xz "$bin/xz.native" -c -2
+test ! -x "$bin/brotli.native" || compressed br "$bin/brotli.native" -c -q 9
 test ! -x "$bin/minigzip.native" || compressed gz "$bin/minigzip.native" -9
 test ! -x "$bin/lz4.native" || compressed lz4 "$bin/lz4.native" -c -9
 test ! -x "$bin/bzip2.native" || compressed bz2 "$bin/bzip2.native" -c -1
