@@ -53,7 +53,7 @@ rows() {
 tables() {
 	for record; do
 		[ -e "$record" ] || continue
-		printf '\n`%s`, %s:\n\n' "$(basename "$record" .results)" \
+		printf '\n`%s`, last written %s:\n\n' "$(basename "$record" .results)" \
 			"$(sed -n '1s/.* written by make spec //p' "$record")"
 		echo '| folder | scripts | must be refused | virt | q35 | microvm |'
 		echo '|---|---|---|---|---|---|'
