@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * WASI preview1 over seven host services, as an archive of its own
+ * WASI preview1 over nine host services, as an archive of its own
  * (libcatchpit-wasi.a): an embedder that offers no WASI does not link it.
  *
  * All functions of wasi_snapshot_preview1 exist: arguments, environment, clocks,
