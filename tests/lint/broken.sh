@@ -25,7 +25,7 @@ find . -mindepth 1 -maxdepth 1 ! -name .git ! -name node_modules ! -name build \
 	-exec cp -a {} "$copy" \;
 mkdir "$copy/build"
 cp -a build/catchpit "$copy/build"
-for b in $boards; do
+for b in $boards $isas; do
 	cp -a "build/$b" "$copy/build"
 done
 [ ! -d node_modules ] || ln -s "$here/node_modules" "$copy/node_modules"

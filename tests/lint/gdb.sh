@@ -8,6 +8,10 @@ cd "$(dirname "$0")/../.."
 board_vars
 [ -x node_modules/.bin/wat2wasm ] && PATH=$PWD/node_modules/.bin:$PATH
 
+if [ -z "$QEMU" ]; then
+	echo "skip $BOARD-gdb: no machine to attach to"
+	exit 0
+fi
 case $ARCH in
 riscv64) argument='$a0' ;;
 x86_64) argument='$rdi' ;;
