@@ -49,8 +49,8 @@ HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
 READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 	   sections.o segments.o types.o
 TOOL	:= $(READER) cache.o cachekey.o depth.o describe.o flash.o glue.o header.o \
-	   image.o info.o lines.o loadable.o main.o native.o object.o pack.o \
-	   prologue.o qemu.o repair.o run.o statement.o symbolize.o symbols.o \
+	   image.o info.o lines.o loadable.o main.o native.o object.o options.o \
+	   pack.o prologue.o qemu.o repair.o run.o statement.o symbolize.o symbols.o \
 	   target.o trampoline.o translate.o unpack.o util.o values.o
 TOOL_O	:= $(addprefix build/tool/,$(TOOL) crc.o outcome.o cpio.o)
 

@@ -72,7 +72,7 @@ E
 		tool $help
 		cp stdout text
 		for word in usage: $(sed -n 's/^	{ "\(-[^"]*\)".*/\1/p' \
-			"$top/compiler/main.c"); do
+			"$top/compiler/options.c"); do
 			grep -q -e "$word" stdout || echo "no $word" >>stderr
 		done
 		succeeded "catchpit $help" && ok "catchpit $help"

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options of the command line, and what of them each command takes. */
+#include "options.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+static const char usage_text[] =
+"usage:\n"
+"  catchpit build FILE.wasm... -o FILE.elf [OPTIONS]    image for a board,\n"
+"                                                   and FILE.bin to flash\n"
+"  catchpit compile FILE.wasm -o FILE.o --arch ISA      object and FILE.h\n"
+"  catchpit compile FILE.wasm -o FILE.cpm --loadable    for cpit_load()\n"
+"  catchpit run FILE.wasm...|FILE.elf|FILE.bin [OPTIONS] [-- ARGS]  run it, in QEMU\n"
+"  catchpit inspect FILE.wasm|FILE.elf|FILE.bin [--json]  what is in it\n"
+"  catchpit flash FILE.elf                 FILE.bin of an image of your own\n"
+"  catchpit symbolize FILE.elf [PC...] [<REPORT]      where in the source\n"
+"\n"
+"options:\n"
+"  --board NAME            virt, q35, microvm: machines (default virt);\n"
+"                          host: a Linux process, without QEMU\n"
+"  --boot bare|sbi         without firmware, or as OpenSBI's payload (virt)\n"
+"  --memory guard|checked  how out-of-bounds accesses are caught\n"
+"  --cpu NAME              what the CPU has: rv64gc (default) or\n"
+"                          rv64gc_zba_zbb_zbs; x86-64-v2\n"
+"  -O0 -O1 -O2 -O3 -Os     level of the C compiler (default -O2)\n"
+"  --cc gcc|clang          the C compiler\n"
+"  --stack SIZE            guest stack, e.g. 64K\n"
+"  --arg A                 argument of the guest; may be repeated\n"
+"  --env NAME=VALUE        environment of the guest; may be repeated\n"
+"  --soft-ms N             warn a call that takes longer: __instance_signal\n"
+"  --hard-ms N             end a call that takes longer: status 152\n"
+"  --dir HOST[=GUEST]      a folder for the guest, under that name; repeated\n"
+"  --set KEY=VALUE         any other setting of the image\n"
+"  --order N,N,...         run them in this order, from 0, not at the same time\n"
+"run only:\n"
+"  --writeback             what has changed in --dir goes back to the host\n"
+"  --invoke NAME           call this export with ARGS, print its results\n"
+"  --cpus N                1 to 4\n"
+"  --tick HZ               let the timer interrupt\n"
+"  --timeout SECONDS       give up after that\n"
+"  --stats                 print counters at the end\n"
+"  --coredump FILE         write a WebAssembly core dump of a trap\n"
+"  --accel NAME            QEMU's accelerator (default tcg)\n"
+"  --qemu ARG              one more argument for QEMU; may be repeated\n"
+"symbolize only:\n"
+"  --wasm FILE             the module, for lines (clang -g); may be repeated\n"
+"  --names FILE            names of its functions: lines of INDEX NAME\n"
+"\n"
+"exit status: the guest's, or 128 + signal; 126 not executable wasm,\n"
+"127 no such file, 125 a tool or the machine failed, 2 bad usage\n";
+
+_Noreturn void usage(const char *what, const char *arg)
+{
+	fprintf(stderr, "catchpit: %s%s%s; try 'catchpit help'\n", what,
+		arg ? " " : "", arg ? arg : "");
+	exit(EXIT_USAGE);
+}
+
+void options_set(struct options *o, const char *key, const char *value)
+{
+	add(&o->config, "%s=%s", key, value);
+	add_bytes(&o->config, "", 1);
+}
+
+static unsigned number(const char *option, const char *s, unsigned min,
+		       unsigned max)
+{
+	char *end;
+	unsigned long v;
+
+	errno = 0;
+	v = strtoul(s, &end, 10);
+	if (errno || end == s || *end || *s == '-' || v < min || v > max)
+		usage("bad number for", option);
+	return (unsigned)v;
+}
+
+/* At least a page, at most 1 GiB. */
+static void stack_size(struct options *o, const char *s)
+{
+	unsigned long v;
+	char bytes[24];
+
+	if (!parse_size(s, &v) || v < 4096 || v > 1ul << 30)
+		usage("bad size", s);
+	snprintf(bytes, sizeof(bytes), "%lu", v);
+	options_set(o, "stack", bytes);
+}
+
+static void order(struct options *o, const char *s)
+{
+	char *copy = xstrdup(s), *save, *n;
+
+	for (n = strtok_r(copy, ",", &save); n; n = strtok_r(NULL, ",", &save)) {
+		unsigned v = number("--order", n, 0, 1000);
+
+		if (v > o->last)
+			o->last = v;
+		options_set(o, "run", n);
+	}
+	free(copy);
+}
+
+static void memory(struct options *o, const char *s)
+{
+	if (!strcmp(s, "guard"))
+		o->set.memory = MEMORY_GUARD;
+	else if (!strcmp(s, "checked"))
+		o->set.memory = MEMORY_CHECKED;
+	else
+		usage("no such memory mode:", s);
+}
+
+static void compiler(struct options *o, const char *s)
+{
+	if (!strcmp(s, "clang"))
+		o->set.clang = true;
+	else if (!strcmp(s, "gcc"))
+		o->set.clang = false;
+	else
+		usage("no such compiler:", s);
+}
+
+static void cpu(struct options *o, const char *s)
+{
+	o->set.cpu = s;
+	options_set(o, "cpu", s);
+}
+
+static void board(struct options *o, const char *s)
+{
+	struct utsname u;
+
+	o->set.board = find_board(s);
+	if (!o->set.board)
+		usage("no such board:", s);
+	if (o->set.board->process && (uname(&u) || strcmp(u.machine, "x86_64")))
+		fail(EXIT_USAGE, "board %s needs an x86_64 machine, and this is "
+		     "%s", s, u.machine);
+	o->set.arch = o->set.board->arch;
+}
+
+static void boot(struct options *o, const char *s)
+{
+	o->set.sbi = !strcmp(s, "sbi");
+	if (!o->set.sbi && strcmp(s, "bare"))
+		usage("no such way to boot:", s);
+}
+
+static void arch(struct options *o, const char *s)
+{
+	o->set.board = NULL;
+	o->set.arch = find_arch(s);
+	if (!o->set.arch)
+		usage("no such ISA:", s);
+}
+
+static void output(struct options *o, const char *s)
+{
+	o->output = s;
+}
+
+static void argument(struct options *o, const char *s)
+{
+	options_set(o, "arg", s);
+}
+
+static void environment(struct options *o, const char *s)
+{
+	if (!strchr(s, '=') || *s == '=')
+		usage("not NAME=VALUE:", s);
+	options_set(o, "env", s);
+}
+
+static void directory(struct options *o, const char *s)
+{
+	dirs_add(&o->dirs, s);
+}
+
+void options_pack(struct options *o, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < o->dirs.guests.n; i++)
+		options_set(o, key, o->dirs.guests.v[i]);
+	dirs_pack(&o->dirs);
+}
+
+static void invoke(struct options *o, const char *s)
+{
+	o->invoke = s;
+	options_set(o, "invoke", s);
+}
+
+static void cpus(struct options *o, const char *s)
+{
+	o->run.cpus = number("--cpus", s, 1, 4);
+}
+
+static void tick(struct options *o, const char *s)
+{
+	number("--tick", s, 1, 1000000);
+	options_set(o, "tick", s);
+}
+
+/* Budgets of a call in milliseconds: up to a day. */
+static void soft(struct options *o, const char *s)
+{
+	number("--soft-ms", s, 1, 86400000);
+	options_set(o, "soft", s);
+}
+
+static void hard(struct options *o, const char *s)
+{
+	number("--hard-ms", s, 1, 86400000);
+	options_set(o, "hard", s);
+}
+
+/* Any setting of the image (boards/main.c), for those without an option. */
+static void any_setting(struct options *o, const char *s)
+{
+	const char *eq = strchr(s, '=');
+	char *key;
+
+	if (!eq || eq == s)
+		usage("not KEY=VALUE:", s);
+	key = format("%.*s", (int)(eq - s), s);
+	options_set(o, key, eq + 1);
+	free(key);
+}
+
+static void timeout(struct options *o, const char *s)
+{
+	o->run.timeout = number("--timeout", s, 1, 86400);
+}
+
+static void coredump(struct options *o, const char *s)
+{
+	o->run.coredump = s;
+	options_set(o, "coredump", "1");
+}
+
+static void accel(struct options *o, const char *s)
+{
+	o->run.accel = s;
+}
+
+static void qemu(struct options *o, const char *s)
+{
+	push(&o->qemu, "%s", s);
+}
+
+static void wasm(struct options *o, const char *s)
+{
+	push(&o->symbolize.wasm, "%s", s);
+}
+
+static void names(struct options *o, const char *s)
+{
+	o->symbolize.names = s;
+}
+
+static const struct {
+	const char *name;
+	int commands;
+	void (*set)(struct options *o, const char *value);
+} options[] = {
+	{ "-o", BUILD | COMPILE, output },
+	{ "--board", BUILD | RUN | INSPECT | FLASH, board },
+	{ "--boot", BUILD | RUN, boot },
+	{ "--arch", COMPILE, arch },
+	{ "--memory", MAKES, memory },
+	{ "--cpu", MAKES, cpu },
+	{ "--cc", MAKES, compiler },
+	{ "--stack", BUILD | RUN, stack_size },
+	{ "--arg", BUILD | RUN, argument },
+	{ "--env", BUILD | RUN, environment },
+	{ "--dir", BUILD | RUN, directory },
+	{ "--order", BUILD | RUN, order },
+	{ "--invoke", RUN, invoke },
+	{ "--cpus", RUN, cpus },
+	{ "--tick", RUN, tick },
+	{ "--soft-ms", BUILD | RUN, soft },
+	{ "--hard-ms", BUILD | RUN, hard },
+	{ "--set", BUILD | RUN, any_setting },
+	{ "--timeout", RUN, timeout },
+	{ "--coredump", RUN, coredump },
+	{ "--accel", RUN, accel },
+	{ "--qemu", RUN, qemu },
+	{ "--wasm", SYMBOLIZE, wasm },
+	{ "--names", SYMBOLIZE, names },
+};
+
+/* An option with a value; false when there is none of that name. */
+static bool with_value(struct options *o, int command, char **argv, int argc,
+		       int *i)
+{
+	size_t k;
+
+	for (k = 0; k < sizeof(options) / sizeof(options[0]); k++) {
+		if (strcmp(argv[*i], options[k].name))
+			continue;
+		if (!(options[k].commands & command))
+			usage("not an option of this command:", argv[*i]);
+		if (*i + 1 >= argc)
+			usage("a value is missing after", argv[*i]);
+		options[k].set(o, argv[++*i]);
+		return true;
+	}
+	return false;
+}
+
+void options_parse(struct options *o, int command, int argc, char **argv)
+{
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		char *a = argv[i];
+
+		if (!strcmp(a, "--")) {
+			if (command != RUN)
+				usage("no arguments after --", NULL);
+			o->args = argv + i + 1;
+			o->nargs = argc - i - 1;
+			return;
+		}
+		if (*a != '-')
+			push(&o->files, "%s", a);
+		else if (command & MAKES && !strncmp(a, "-O", 2) &&
+			 strchr("0123s", a[2]) && a[2] && !a[3])
+			o->set.level = a;
+		else if (!strcmp(a, "-g") && command & MAKES)
+			o->set.debug = true;
+		else if (!strcmp(a, "--json") && command == INSPECT)
+			o->json = true;
+		else if (!strcmp(a, "--loadable") && command == COMPILE)
+			o->set.loadable = true;
+		else if (!strcmp(a, "--stats") && command == RUN)
+			options_set(o, "stats", "1");
+		else if (!strcmp(a, "--writeback") && command == RUN)
+			o->run.writeback = true;
+		else if (!with_value(o, command, argv, argc, &i))
+			usage("no such option:", a);
+	}
+}
+
+void options_init(struct options *o)
+{
+	*o = (struct options){ .set = { .level = "-O2" },
+			       .run = { .accel = "tcg", .cpus = 1 } };
+	board(o, "virt");
+}
+
+void options_help(void)
+{
+	fputs(usage_text, stdout);
+}

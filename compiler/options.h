@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the command line said (DESIGN section 6). */
+#ifndef CPIT_COMPILER_OPTIONS_H
+#define CPIT_COMPILER_OPTIONS_H
+
+#include "flash.h"
+#include "stages.h"
+#include "symbolize.h"
+
+/* The commands, as bits. */
+enum {
+	BUILD = 1, COMPILE = 2, RUN = 4, INSPECT = 8, MAKES = 15,
+	SYMBOLIZE = 16, FLASH = 32
+};
+
+struct options {
+	struct settings set;
+	const char *output;
+	struct list files;
+	struct text config;	/* for the image, or for the run */
+	const char *invoke;
+	unsigned last;		/* highest module of --order */
+	bool json;
+	struct dirs dirs;
+	struct run_options run;
+	struct list qemu;
+	struct symbolize_options symbolize;
+	char **args;		/* after -- */
+	int nargs;
+};
+
+void options_init(struct options *o);
+/* argv: what is behind the command's name.  Does not return if it is wrong. */
+void options_parse(struct options *o, int command, int argc, char **argv);
+void options_help(void);
+
+/* A setting of the image, or of the run. */
+void options_set(struct options *o, const char *key, const char *value);
+/* The contents of --dir's folders, and their names as settings of this key. */
+void options_pack(struct options *o, const char *key);
+
+/* Says so in one line and exits with status 2; `arg' may be NULL. */
+_Noreturn void usage(const char *what, const char *arg);
+
+#endif
