@@ -39,10 +39,8 @@ static bool take(struct cpit_store *s, struct cpit_cpu *cpu)
 					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 		return false;
 	/* A kill that came before finds its instance poisoned instead. */
-	if (__atomic_load_n(&s->kill, __ATOMIC_ACQUIRE)) {
-		__atomic_store_n(&s->kill, 0, __ATOMIC_RELAXED);
-		__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	}
+	if (__atomic_load_n(&s->kill, __ATOMIC_ACQUIRE))
+		__atomic_exchange_n(&s->kill, 0, __ATOMIC_SEQ_CST);
 	return true;
 }
 
