@@ -220,6 +220,7 @@ boards: tool
 	$(Q)for b in $(BOARDS); do $(MAKE) -s BOARD=$$b board || exit 1; done
 check: boards deps-test
 	$(Q)BOARDS="$(BOARDS)" tests/run.sh
+quick: BOARDS := virt q35
 quick: boards deps-test
 	$(Q)BOARDS="$(BOARDS)" tests/run.sh --quick
 programs: boards deps-test
