@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What S-mode asks of what is below it: entry.S and mmode.c are our own M-mode
- * stub, sbi.S and sbi.c OpenSBI.  An image is linked with one of them.
+ * stub, payload.S and sbi.c are OpenSBI's payload.  An image has one of them.
  */
 #ifndef CPIT_RISCV64_HART_H
 #define CPIT_RISCV64_HART_H
