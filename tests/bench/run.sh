@@ -26,7 +26,7 @@ mkdir -p "$t"
 unit=instructions
 [ "$BOARD" != host ] || unit=ns
 includes="-Irt/include -Iarch/include -Iarch/$ARCH/include -Iboards -I$t"
-# Equal bits from nbody, and a square root that is one instruction.
+# Equal bits from floats, and a square root that is one instruction.
 kernel="-O2 -ffreestanding -ffp-contract=off -fno-math-errno"
 
 die() {
