@@ -23,9 +23,8 @@ enum {					/* their functions */
 };
 
 extern uint64_t cpit_sbi_boot;
+extern struct sbi_hart cpit_sbi_harts[HARTS];	/* by hartid */
 void cpit_sbi_enter(void);
-
-static struct sbi_hart harts[HARTS];
 
 /* A negative error, or 0. */
 static long sbi(uintptr_t extension, uintptr_t function, const uintptr_t a[4])
@@ -65,14 +64,16 @@ void cpit_hart_timer(uint64_t when)
 
 void cpit_hart_start(unsigned cpu, void *stack)
 {
-	struct sbi_hart *h = &harts[cpu];
+	uintptr_t hart = hart_of(cpu);
 
-	*h = (struct sbi_hart){ cpu, (uintptr_t)stack, csr_read(satp) };
+	cpit_sbi_harts[hart] = (struct sbi_hart){
+		cpu, (uintptr_t)stack, csr_read(satp),
+	};
 	__asm__ volatile("fence" : : : "memory");
 	sbi(HSM, HSM_START, (uintptr_t[4]){
-		hart_of(cpu),
+		hart,
 		cpit_arch_image_phys((const void *)(uintptr_t)cpit_sbi_enter),
-		cpit_arch_image_phys(h) });
+	});
 }
 
 void cpit_hart_wake(unsigned cpu)
