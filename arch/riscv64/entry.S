@@ -165,12 +165,13 @@ m_asked:
 	fence				# msip is clear before the request is read
 	lw	t1, HART_REQUEST(t0)
 	beqz	t1, m_done
-	addi	t1, t1, -REQUEST_STOP
-	beqz	t1, park
 	sfence.vma
 	fence.i				# text may be new there (cpit_arch_protect)
-	fence
-	sw	zero, HART_REQUEST(t0)
+	addi	t1, t0, HART_REQUEST
+	li	t2, ~REQUEST_FLUSH
+	amoand.w.aqrl t1, t2, (t1)
+	andi	t1, t1, REQUEST_STOP
+	bnez	t1, park
 	j	m_done
 m_stop:					# nothing else can be meant for M-mode
 	li	t0, FINISHER

@@ -19,8 +19,8 @@
 #define HART_REQUEST 48
 #define HART_SIZE 56
 
-#define REQUEST_FLUSH 1		/* cleared when done */
-#define REQUEST_STOP 2
+#define REQUEST_FLUSH 1		/* bits, as both may be asked at once; ... */
+#define REQUEST_STOP 2		/* ... the flush is done first, and cleared */
 
 #ifndef __ASSEMBLER__
 #include <stdbool.h>

@@ -46,8 +46,11 @@ static void ask(uint32_t cpus, uint32_t request)
 	for (i = 0; i < HARTS; i++) {
 		if (!(cpus >> i & 1))
 			continue;
-		__atomic_store_n(&cpit_harts[i].request, request,
-				 __ATOMIC_RELEASE);
+#ifdef CPIT_TEST_ONE_REQUEST		/* negative control */
+		cpit_harts[i].request = 0;
+#endif
+		__atomic_fetch_or(&cpit_harts[i].request, request,
+				  __ATOMIC_RELEASE);
 		cpit_hart_wake(i);
 	}
 }
@@ -59,7 +62,7 @@ void cpit_hart_flush(uint32_t cpus)
 	ask(cpus, REQUEST_FLUSH);
 	for (i = 0; i < HARTS; i++)
 		while (__atomic_load_n(&cpit_harts[i].request,
-				       __ATOMIC_ACQUIRE))
+				       __ATOMIC_ACQUIRE) & REQUEST_FLUSH)
 			;
 }
 

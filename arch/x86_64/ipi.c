@@ -20,12 +20,13 @@ enum {				/* the interrupt command register, in words */
 	ICR_INIT = 0x4500, ICR_STARTUP = 0x4600,
 };
 
-enum { FLUSH = 1, STOP = 2 };		/* bits: both may be asked at once */
+enum { FLUSH = 1, STOP = 2 };		/* bits: both may be asked at once, ... */
 
 static _Thread_local unsigned self;
 static uint32_t online = 1;		/* bit n: CPU n runs C */
 static uint32_t asking;			/* one at a time */
-static uint32_t request[CPIT_CPUS_MAX];
+extern uint32_t cpit_arch_request[CPIT_CPUS_MAX];
+uint32_t cpit_arch_request[CPIT_CPUS_MAX];	/* ... and the flush is first */
 
 /* entry.S: what the one that starts finds. */
 extern uint64_t cpit_start_root, cpit_start_stack, cpit_start_number;
@@ -85,7 +86,11 @@ static void ask_others(uint32_t what)
 	for (i = 0; i < CPIT_CPUS_MAX; i++) {
 		if (i == self || !(online >> i & 1))
 			continue;
-		__atomic_fetch_or(&request[i], what, __ATOMIC_SEQ_CST);
+#ifdef CPIT_TEST_ONE_REQUEST		/* negative control */
+		cpit_arch_request[i] = 0;
+#endif
+		__atomic_fetch_or(&cpit_arch_request[i], what,
+				  __ATOMIC_SEQ_CST);
 		send(i, ICR_NMI);
 	}
 }
@@ -100,15 +105,15 @@ static void flush(void)
 
 bool cpit_arch_asked(void)
 {
-	uint32_t *r = &request[self];
+	uint32_t *r = &cpit_arch_request[self];
 	uint32_t what = __atomic_load_n(r, __ATOMIC_SEQ_CST);
 
-	while (what & STOP)
-		__asm__ volatile("cli; hlt");
 	if (what & FLUSH) {
 		flush();
-		__atomic_fetch_and(r, ~(uint32_t)FLUSH, __ATOMIC_SEQ_CST);
+		what = __atomic_fetch_and(r, ~(uint32_t)FLUSH, __ATOMIC_SEQ_CST);
 	}
+	while (what & STOP)
+		__asm__ volatile("cli; hlt");
 	return what;
 }
 
@@ -131,7 +136,8 @@ void cpit_arch_unmap_sync(void)
 		;
 	ask_others(FLUSH);
 	for (i = 0; i < CPIT_CPUS_MAX; i++)
-		while (__atomic_load_n(&request[i], __ATOMIC_SEQ_CST) & FLUSH)
+		while (__atomic_load_n(&cpit_arch_request[i],
+				       __ATOMIC_SEQ_CST) & FLUSH)
 			;
 	__atomic_store_n(&asking, 0, __ATOMIC_RELEASE);
 }

@@ -145,6 +145,29 @@ fatal() {
 		--cpus 4
 }
 
+# K23-18: two requests of one CPU.  Control: the later one replaces the other.
+requests() {
+	module "$1" guard gcc -O2
+	name=$1-requests
+	for off in "" ONE_REQUEST; do
+		image "$1" "build/$1${off:+-one-request}" requests "$module" \
+			"$out/$name$off.elf" ${off:+CONTROL=-DCPIT_TEST_$off} || {
+			fail "$name$off" "does not build"
+			show "$out/$name$off.elf.log"
+			return
+		}
+	done
+	traps "$name" "$out/$name.elf" --board "$1" --cpus 2
+	"$catchpit" run "$out/$name$off.elf" --board "$1" --cpus 2 \
+		>"$out/$name.control" 2>&1 || :
+	if grep -q "^FAIL stop-and-flush" "$out/$name.control"; then
+		ok "$1-control-one-request"
+	else
+		fail "$1-control-one-request" "the CPU stops all the same"
+		show "$out/$name.control"
+	fi
+}
+
 # A module that the loader brings (-initrd); what may not be written to.
 load() {
 	name=$1-load
@@ -379,7 +402,7 @@ guests
 for board in $BOARDS; do
 	# Not by several jobs at the same time.
 	(
-		for name in traps fatal load soak; do
+		for name in traps fatal load soak requests; do
 			make -s BOARD="$board" board test-objects NAME=$name ||
 				exit
 		done
@@ -418,6 +441,7 @@ for board in $BOARDS; do
 		echo "sanitized:tsan"
 	else
 		echo "no_shootdown:$board"
+		echo "requests:$board"
 	fi
 	[ "$(arch_of "$board")" != x86_64 ] || echo "timer_no_ist:$board"
 done | in_parallel

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * K23-18: a CPU that is to stop, and has not heard of it when another asks it to
+ * flush, does both.  The first request is made by hand: its interrupt is that
+ * late.
+ */
+#include "harness.h"
+#include "boards/board.h"
+#include <arch/machine.h>
+
+#ifdef __riscv
+#include "arch/riscv64/hart.h"
+extern struct hart cpit_harts[HARTS];
+#define ASKED (&cpit_harts[1].request)
+#define STOP REQUEST_STOP
+#else
+extern uint32_t cpit_arch_request[CPIT_CPUS_MAX];
+#define ASKED (&cpit_arch_request[1])
+#define STOP 2
+#endif
+
+static uint32_t counted;
+
+static void count(void *arg)
+{
+	(void)arg;
+	for (;;)
+		__atomic_fetch_add(&counted, 1, __ATOMIC_SEQ_CST);
+}
+
+static uint32_t count_now(void)
+{
+	return __atomic_load_n(&counted, __ATOMIC_SEQ_CST);
+}
+
+static void stop_and_flush(void)
+{
+	uint32_t seen;
+	uint64_t end;
+
+	CHECK(cpit_board_cpu_run(1, count, NULL) == 0);
+	while (!count_now())
+		;
+	__atomic_fetch_or(ASKED, STOP, __ATOMIC_SEQ_CST);
+	cpit_arch_unmap_sync();
+	seen = count_now();
+	for (end = cpit_board_ns() + 10000000; cpit_board_ns() < end;)
+		;
+	CHECK(count_now() == seen);
+}
+
+static const struct test request_tests[] = {
+	{ "stop-and-flush", stop_and_flush, 2 },
+	{ NULL, NULL, 0 },
+};
+
+const struct test *const tests[] = { request_tests, NULL };
