@@ -18,7 +18,8 @@ static const struct arch riscv64 = {
 		    "-mno-save-restore"),
 	.clang = LIST("clang", "--target=riscv64-unknown-elf", "-march=rv64gc",
 		      "-mabi=lp64d", "-mcmodel=medany", "-mno-relax",
-		      "-msmall-data-limit=0", "-mno-omit-leaf-frame-pointer"),
+		      "-msmall-data-limit=0", "-mno-omit-leaf-frame-pointer",
+		      "-Xclang", "-fexperimental-strict-floating-point"),
 	.ld = "riscv64-unknown-elf-ld",
 	.objcopy = "riscv64-unknown-elf-objcopy",
 	.ld_flags = LIST("-m", "elf64lriscv"),
@@ -146,7 +147,7 @@ static const char *const gcc_only[] = {
 };
 
 static const char *const clang_only[] = {
-	"-finline-hint-functions",
+	"-ffp-exception-behavior=maytrap", "-finline-hint-functions",
 	"-mllvm", "-enable-shrink-wrap=false", "-Wno-unused-command-line-argument",
 	"-Wno-overriding-t-option", "-fbracket-depth=4096", NULL
 };

@@ -249,6 +249,31 @@ job() {
 	done 3<"$dir/lines"
 }
 
+# BOARD:FILE: with the compiler and flags of its line ";; control:" some value
+# must come out wrong.
+control() {
+	board=${1%%:*} file=${1#*:}
+	label="$suite/$(basename "$file" .wat) $board control"
+	flags=$(sed -n 's/^;; control: //p' "$file")
+	CATCHPIT_CFLAGS=${flags#* } log=$out/control-$board out=$out/control
+	export CATCHPIT_CFLAGS
+	(job "$board:guard:-O2:${flags%% *}:$file") >"$log"
+	if grep -q '^FAIL .*: its stdout is not as expected' "$log"; then
+		ok "$label"
+	else
+		fail "$label" "every value is right"
+		show "$log"
+	fi
+}
+
+# On one board of each ISA, as compilers fold alike.
+controls_of() {
+	grep -q "^;; control: " "$1" || return 0
+	for board in $BOARDS; do
+		! fully "$board" || echo "control:$board:$1"
+	done
+}
+
 # All jobs of one .wat, or of its variant.
 jobs_of() {
 	for board in $BOARDS; do
@@ -268,7 +293,10 @@ jobs_of() {
 }
 
 if [ $# = 1 ]; then
-	job "$1"
+	case $1 in
+	control:*) control "${1#control:}" ;;
+	*) job "$1" ;;
+	esac
 	exit "$failed"
 fi
 
@@ -279,6 +307,7 @@ done
 for wat in "tests/$suite"/*.wat "build/test/$suite"/*.wat; do
 	[ -e "$wat" ] || continue
 	jobs_of "$wat"
+	controls_of "$wat"
 	for variant in $(sed -n 's/^;; also: \([^ ]*\) .*/\1/p' "$wat"); do
 		jobs_of "$wat:$variant"
 	done
