@@ -113,6 +113,75 @@ static void cycles(void)
 	}
 }
 
+/* -------------------------------------------------------- on another CPU */
+
+enum { THERE = 1, ENOUGH, GONE };
+
+struct visit {
+	const struct cpit_module *m;
+	uint32_t stage, traps;
+};
+
+/* One trap after the other, in module text and at its memory. */
+static void traps_there(void *arg)
+{
+	struct visit *v = arg;
+	struct world w;
+
+	if (!world_make_of(&w, v->m))
+		return;
+	__atomic_store_n(&v->stage, THERE, __ATOMIC_SEQ_CST);
+	do {
+		const struct cpit_outcome *o = call(w.t, "trap", 0, 0);
+
+		CHECK(trapped(o, CPIT_TRAP_UNREACHABLE));
+		CHECK(o->nframes == 1 && o->frames[0].module == v->m);
+		CHECK(trapped(call(w.t, "load", 0x10000, 0),
+			      CPIT_TRAP_MEM_OOB));
+		v->traps++;
+	} while (__atomic_load_n(&v->stage, __ATOMIC_SEQ_CST) == THERE);
+	__atomic_store_n(&v->stage, GONE, __ATOMIC_SEQ_CST);
+	world_free(&w);
+}
+
+/*
+ * Loaded here, run there; others come and go here while it faults there; it
+ * cannot be unloaded before it is over there.
+ */
+static void visited(void)
+{
+	struct visit v = { .stage = 0 };
+	struct cpit_loaded *a, *b;
+	int err;
+	unsigned i;
+
+	CHECK(!cpit_load(&a, blob, size));
+	v.m = cpit_loaded_module(a);
+	CHECK(!cpit_board_cpu_run(1, traps_there, &v));
+	while (!__atomic_load_n(&v.stage, __ATOMIC_SEQ_CST))
+		;
+	for (i = 0; i < 20; i++) {
+		CHECK(!cpit_load(&b, blob, size));
+		CHECK(cpit_unload(a) == -CPIT_EBUSY);
+		CHECK(!cpit_unload(b));
+	}
+	__atomic_store_n(&v.stage, ENOUGH, __ATOMIC_SEQ_CST);
+	while ((err = cpit_unload(a)) == -CPIT_EBUSY)
+		;
+	CHECK(!err && __atomic_load_n(&v.stage, __ATOMIC_SEQ_CST) == GONE);
+	cpit_board_cpu_wait(1);
+	CHECK(v.traps);
+}
+
+static void other_cpu(void)
+{
+	unsigned i;
+
+	if (given())
+		for (i = 0; i < 20 && invariants(); i++)
+			visited();
+}
+
 /* ------------------------------------------------------------------- refusals */
 
 static void refused(size_t n)
@@ -233,6 +302,7 @@ static const struct test cases[] = {
 	{ "load-runs", runs, 0 },
 	{ "load-twice", twice, 0 },
 	{ "load-1000-cycles", cycles, 0 },
+	{ "load-other-cpu", other_cpu, 2 },
 	{ "load-truncated", truncated, 0 },
 	{ "load-damaged", damaged, 0 },
 	{ "load-wrong-header", wrong_header, 0 },

@@ -183,7 +183,7 @@ load() {
 	host) set -- host --set "initrd=$out/$name.cpm" ;;
 	*) set -- "$1" --qemu -initrd --qemu "$out/$name.cpm" ;;
 	esac
-	traps "$name" "$out/$name.elf" --board "$@"
+	traps "$name" "$out/$name.elf" --board "$@" --cpus 2
 	for what in text constants; do
 		stops_at "$1-load-write-$what" 'fault in host code' \
 			"$out/$name.elf" --board "$@" --set test=load-runs \

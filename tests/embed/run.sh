@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # A kernel that is not ours (kernel.h) embeds the library as it is installed:
-# on riscv64 in S-mode with an MMU and in M-mode without, on x86_64 in ring 0.
+# on riscv64 in S-mode with an MMU and in M-mode without, on x86_64 in ring 0;
+# built by gcc, and by clang.
 # The library is found by pkg-config and by nothing else.
 . "$(dirname "$0")/../lib.sh"
 
-# target ARCH: sets what it takes to build for it.
+# target BOARD: sets what it takes to build for it.
 target() {
-	arch=$1
-	root=$out/$arch/root
+	board=$1 arch=$(arch_of "$1")
+	root=$out/$board/root
 	lib=$root/usr/lib/catchpit/$arch
 	PKG_CONFIG_LIBDIR=$root/usr/lib/pkgconfig
 	PKG_CONFIG_SYSROOT_DIR=$root
@@ -17,60 +18,63 @@ target() {
 	case $arch in
 	riscv64)
 		cross=riscv64-unknown-elf-
+		clang="clang --target=riscv64-unknown-elf --ld-path=${cross}ld"
 		machine='-march=rv64gc -mabi=lp64d -mcmodel=medany
 			-msmall-data-limit=0' ;;
 	x86_64)
 		cross=
+		clang=clang
 		machine='-mcmodel=kernel -mno-red-zone -mgeneral-regs-only
-			-fcf-protection=none -fno-pie -no-pie' ;;
+			-fcf-protection=none -fno-pie' ;;
 	esac
+	cc=${cross}gcc
 }
 
 # The archives ask for what rt/README.md lists, and define cpit_* only.
 symbols() {
 	sed -n '/^## What it needs/,/^## /s/^| `\([a-z]*\)` |.*/\1/p' \
-		rt/README.md | sort >"$out/$arch/documented"
+		rt/README.md | sort >"$out/$board/documented"
 	"${cross}nm" -u "$lib"/*.a | sed -n 's/^ *U //p' | grep -v '^cpit_' |
-		sort -u >"$out/$arch/asks"
+		sort -u >"$out/$board/asks"
 	"${cross}nm" -g --defined-only "$lib"/*.a |
 		sed -n 's/^[0-9a-f]* [A-Z] //p' | grep -v '^cpit_' \
-		>"$out/$arch/foreign" || :
-	comm -23 "$out/$arch/asks" "$out/$arch/documented" \
-		>>"$out/$arch/foreign"
-	if [ -s "$out/$arch/documented" ] && [ ! -s "$out/$arch/foreign" ]; then
-		ok "$arch-symbols"
+		>"$out/$board/foreign" || :
+	comm -23 "$out/$board/asks" "$out/$board/documented" \
+		>>"$out/$board/foreign"
+	if [ -s "$out/$board/documented" ] && [ ! -s "$out/$board/foreign" ]; then
+		ok "$board-symbols"
 	else
-		fail "$arch-symbols" "not as rt/README.md says"
-		show "$out/$arch/foreign"
+		fail "$board-symbols" "not as rt/README.md says"
+		show "$out/$board/foreign"
 	fi
 }
 
 # prepare: the installed library, and the module in both memory modes.
 prepare() {
-	mkdir -p "$out/$arch"
+	mkdir -p "$out/$board"
 	make -s install ARCH="$arch" DESTDIR="$root" PREFIX=/usr
-	assemble tests/embed/t.wat "$out/$arch/guard.wasm"
-	cp "$out/$arch/guard.wasm" "$out/$arch/checked.wasm"
+	assemble tests/embed/t.wat "$out/$board/guard.wasm"
+	cp "$out/$board/guard.wasm" "$out/$board/checked.wasm"
 	for mode in guard checked; do
-		"$catchpit" compile "$out/$arch/$mode.wasm" --arch "$arch" \
-			--memory $mode -o "$out/$arch/$mode.o"
+		"$catchpit" compile "$out/$board/$mode.wasm" --arch "$arch" \
+			--memory $mode -o "$out/$board/$mode.o"
 	done
 }
 
 # kernel NAME FLAGS...: builds it, as $elf.
 kernel() {
-	elf=$out/$arch/$1.elf
+	elf=$out/$board/$1.elf
 	shift
 	# shellcheck disable=SC2046,SC2086	# lists of words
-	"${cross}gcc" $machine -std=gnu11 -Os -g -ffreestanding -nostdlib -static \
+	$cc $machine -std=gnu11 -Os -g -ffreestanding -nostdlib -static \
 		-Wall -Wextra -Werror -Wshadow -fno-stack-protector \
 		-fno-asynchronous-unwind-tables -DROUNDS=$rounds "$@" \
 		-Wl,--build-id=none -Wl,--no-warn-rwx-segments \
-		-I"$out/$arch" $(pkg-config --cflags "catchpit-$arch") \
+		-I"$out/$board" $(pkg-config --cflags "catchpit-$arch") \
 		-Ttests/embed/"$arch".lds -o "$elf" tests/embed/"$arch".S \
 		tests/embed/"$arch".c tests/embed/kernel.c tests/embed/memory.c \
-		tests/embed/string.c tests/embed/tests.c "$out/$arch/guard.o" \
-		"$out/$arch/checked.o" $(pkg-config --libs "catchpit-$arch") \
+		tests/embed/string.c tests/embed/tests.c "$out/$board/guard.o" \
+		"$out/$board/checked.o" $(pkg-config --libs "catchpit-$arch") \
 		>"$elf.log" 2>&1
 }
 
@@ -78,12 +82,12 @@ kernel() {
 boot() {
 	log=$1
 	shift
-	case $arch in
-	riscv64)
+	case $board in
+	virt)
 		set -- qemu-system-riscv64 -M virt -bios none -m 256M \
 			-smp 2 "$@" ;;
-	x86_64)
-		set -- qemu-system-x86_64 -M q35 -cpu max \
+	q35 | microvm)
+		set -- qemu-system-x86_64 -M "$board" -cpu max \
 			-device isa-debug-exit,iobase=0xf4,iosize=4 \
 			-m 256M -smp 2 "$@" ;;
 	esac
@@ -96,7 +100,7 @@ boot() {
 
 # runs NAME FLAGS...: builds that variant and wants all of it to pass.
 runs() {
-	name=$arch-$1
+	name=$board-$1
 	kernel "$@" || {
 		fail "$name" "does not build"
 		show "$elf.log"
@@ -118,9 +122,9 @@ no_fpu() {
 	boot "$elf.out"
 	if [ "$status" = 1 ] && grep -q '^panic: .*FPU\|^panic: SSE' "$elf.out"
 	then
-		ok "$arch-no-fpu"
+		ok "$board-no-fpu"
 	else
-		fail "$arch-no-fpu" "status $status, no word about the FPU"
+		fail "$board-no-fpu" "status $status, no word about the FPU"
 		show "$elf.out"
 	fi
 }
@@ -132,9 +136,9 @@ soft_float() {
 	if "${cross}ld" -o "$out/soft" "$out/soft.o" --whole-archive \
 		"$lib/libcatchpit.a" >"$out/soft.log" 2>&1 ||
 		! grep -q 'soft-float' "$out/soft.log"; then
-		fail "$arch-soft-float" "was linked"
+		fail "$board-soft-float" "was linked"
 	else
-		ok "$arch-soft-float"
+		ok "$board-soft-float"
 	fi
 }
 
@@ -147,10 +151,10 @@ claim() {
 	took=$(sed -n 's/.*longest claim \([0-9]*\)$/\1/p' "$elf.out" |
 		sort -n | sed -n '$p')
 	if [ "$status" = 0 ] && [ "${took:-$bound}" -lt "$bound" ]; then
-		ok "$arch-claim"
+		ok "$board-claim"
 		echo "    $took instructions"
 	else
-		fail "$arch-claim" "status $status, $took instructions"
+		fail "$board-claim" "status $status, $took instructions"
 		show "$elf.out"
 	fi
 }
@@ -161,9 +165,9 @@ control() {
 	hang=20
 	boot "$elf.out"
 	if [ "$status" != 0 ]; then
-		ok "$arch-control-$1"
+		ok "$board-control-$1"
 	else
-		fail "$arch-control-$1" "nothing went wrong"
+		fail "$board-control-$1" "nothing went wrong"
 		show "$elf.out"
 	fi
 }
@@ -173,7 +177,10 @@ one() {
 	prepare
 	symbols
 	runs kernel
-	[ -z "$QUICK" ] || return 0
+	fully "$board" || return 0
+	cc=$clang
+	runs clang
+	cc=${cross}gcc
 	no_fpu
 	claim
 	control no-swap -DNO_SWAP
@@ -195,5 +202,8 @@ esac
 
 suite_begin
 for board in $BOARDS; do
-	arch_of "$board"
-done | sort -u | in_parallel
+	[ "$board" != host ] || continue
+	make -s lib ARCH="$(arch_of "$board")" >"$out/log" 2>&1 ||
+		fail "$board" "the library does not build"
+	echo "$board"
+done | in_parallel
