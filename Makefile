@@ -48,10 +48,10 @@ HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
 # One list per folder.  Nothing is found by wildcard: a stray file is not built.
 READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 	   sections.o segments.o types.o
-TOOL	:= $(READER) cache.o cachekey.o depth.o describe.o flash.o glue.o header.o \
-	   image.o info.o lines.o loadable.o main.o native.o object.o options.o \
-	   pack.o prologue.o qemu.o repair.o run.o statement.o symbolize.o symbols.o \
-	   target.o trampoline.o translate.o unpack.o util.o values.o
+TOOL	:= $(READER) cache.o cachekey.o depth.o describe.o files.o flash.o glue.o \
+	   header.o image.o info.o lines.o loadable.o main.o native.o object.o \
+	   options.o pack.o process.o prologue.o qemu.o repair.o run.o statement.o \
+	   symbolize.o symbols.o target.o trampoline.o translate.o unpack.o util.o values.o
 TOOL_O	:= $(addprefix build/tool/,$(TOOL) crc.o outcome.o cpio.o)
 
 tool: build/catchpit
@@ -209,7 +209,8 @@ endif
 # The runner of the official test suite (tests/spec).
 SPEC	:= image.o lex.o modules.o pool.o report.o script.o spec.o value.o wabt.o
 SPEC_T	:= $(addprefix build/tool/tests/spec/,$(SPEC))
-build/spec-runner: $(SPEC_T) $(addprefix build/tool/,target.o util.o outcome.o)
+SPEC_TOOL := $(addprefix build/tool/,files.o process.o target.o util.o outcome.o)
+build/spec-runner: $(SPEC_T) $(SPEC_TOOL)
 	$(Q)$(HOSTCC) -o $@ $^
 build/tool/tests/spec/%.o: tests/spec/%.c Makefile | deps-tool
 	@mkdir -p $(@D)

@@ -45,7 +45,7 @@ static int do_build(struct options *o)
 	options_pack(o, "dir");
 	make_image(jobs, o->files.n, &o->set, &o->config, &o->dirs.archive,
 		   o->output);
-	if (o->set.board->flash)
+	if (o->set.board->flash && !is_special(o->output))
 		make_flash(o->output, &o->set);
 	return 0;
 }

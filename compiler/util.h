@@ -32,6 +32,7 @@ struct text {
 	size_t len, room;
 };
 void add(struct text *t, const char *fmt, ...) PRINTF(2, 3);
+void vadd(struct text *t, const char *fmt, va_list ap);
 void add_bytes(struct text *t, const void *p, size_t n);
 
 /* A list of strings that ends with NULL: a command line, or file names. */
@@ -50,12 +51,13 @@ char *read_file(const char *path, size_t *len);
 char *read_if_there(const char *path, size_t *len);	/* or NULL */
 void write_file(const char *path, const void *data, size_t len);
 void write_text(const char *path, const struct text *t);
-/* Puts a finished file in its place, whole or not at all. */
+/* Puts a finished file in its place, whole or not at all; devices are written. */
 void deliver(const char *from, const char *to);
 /* The same with bytes; zeros, which take no room, up to `size'. */
 void deliver_data(const struct text *t, size_t size, const char *to);
+bool is_special(const char *path);
 
-/* The work directory, made at first use and removed at exit. */
+/* The work directory, made at first use and removed at exit or by a signal. */
 const char *work_dir(void);
 char *work_path(const char *fmt, ...) PRINTF(1, 2);
 

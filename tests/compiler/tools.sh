@@ -42,6 +42,32 @@ E
 	export WASM2C
 }
 
+# A signal ends it as it ends any program, and nothing stays behind.  The fake
+# wasm2c sends it to the process that waits for it.  (Others of the list may be
+# ignored here, by nohup or a shell's &.)
+tools_stopped() {
+	printf '#!/bin/sh\nkill -TERM $PPID\nexec sleep 60\n' >"$dir/fake"
+	rm -rf "$dir/to"
+	mkdir "$dir/to"
+	WASM2C=$dir/fake tool build "$m" -o "$dir/to/new.elf"
+	if [ "$got" != 143 ]; then
+		failure "SIGTERM" "status $got"
+	elif [ -n "$(ls -A "$dir/tmp")$(ls -A "$dir/to")" ]; then
+		failure "SIGTERM" "it leaves something behind"
+	else
+		ok "SIGTERM leaves nothing behind"
+	fi
+	mknod "$dir/null" c 1 3 2>/dev/null || mkfifo "$dir/null"
+	[ ! -p "$dir/null" ] || cat "$dir/null" >"$dir/through" &
+	tool build "$m" -o "$dir/null"
+	if [ "$got" = 0 ] && [ ! -f "$dir/null" ] && [ ! -e "$dir/null.bin" ]
+	then
+		ok "a device as output stays one"
+	else
+		failure "a device as output" "status $got"
+	fi
+}
+
 group_tools() {
 	wat '' '(module (table 1 funcref) (memory 1)
 		(func $f (export "f") (result i32)
@@ -93,6 +119,7 @@ group_tools() {
 	edited_wasm2c 's/SIMD_FORCE_READ/SIMD_READ/g'
 	failing_tool "SIMD loads otherwise" 'unknown version of wasm2c' build "$m"
 	unset WASM2C
+	tools_stopped
 
 	# Only what is in a folder of our own: node for wasm2c, no compiler.
 	mkdir "$dir/bin"

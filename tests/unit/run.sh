@@ -48,10 +48,10 @@ sources() {
 		framing) echo boards/console.c boards/text.c ;;
 		esac
 		# what compiler/run.c needs
-		echo compiler/util.c compiler/pack.c compiler/unpack.c \
-			rt/wasi/cpio.c ;;
+		echo compiler/util.c compiler/files.c compiler/pack.c \
+			compiler/unpack.c rt/wasi/cpio.c ;;
 	task) echo rt/sched/state.c rt/sched/queue.c ;;
-	values) echo compiler/values.c compiler/util.c ;;
+	values) echo compiler/values.c compiler/util.c compiler/files.c ;;
 	esac
 }
 

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Files, whole or not at all, and the work directory, of which nothing is left
+ * however catchpit ends.
+ */
+#include "util.h"
+#include <errno.h>
+#include <ftw.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char *work;		/* work directory, once made */
+static pid_t work_owner;
+static char *volatile unfinished;	/* a file on its way to its place */
+
+/* --------------------------------------------------------------- whole files */
+
+void must_exist(const char *path)
+{
+	if (access(path, R_OK))
+		fail(EXIT_NOENT, "%s: %s", path, strerror(errno));
+}
+
+char *read_file(const char *path, size_t *len)
+{
+	char *s = read_if_there(path, len);
+
+	if (!s)
+		fail(EXIT_TOOL, "%s: %s", path, strerror(errno));
+	return s;
+}
+
+char *read_if_there(const char *path, size_t *len)
+{
+	struct text t = { 0 };
+	char buf[65536];
+	FILE *f = fopen(path, "rb");
+	size_t n;
+
+	if (!f)
+		return NULL;
+	add(&t, "%s", "");
+	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
+		add_bytes(&t, buf, n);
+	if (ferror(f))
+		fail(EXIT_TOOL, "%s: %s", path, strerror(errno));
+	fclose(f);
+	if (len)
+		*len = t.len;
+	return t.s;
+}
+
+void write_file(const char *path, const void *data, size_t len)
+{
+	FILE *f = fopen(path, "wb");
+
+	if (!f || fwrite(data, 1, len, f) != len || fclose(f))
+		fail(EXIT_TOOL, "%s: %s", path, strerror(errno));
+}
+
+void write_text(const char *path, const struct text *t)
+{
+	write_file(path, t->s, t->len);
+}
+
+/* Blocks of zeros become holes. */
+static bool write_sparse(FILE *f, const char *s, size_t len)
+{
+	static const char zeros[4096];
+	size_t at, n;
+
+	for (at = 0; at < len; at += n) {
+		n = len - at < sizeof(zeros) ? len - at : sizeof(zeros);
+		if (memcmp(s + at, zeros, n) ? fwrite(s + at, 1, n, f) != n :
+		    fseek(f, (long)n, SEEK_CUR))
+			return false;
+	}
+	return !fflush(f);
+}
+
+/* The bytes, then zeros up to `size', under a temporary name first. */
+static bool write_whole(const char *temp, const struct text *t, size_t size,
+			mode_t mode)
+{
+	FILE *f = fopen(temp, "wb");
+
+	if (!f)
+		return false;
+	if (!write_sparse(f, t->s, t->len) ||
+	    ftruncate(fileno(f), (off_t)(size > t->len ? size : t->len)) ||
+	    fchmod(fileno(f), mode)) {
+		fclose(f);
+		return false;
+	}
+	return !fclose(f);
+}
+
+/* A device or a pipe is not to be replaced. */
+bool is_special(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && !S_ISREG(st.st_mode);
+}
+
+static void put_in_place(const struct text *t, size_t size, mode_t mode,
+			 const char *to)
+{
+	char *temp;
+
+	if (is_special(to)) {
+		write_text(to, t);
+		return;
+	}
+	temp = format("%s.tmp%ld", to, (long)getpid());
+	unfinished = temp;
+	if (!write_whole(temp, t, size, mode) || rename(temp, to)) {
+		int e = errno;
+
+		unlink(temp);
+		fail(EXIT_TOOL, "%s: %s", to, strerror(e));
+	}
+	unfinished = NULL;
+	free(temp);
+}
+
+void deliver(const char *from, const char *to)
+{
+	struct text t = { 0 };
+	struct stat st;
+
+	t.s = read_file(from, &t.len);
+	if (stat(from, &st))
+		fail(EXIT_TOOL, "%s: %s", from, strerror(errno));
+	put_in_place(&t, 0, st.st_mode & 0777, to);
+	free(t.s);
+}
+
+void deliver_data(const struct text *t, size_t size, const char *to)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	put_in_place(t, size, 0666 & ~mask, to);
+}
+
+/* ------------------------------------------------------ the work directory */
+
+static int remove_one(const char *path, const struct stat *st, int type,
+		      struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static void remove_work(void)
+{
+	/* A child that failed to exec runs this too: not its directory. */
+	if (work && getpid() == work_owner && !getenv("CATCHPIT_KEEP"))
+		nftw(work, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* nftw() is nothing for a signal handler: a program that does it instead. */
+static void stopped(int sig)
+{
+	pid_t pid;
+
+	if (unfinished)
+		unlink(unfinished);
+	if (work && getpid() == work_owner && !getenv("CATCHPIT_KEEP")) {
+		pid = _Fork();
+		if (!pid) {
+			execl("/bin/rm", "rm", "-rf", "--", work, (char *)NULL);
+			_exit(127);
+		}
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	raise(sig);		/* once more, as SA_RESETHAND has it */
+}
+
+static void clean_up_when_stopped(void)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE };
+	struct sigaction now = { .sa_handler = stopped,
+				 .sa_flags = (int)SA_RESETHAND }, was;
+	size_t i;
+
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		if (!sigaction(signals[i], NULL, &was) &&
+		    was.sa_handler == SIG_DFL)
+			sigaction(signals[i], &now, NULL);
+}
+
+const char *work_dir(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	if (work)
+		return work;
+	work = format("%s/catchpit-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	if (!mkdtemp(work)) {
+		char *path = work;
+
+		work = NULL;
+		fail(EXIT_TOOL, "%s: %s", path, strerror(errno));
+	}
+	work_owner = getpid();
+	atexit(remove_work);
+	clean_up_when_stopped();
+	return work;
+}
+
+char *work_path(const char *fmt, ...)
+{
+	struct text t = { 0 };
+	va_list ap;
+
+	add(&t, "%s/", work_dir());
+	va_start(ap, fmt);
+	vadd(&t, fmt, ap);
+	va_end(ap);
+	return t.s;
+}
+
+const char *home(void)
+{
+	static char *dir;
+	char exe[PATH_MAX];
+	const char *set = getenv("CATCHPIT_HOME");
+	ssize_t n;
+	int up;
+
+	if (dir)
+		return dir;
+	if (set && *set)
+		return dir = xstrdup(set);
+	n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	if (n < 0)
+		fail(EXIT_TOOL, "/proc/self/exe: %s", strerror(errno));
+	exe[n] = '\0';
+	for (up = 0; up < 2; up++)
+		if (strrchr(exe, '/'))
+			*strrchr(exe, '/') = '\0';
+	return dir = xstrdup(*exe ? exe : "/");
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The programs catchpit runs, their output kept in the work directory. */
+#include "util.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static pid_t start(const struct list *cmd, const char *output)
+{
+	pid_t pid = fork();
+	int fd;
+
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	fd = open(output, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
+		_exit(126);
+	fd = open("/dev/null", O_RDONLY);
+	dup2(fd, 0);
+	execvp(cmd->v[0], cmd->v);
+	fprintf(stderr, "%s: %s\n", cmd->v[0], strerror(errno));
+	fflush(stderr);
+	_exit(127);
+}
+
+static int exit_status(int w)
+{
+	return WIFEXITED(w) ? WEXITSTATUS(w) : 128 + WTERMSIG(w);
+}
+
+int run_command(const struct list *cmd, char **output)
+{
+	char *log = work_path("log");
+	pid_t pid = start(cmd, log);
+	int w;
+
+	if (pid < 0 || waitpid(pid, &w, 0) < 0)
+		fail(EXIT_TOOL, "%s: %s", cmd->v[0], strerror(errno));
+	if (output)
+		*output = read_file(log, NULL);
+	free(log);
+	return exit_status(w);
+}
+
+/* The line of a tool's output that says what went wrong. */
+static const char *error_line(const char *out)
+{
+	const char *e = strstr(out, "error: ");
+
+	/* The linker's driver repeats in general what stands above it. */
+	if (!e || (e - out >= 10 && !strncmp(e - 10, "collect2: ", 10)))
+		return first_line(out);
+	while (e > out && e[-1] != '\n')
+		e--;
+	return first_line(e);
+}
+
+static _Noreturn void tool_failed(const struct list *cmd, const char *what,
+				  int status, const char *log)
+{
+	fail(EXIT_TOOL, "%s: %s failed (status %d): %s", what, cmd->v[0],
+	     status, error_line(read_file(log, NULL)));
+}
+
+void must_run(const struct list *cmd, const char *what)
+{
+	must_run_all(cmd, 1, what);
+}
+
+void must_run_all(const struct list *cmds, size_t n, const char *what)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	pid_t *pids = xmalloc(n * sizeof(*pids));
+	size_t next = 0, live = 0, i, bad = n;
+	int bad_status = 0;
+
+	/* After a failure nothing is started, but what runs is waited for. */
+	while ((next < n && bad == n) || live) {
+		int w;
+		pid_t pid;
+
+		if (next < n && bad == n && live < (size_t)(cpus > 0 ? cpus : 1)) {
+			pids[next] = start(&cmds[next],
+					   work_path("log%zu", next));
+			if (pids[next] < 0)
+				fail(EXIT_TOOL, "fork: %s", strerror(errno));
+			next++;
+			live++;
+			continue;
+		}
+		pid = wait(&w);
+		if (pid < 0)
+			fail(EXIT_TOOL, "wait: %s", strerror(errno));
+		live--;
+		if (n > 1)
+			progress("%s: compiled %zu of %zu files", what,
+				 next - live, n);
+		for (i = 0; i < next && pids[i] != pid; i++)
+			;
+		if (i < next && exit_status(w) && bad == n) {
+			bad = i;
+			bad_status = exit_status(w);
+		}
+	}
+	if (bad != n)
+		tool_failed(&cmds[bad], what, bad_status,
+			    work_path("log%zu", bad));
+	free(pids);
+}
