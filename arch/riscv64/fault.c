@@ -12,7 +12,8 @@
 #include "hart.h"
 
 void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval);
-_Noreturn void cpit_arch_trap_nested(uintptr_t pc, uintptr_t tval);
+_Noreturn void cpit_arch_trap_nested(uintptr_t pc, uintptr_t tval,
+				     uintptr_t during);
 /* boards/board.h; runs here */
 enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
 				  const struct cpit_frame_regs *frame,
@@ -20,9 +21,6 @@ enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
 enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
 				  const struct cpit_frame_regs *frame,
 				  struct cpit_landing *land);
-
-/* The pc whose trap this CPU handles, for the report of a nested one. */
-static _Thread_local uintptr_t handling;
 
 static enum cpit_cause cause_of(uintptr_t cause)
 {
@@ -77,7 +75,6 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval)
 	struct cpit_fault fault;
 	struct cpit_landing l;
 
-	handling = f->pc;
 	fault.cause = cause_of(cause);
 	fault.pc = f->pc;
 	fault.sp = f->x[X_SP];
@@ -104,7 +101,7 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval)
 	cpit_embed_panic("fault in host code", f->pc, tval, 0);
 }
 
-void cpit_arch_trap_nested(uintptr_t pc, uintptr_t tval)
+void cpit_arch_trap_nested(uintptr_t pc, uintptr_t tval, uintptr_t during)
 {
-	cpit_embed_panic("fault inside the trap handler", pc, tval, handling);
+	cpit_embed_panic("fault inside the trap handler", pc, tval, during);
 }

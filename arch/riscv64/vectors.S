@@ -32,11 +32,14 @@ FUNC(cpit_trap_entry)			# stvec: 4-aligned, direct mode
 	FRAME_REGS sd
 	csrr	t0, sscratch
 	sd	t0, FRAME_X(2)(sp)
+	csrr	t1, sepc
+	sd	t1, FRAME_PC(sp)
+#ifndef CPIT_TEST_NO_TRAP_STACK
+	sd	t1, (FRAME_SIZE + TRAP_TOP_PC)(sp)
+#endif
 	addi	t0, sp, FRAME_SIZE
 	neg	t0, t0
 	csrw	sscratch, t0		# from here on a trap is a nested one
-	csrr	t1, sepc
-	sd	t1, FRAME_PC(sp)
 	csrr	t2, sstatus
 	sd	t2, FRAME_STATUS(sp)
 #ifndef CPIT_TEST_NO_TRAP_STACK
@@ -66,9 +69,10 @@ END(cpit_trap_entry)
 LOCAL_FUNC(nested)
 	neg	sp, sp
 	ld	tp, TRAP_TOP_TP(sp)
+	ld	a2, TRAP_TOP_PC(sp)
 	neg	t0, sp
 	csrw	sscratch, t0		# should the report fault, too
 	csrr	a0, sepc
 	csrr	a1, stval
-	tail	cpit_arch_trap_nested	# (pc, tval); does not return
+	tail	cpit_arch_trap_nested	# (pc, tval, during); no return
 END(nested)

@@ -4,7 +4,9 @@
  * is nobody's.  A build of its own (CPIT_TEST_INJECT): a panic is noted, and
  * then lands as a trap would, so that one boot sees them all.
  *
- * Setting: at=ADDRESS:SIZE, in hex, once for each function of the path (run.sh).
+ * Settings: at=ADDRESS:SIZE, in hex, once for each function of the path (run.sh);
+ * edge=ADDRESS:SIZE for code that runs before or after the mark of a handler at
+ * work as well: a fault there is told as any of the host's.
  */
 #include "harness.h"
 #include "boards/board.h"
@@ -21,9 +23,36 @@ void cpit_test_leave_handler(void);
 /* ------------------------------------------- an instruction that faults */
 
 #ifdef __x86_64__
-/* A breakpoint register: it fires where an instruction begins, nowhere else. */
+/*
+ * A breakpoint register: it fires where an instruction begins, nowhere else.  Its
+ * own way in goes through those instructions too: it is off before that.
+ */
+__asm__(".pushsection .text\n"
+	"break_hit:\tpush %rax\n\t"
+	"xor	%eax, %eax\n\t"
+	"mov	%rax, %db7\n\t"
+	"pop	%rax\n\t"
+	"jmp	cpit_trap_stubs + 16\n\t"	/* #DB */
+	".popsection");
+void break_hit(void);
+
+static void set_gate(uint16_t *gate, uintptr_t to)
+{
+	gate[0] = (uint16_t)to;
+	gate[3] = (uint16_t)(to >> 16);
+	gate[4] = (uint16_t)(to >> 32);
+	gate[5] = (uint16_t)(to >> 48);
+}
+
 static void break_at(uintptr_t pc)
 {
+	struct {
+		uint16_t size;
+		char *gates;
+	} __attribute__((packed)) idt;
+
+	__asm__ volatile("sidt %0" : "=m"(idt));
+	set_gate((uint16_t *)(void *)(idt.gates + 16), (uintptr_t)break_hit);
 	__asm__ volatile("mov %0, %%db0; mov %1, %%db7" : : "r"(pc), "r"(1ul));
 }
 
@@ -103,6 +132,7 @@ void __wrap_cpit_embed_panic(const char *why, uintptr_t pc, uintptr_t addr,
 /* ------------------------------------------------------------- each place */
 
 static uintptr_t place;
+static unsigned outside;		/* faults told as the host's */
 
 static uint32_t arm(struct cpit_caller *c, uint32_t v)
 {
@@ -120,8 +150,14 @@ static const struct {
 	{ 8, CPIT_TRAP_STACK_EXHAUSTED },
 };
 
+static bool in_module(uintptr_t pc)
+{
+	return pc >= (uintptr_t)cpit_module_t.text_start &&
+	       pc < (uintptr_t)cpit_module_t.text_end;
+}
+
 /* True when the instruction was reached. */
-static bool one_place(const struct world *w, unsigned way)
+static bool one_place(const struct world *w, unsigned way, bool edge)
 {
 	const struct cpit_outcome *o;
 
@@ -132,10 +168,15 @@ static bool one_place(const struct world *w, unsigned way)
 	break_off();
 	if (panic.count) {
 		CHECK(panic.count == 1);
-		CHECK(!strcmp(panic.why, "fault inside the trap handler"));
 		CHECK(panic.pc == place);
-		CHECK(panic.during >= (uintptr_t)cpit_module_t.text_start &&
-		      panic.during < (uintptr_t)cpit_module_t.text_end);
+		if (edge && !panic.during) {
+			CHECK(!strcmp(panic.why, "fault in host code"));
+			outside++;
+		} else {
+			CHECK(!strcmp(panic.why,
+				      "fault inside the trap handler"));
+			CHECK(in_module(panic.during));
+		}
 	} else {
 		CHECK(trapped(o, ways[way].trap));
 	}
@@ -143,9 +184,15 @@ static bool one_place(const struct world *w, unsigned way)
 	return panic.count;
 }
 
-static void function(const struct world *w, uintptr_t start, uintptr_t size,
-		     unsigned *places, unsigned *reached)
+static unsigned places, reached;
+
+/* "ADDRESS:SIZE" */
+static void function(const struct world *w, const char *at, bool edge)
 {
+	char *colon;
+	uintptr_t start = strtoul(at, &colon, 16);
+	uintptr_t size = strtoul(colon + 1, NULL, 16);
+	unsigned before = reached;
 	uintptr_t end = start + size;
 	unsigned way;
 
@@ -153,35 +200,32 @@ static void function(const struct world *w, uintptr_t start, uintptr_t size,
 		bool any = false;
 
 		for (way = 0; way < sizeof(ways) / sizeof(ways[0]); way++)
-			any |= one_place(w, way);
-		++*places;
-		*reached += any;
+			any |= one_place(w, way, edge);
+		places++;
+		reached += any;
 	}
+	CHECK(reached > before);
 }
 
 static void each_instruction(void)
 {
-	unsigned n = 0, places = 0, reached = 0;
+	unsigned n, edges;
 	struct world w;
 	const char *at;
-	char *colon;
 
 	if (!world_make(&w, arm, NULL))
 		return;
-	while ((at = cpit_config("at", n++))) {
-		uintptr_t start = strtoul(at, &colon, 16);
-		unsigned before = reached;
-
-		function(&w, start, strtoul(colon + 1, NULL, 16), &places,
-			 &reached);
-		CHECK(reached > before);
-	}
+	places = reached = outside = 0;
+	for (n = 0; (at = cpit_config("at", n)); n++)
+		function(&w, at, false);
+	for (edges = 0; (at = cpit_config("edge", edges)); edges++)
+		function(&w, at, true);
 	cpit_console_print(CPIT_OUT, "  instructions hit: ");
 	cpit_console_number(CPIT_OUT, reached, 10);
 	cpit_console_print(CPIT_OUT, " of places: ");
 	cpit_console_number(CPIT_OUT, places, 10);
 	cpit_console_print(CPIT_OUT, "\n");
-	CHECK(n > 5 && reached > 100);
+	CHECK(n > 5 && edges && reached > 100 && outside > 20);
 	CHECK(trapped(call(w.t, "trap", 1, 0), CPIT_TRAP_MEM_OOB));
 	world_free(&w);
 }

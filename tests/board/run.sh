@@ -191,14 +191,30 @@ load() {
 	done
 }
 
-# The functions of the claim path, as settings for inject.c.
+# claim_path BOARD ELF: what runs between a fault and its landing, as settings
+# for inject.c.  The first instructions of riscv64's entry are left out: until
+# sscratch has the mark of a handler at work, nobody could catch a fault.
 claim_path() {
 	at_arch=$(arch_of "$1")
 	cross=$(sed -n 's/^CROSS[	 ]*:= *//p' "arch/$at_arch/arch.mk")
 	names='cpit_(trap_claim|code_(find|site|func)|memory_find|trap_signal'
-	names="$names|ranges_(find|get)|backtrace)|walk|visit|upper"
-	"${cross}nm" -S "$2" | sed -nE "s/^([0-9a-f]+) ([0-9a-f]+) .* ($names)\$/\
-		--set at=\1:\2/p"
+	names="$names|ranges_(find|get)|backtrace|record)|walk|cause_of|land"
+	edges='cpit_trap_stubs|common|cpit_arch_trap'
+	if [ "$at_arch" = riscv64 ]; then
+		names="$names|cpit_arch_trap" edges='cpit_trap_entry'
+		marked=$("${cross}objdump" -d --disassemble=cpit_trap_entry "$2" |
+			sed -n '/csrw.*sscratch/{n;s/^ *\([0-9a-f]*\):.*/\1/p;q;}')
+	fi
+	"${cross}nm" -Sl "$2" | sed -nE "s/ . ($names)(	.*)?\$/ at/p;
+		s/ . ($edges)(	.*)?\$/ edge/p;
+		s/ . find	.*rt\/backtrace\.c:.*/ at/p" |
+	while read -r start size key; do
+		if [ "$key" = edge ] && [ -n "${marked:-}" ]; then
+			size=$(printf %x $((0x$start + 0x$size - 0x$marked)))
+			start=$marked
+		fi
+		echo "--set $key=$start:$size"
+	done
 }
 
 # K23-04, K23-07: a fault at each instruction of the claim path.

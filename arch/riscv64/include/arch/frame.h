@@ -10,6 +10,7 @@
 
 /* What lies above the frame, at the top of each trap stack. */
 #define TRAP_TOP_TP 0			/* this CPU's thread pointer */
+#define TRAP_TOP_PC 8			/* what the trap at work interrupted */
 #define TRAP_TOP_SIZE 16
 
 #ifndef __ASSEMBLER__
