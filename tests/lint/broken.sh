@@ -116,6 +116,7 @@ broken form 'cpit_long() has 101' rt/stack.c lines 101
 broken form 'has 601 lines' tests/new.c awk 'BEGIN { while (n++ < 601) print "" }'
 
 broken local-names 'README.new:1' README.new append "see /$(echo work)/main"
+broken contract 'KAN-09: no test cites' tests/signal/smp.c sed 's/KAN-09//'
 broken commands 'nonesuch: no such target' new/README.md \
 	append 'Run `make nonesuch`.'
 broken commands 'tun: no such command' new/README.md \

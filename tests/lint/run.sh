@@ -85,6 +85,17 @@ hosts() {
 		sed 's/\./\\./g'
 }
 
+# Each number of the contract is cited by a test.  SLG-18 is for an embedder that
+# serves HTTP.
+contract() {
+	grep -E '^tests/[^/]*/' "$work/files" | grep -v '^tests/lint/' |
+		xargs grep -ohE '(KAN|WRK|SLG|K23)-[0-9]+' | sort -u >"$work/cited"
+	for series in KAN:13 WRK:16 SLG:17 K23:20; do
+		seq -f "${series%:*}-%02.0f" "${series#*:}"
+	done | sort | comm -23 - "$work/cited" | sed 's/$/: no test cites it/' |
+		none
+}
+
 commands() {
 	readmes=$(grep -E '(^|/)README\.md$' "$work/files")
 	[ -n "$readmes" ] || { echo 'no README.md'; return 77; }
@@ -111,6 +122,7 @@ check isa-names isa_names
 check form form
 check local-names local_names
 check commands commands
+check contract contract
 check scripts scripts
 for BOARD in ${BOARDS:-virt}; do
 	export BOARD

@@ -4,6 +4,8 @@
 #include "tests/board/harness.h"
 #include <arch/machine.h>
 
+extern const struct cpit_module cpit_module_t;
+
 enum { SIGNAL = 64, TERMINATED = 68, NOT_BEGUN = 99, MS = 1000000 };
 
 /* What CPU 1 does for CPU 0. */
@@ -121,6 +123,42 @@ static void kill_spinner(void)
 	}
 }
 
+/*
+ * KAN-09: a store runs on one CPU, so that no instance is on two; what a kernel
+ * runs as threads of one program ends together by cpit_kill().  The host's own
+ * mistake ends nobody on the other CPU, nor does a trap by itself.
+ */
+static void siblings(void)
+{
+	const struct cpit_export *id = cpit_export_find(&cpit_module_t, "id",
+							CPIT_FUNC);
+	static struct cpit_outcome out;
+	union cpit_value v[4] = { 0 };
+	static struct job j;
+	struct world here;
+	int i;
+
+	if (!world_make(&here, NULL, NULL))
+		return;
+	for (i = 0; i < 20; i++) {
+		if (!world_make(&j.w, NULL, NULL))
+			break;
+		begin(&j, "spin", 0);
+		CHECK(cpit_call(j.w.t, id, v, &out) == -CPIT_EINVAL);
+		CHECK(trapped(call(here.t, "divide", 1, 0),
+			      CPIT_TRAP_DIV_BY_ZERO));
+		pause_ns(2 * MS);
+		CHECK(!is_set(&j.ended));
+		CHECK(cpit_kill(j.w.t, CPIT_SIGKILL) == 0);
+		cpit_board_cpu_wait(1);
+		CHECK(trapped(&j.out, CPIT_TRAP_KILLED));
+		CHECK(call(here.t, "id", 7, 0)->end == CPIT_RETURNED);
+		CHECK(result[0].i32 == 7);
+		world_free(&j.w);
+	}
+	world_free(&here);
+}
+
 /* On CPU 1, whose timer ticks ten times a second in here. */
 static uint64_t slow_ticks;
 
@@ -228,6 +266,7 @@ static void only_whole_values(void)
 static const struct test smp_kills[] = {
 	{ "kill-or-trap", kill_or_trap, 2 },
 	{ "kill-spinner", kill_spinner, 2 },
+	{ "siblings", siblings, 2 },
 	{ "kick", kick, 2 },
 	{ "terminate", terminate, 2 },
 	{ "only-whole-values", only_whole_values, 2 },
