@@ -193,6 +193,8 @@ static void push_linker(struct list *ld, const struct settings *set)
 		push_all(ld, set->board->process);
 	} else {
 		push_arch(ld, set->arch->gcc);
+		if (set->arch->link)
+			push_all(ld, set->arch->link);
 		push_all(ld, (const char *const[]){ "-nostdlib", "-static",
 			"-Wl,--no-warn-rwx-segments",
 			"-Wl,-z,max-page-size=4096", NULL });

@@ -25,6 +25,7 @@ static const struct arch riscv64 = {
 	.ld_flags = LIST("-m", "elf64lriscv"),
 	.libc_include = PICOLIBC_RV "/include",
 	.small_libc = RV_LIB "/libc.a",
+	.link = LIST("-mrelax"),	/* all but module text (object.c) */
 	.machine = EM_RISCV,
 	.abs64 = R_RISCV_64,
 	.call = { R_RISCV_CALL, R_RISCV_CALL_PLT },

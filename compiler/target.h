@@ -14,6 +14,7 @@ struct arch {
 	const char *const *ld_flags;
 	const char *libc_include;	/* picolibc */
 	const char *small_libc;		/* for what is not module text, or NULL */
+	const char *const *link;	/* of the final link, after gcc's; NULL */
 	bool only_libc;			/* gcc knows another: keep it out */
 	uint16_t machine;		/* e_machine */
 	uint32_t abs64;			/* relocation type of a 64-bit address */

@@ -5,7 +5,8 @@
 # size.txt.  BOARD=virt chooses the board.  Status 1 above a budget.
 #
 #	text	code, without constants: rt-text, wasi-text
-#	flash	hello-world built -Os: text, constants, data; not the gap between pages
+#	flash	hello-world built -Os: all of its .bin but the padding of the flash; of the
+#		ELF file on board host
 #	ram	the same, without stacks and guest memory
 set -eu
 cd "$(dirname "$0")/.."
@@ -49,11 +50,21 @@ largest() {
 	done | sort -rn | head -n "$2"
 }
 
-# Without the gap up to the next page that is behind text.
+# Up to the last byte of data, and what runs at reset; of a process what is loaded.
 flash() {
-	"${CROSS}readelf" -lW "$1" | while read -r type _ _ _ size _; do
-		if [ "$type" = LOAD ]; then echo $((size)); fi
-	done | awk '{ n += $1 } END { print n }'
+	if [ "$BOARD" = host ]; then
+		"${CROSS}readelf" -lW "$work/hello.elf" |
+			while read -r type _ _ _ size _; do
+			[ "$type" != LOAD ] || echo $((size))
+		done | awk '{ n += $1 } END { print n }'
+		return
+	fi
+	build/catchpit inspect "$work/hello.bin" |
+		sed -n 's/^part data at \(0x[0-9a-f]*\) size \([0-9]*\) .*/\1 \2/p' \
+		>"$work/data"
+	read -r at size <"$work/data"
+	[ ! -e "$B/reset.bin" ] || size=$((size + $(wc -c <"$B/reset.bin")))
+	echo $((at + size))
 }
 
 # Data, page tables to boot with and zeros, without the boot stack.
@@ -93,7 +104,7 @@ done
 {
 	echo "$BOARD-rt-text $(total libcatchpit.a)"
 	echo "$BOARD-wasi-text $(total libcatchpit-wasi.a)"
-	echo "$BOARD-hello-flash $(flash "$work/hello.elf")"
+	echo "$BOARD-hello-flash $(flash)"
 	[ "$BOARD" = host ] || echo "$BOARD-hello-ram $(ram "$work/hello.elf")"
 } >"$work/now"
 

@@ -84,6 +84,23 @@ in_place() {
 	fi
 }
 
+# The same instructions as from RAM, as many of them.
+speed() {
+	for form in elf bin; do
+		run "speed-$form" "$dir/app.$form" --order 0 --stats \
+			--qemu -icount --qemu shift=0
+		sed -n 's/.* \(insns=[1-9][0-9]*\) .*/\1/p' "$dir/speed-$form.err" \
+			>"$dir/speed-$form.insns"
+	done
+	if [ -s "$dir/speed-bin.insns" ] &&
+		cmp -s "$dir/speed-elf.insns" "$dir/speed-bin.insns"; then
+		ok "$board-speed"
+	else
+		fail "$board-speed" "not the instructions of a run from RAM"
+		show "$dir/speed-bin.err"
+	fi
+}
+
 # build NAME [OPTIONS]: the app and a module with a bug.
 build() {
 	name=$1
@@ -107,6 +124,7 @@ forms() {
 		fail "$board-flash" "it does not say its note"
 	hand
 	in_place
+	speed
 	run settings "$dir/app.bin" --order 0 --arg 'a b' --dir "$out/e=/d"
 	printf 'hello from flash 42\nargument a b\nnote of the run\n' >"$dir/want"
 	if [ "$got" = 0 ] && compare "$dir/want" "$dir/settings.out"; then
