@@ -88,7 +88,7 @@ RT	:= activation.o backtrace.o budget.o claim.o code.o coredump.o cpu.o crc.o \
 WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
 SCHED	:= queue.o sched.o state.o
 COMMON	?= config.o console.o embed.o files.o idle.o integrity.o main.o pages.o \
-	   pagetable.o paging.o run.o smp.o start.o tasks.o text.o threadblock.o tree.o \
+	   pagetable.o run.o smp.o start.o tasks.o text.o threadblock.o tree.o \
 	   vspace.o wasi.o
 RT_O	:= $(addprefix $B/rt/,$(RT)) $(addprefix $B/arch/,$(ARCH_CORE))
 WASI_O	:= $(addprefix $B/rt/wasi/,$(WASI))
@@ -135,8 +135,9 @@ $B/rt/%.o $B/arch/%.o $B/boards/%.o: CFLAGS += $(NO_FLOAT) -fomit-frame-pointer
 # What is never in a hurry; -Os and -Oz are the same on riscv64.
 $B/rt/wasi/%.o $B/boards/%.o: CFLAGS += $(if $(filter -Os,$(OPT)),-Oz)
 # What each call and each trap goes through is not built for size.
-HOT	:= backtrace.o claim.o code.o ranges.o
-$(addprefix $B/rt/,$(HOT)): CFLAGS += $(if $(filter -Os,$(OPT)),-O2 \
+HOT	:= rt/backtrace.o rt/claim.o rt/code.o rt/ranges.o boards/pages.o \
+	   boards/pagetable.o boards/vspace.o
+$(addprefix $B/,$(HOT)): CFLAGS += $(if $(filter -Os,$(OPT)),-O2 \
 	-falign-functions=4 -fno-align-jumps -fno-align-loops -fno-align-labels)
 # Module text is not the runtime's: with its flags, its floats, and without
 # relaxation.
@@ -170,7 +171,7 @@ WITH_traps := $(addprefix $B/tests/board/,calls.o nest.o overflow.o registry.o \
 WITH_step := $B/tests/signal/step-$(ARCH).o
 WRAP_inject := cpit_embed_panic
 WRAP	= $(WRAP_$(NAME)) cpit_embed_alloc cpit_embed_reserve cpit_board_page_alloc \
-	   cpit_board_tick
+	   cpit_board_tick cpit_embed_fault
 TESTS_O	= $(if $(filter spec,$(TEST_DIR)),$(SPEC_O),$(BOARD_T))
 SPEC_O	= $(addprefix $B/tests/spec/,board.o compare.o spectest.o)
 BOARD_T	= $B/tests/$(TEST_DIR)/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.o \

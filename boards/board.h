@@ -117,6 +117,8 @@ uint64_t cpit_board_heap_used(void);
 /* vspace.c: the guests' half; kernel stacks (the top of one is returned). */
 void cpit_board_vspace_init(uintptr_t start, uintptr_t end);
 uint64_t cpit_board_reserved(void);
+/* Pages of linear memories that came when they were first touched. */
+uint64_t cpit_board_touched(void);
 void *cpit_board_stack_alloc(size_t size);
 
 /*

@@ -18,6 +18,7 @@
  *	v=TYPE:HEX	its arguments: a signature letter and the bits
  *	tty=BITS	which of the three streams end at a terminal
  *	stack=BYTES	size of the guest stack
+ *	prefault=1	all pages of a memory at once, not when they are touched
  *	cpu=NAME	what its text was compiled for, where not the default
  *	tick=HZ		the timer's rate; 1000 where there is a budget or there
  *			are tasks, else none
@@ -104,6 +105,7 @@ static void print_stats(uint64_t boot_ns)
 	stat("trap_stack", cpit_board_trap_stack_used());
 	stat("trap_stack_size", cpit_board_trap_stack_size());
 	stat("pages", cpit_board_pages_used());
+	stat("touched", cpit_board_touched());
 	stat("heap", cpit_board_heap_used());
 	stat("reserved", cpit_board_reserved());
 	cpit_console_print(CPIT_LOG, "\n");

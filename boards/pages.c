@@ -1,51 +1,90 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Physical memory: pages are taken from the top of RAM down and kept in a free
- * list when they come back; the C library's heap grows from the bottom up, in
- * the direct map, so that it is contiguous.  They meet in the middle.
+ * Physical memory: pages are taken from the top of RAM down and kept in a stack
+ * when they come back; the C library's heap grows from the bottom up, in the
+ * direct map, so that it is contiguous.  They meet in the middle.
  *
  *	image | heap -->            <-- pages |
- *	      low   brk            top        end
+ *	      start     heap_end            end
+ *
+ * but below `heap_end', a sixteenth, are no pages: when guests have touched all
+ * that there is, the runtime can still make and end them.
+ *
+ * The fault handler takes pages too (cpit_embed_fault), so there is no lock:
+ * each change is one compare-and-swap of one word, and one that fails means that
+ * another CPU's has succeeded.
  */
 #include "board.h"
-#include "lock.h"
 #include <arch/machine.h>
 #include <errno.h>
 #include <unistd.h>
 
-enum { PAGE = 4096 };
+enum { PAGE = 4096, SHIFT = 12 };
 
-struct free_page {
-	struct free_page *next;
-};
+/*
+ * What nobody has had yet, as page numbers: [low half, high half).  The main one
+ * is the first; the others, of RAM elsewhere, are used when its pages are gone.
+ */
+static uint64_t fresh[CPIT_RAM_MAX + 2];	/* image and initrd part some */
+static unsigned nfresh = 1;
+static uintptr_t brk_at;			/* heap: up to fresh[0]'s start */
+static uint32_t heap_end;
 
-static uint32_t lock;
-static uint64_t brk_at, low, top;
-static struct free_page *free_list;
+/*
+ * The page on top, and above it a number that each change raises: a page that
+ * was taken and has come back in the meantime is not taken for the same.
+ */
+static uint64_t stack;
 static uint64_t used;
+
+static uint64_t pages(uint64_t start, uint64_t end)
+{
+	return (start + PAGE - 1) >> SHIFT | end >> SHIFT << 32;
+}
 
 void cpit_board_pages_init(uint64_t start, uint64_t end)
 {
-	low = brk_at = start;
-	top = end & ~(uint64_t)(PAGE - 1);
+	fresh[0] = pages(start, end);
+	heap_end = (uint32_t)((start + (end - start) / 16) >> SHIFT);
+	brk_at = (uintptr_t)cpit_arch_direct((start + PAGE - 1) & ~(uint64_t)(PAGE - 1));
 }
-
-/* RAM elsewhere: pages only, taken when the main region's are gone. */
-static struct cpit_ram more[CPIT_RAM_MAX + 2];	/* image and initrd part some */
-static unsigned nmore;
 
 void cpit_board_pages_add(uint64_t start, uint64_t end)
 {
-	more[nmore++] = (struct cpit_ram){ start, end };
+	fresh[nfresh++] = pages(start, end);
 }
 
-static uint64_t fresh_page(void)
+static bool swap(uint64_t *at, uint64_t *old, uint64_t new)
 {
-	if (top - brk_at >= PAGE)
-		return top -= PAGE;
-	while (nmore && more[nmore - 1].start == more[nmore - 1].end)
-		nmore--;
-	return nmore ? more[nmore - 1].end -= PAGE : 0;
+	return __atomic_compare_exchange_n(at, old, new, false,
+					   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+}
+
+/* The last page of a stretch, or 0. */
+static uint64_t cut(uint64_t *at)
+{
+	uint64_t old = __atomic_load_n(at, __ATOMIC_ACQUIRE);
+
+	while (old >> 32 > (uint32_t)old && (at != fresh || old >> 32 > heap_end))
+		if (swap(at, &old, old - (1ull << 32)))
+			return ((old >> 32) - 1) << SHIFT;
+	return 0;
+}
+
+static uint64_t pop(void)
+{
+	uint64_t old = __atomic_load_n(&stack, __ATOMIC_ACQUIRE), next;
+
+	while ((uint32_t)old) {
+		uint64_t phys = (uint64_t)(uint32_t)old << SHIFT;
+
+		/* Nonsense if it has been taken: then `stack' is another. */
+		next = __atomic_load_n((uint64_t *)cpit_arch_direct(phys),
+				       __ATOMIC_RELAXED);
+		if (swap(&stack, &old, ((old >> 32) + 1) << 32 | (uint32_t)next))
+			return phys;
+	}
+	return 0;
 }
 
 /* picolibc's memset goes by bytes: four times the whole of booting. */
@@ -61,54 +100,48 @@ static void clear(uint64_t *p)
 
 uint64_t cpit_board_page_alloc(void)
 {
-	struct free_page *p;
-	uint64_t phys;
+	uint64_t phys = pop();
+	unsigned i;
 
-	board_lock(&lock);
-	p = free_list;
-	if (p) {
-		free_list = p->next;
-		phys = cpit_arch_phys(p);
-	} else {
-		phys = fresh_page();
-	}
-	used += phys != 0;
-	board_unlock(&lock);
-	if (phys)
-		clear(cpit_arch_direct(phys));
+	for (i = 0; !phys && i < nfresh; i++)
+		phys = cut(&fresh[i]);
+	if (!phys)
+		return 0;
+	__atomic_fetch_add(&used, 1, __ATOMIC_RELAXED);
+	clear(cpit_arch_direct(phys));
 	return phys;
 }
 
 void cpit_board_page_free(uint64_t phys)
 {
-	struct free_page *p = cpit_arch_direct(phys);
+	uint64_t old = __atomic_load_n(&stack, __ATOMIC_ACQUIRE);
 
-	board_lock(&lock);
-	p->next = free_list;
-	free_list = p;
-	used--;
-	board_unlock(&lock);
+	do
+		__atomic_store_n((uint64_t *)cpit_arch_direct(phys),
+				 (uint32_t)old, __ATOMIC_RELAXED);
+	while (!swap(&stack, &old, ((old >> 32) + 1) << 32 | phys >> SHIFT));
+	__atomic_fetch_sub(&used, 1, __ATOMIC_RELAXED);
 }
 
 uint64_t cpit_board_pages_used(void)
 {
-	return used;
+	return __atomic_load_n(&used, __ATOMIC_RELAXED);
 }
 
-/* For malloc. */
+/* For malloc, under the heap's lock. */
 void *sbrk(ptrdiff_t n)
 {
-	uint64_t old;
-	bool fits;
+	uint64_t old = __atomic_load_n(&fresh[0], __ATOMIC_ACQUIRE);
+	uintptr_t end = brk_at + (uintptr_t)n;
+	uint64_t low;
 
-	board_lock(&lock);
-	old = brk_at;
-	fits = n > 0 ? (uint64_t)n <= top - old : (uint64_t)-n <= old - low;
-	if (fits)
-		brk_at += (uint64_t)n;
-	board_unlock(&lock);
-	if (fits)
-		return cpit_arch_direct(old);
-	errno = ENOMEM;
-	return (void *)-1;
+	do {
+		low = (cpit_arch_phys((void *)end) + PAGE - 1) >> SHIFT;
+		if (low > old >> 32) {
+			errno = ENOMEM;
+			return (void *)-1;
+		}
+	} while (!swap(&fresh[0], &old, (old >> 32 << 32) | low));
+	brk_at = end;
+	return (void *)(end - (uintptr_t)n);
 }

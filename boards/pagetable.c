@@ -7,6 +7,18 @@
  * walker on its own account.  So nothing that was unmapped, page or table, goes
  * back to the allocator before every CPU has flushed (cpit_arch_unmap_sync), nor
  * may the addresses be given to somebody else before (vspace.c).
+ *
+ * An entry that is PTE_LATER stands for memory whose pages come when they are
+ * first touched, by the fault handler, without the lock: of as many pages as a
+ * table or a page in its place would map.  The lock is for all other changes:
+ *
+ *	nothing -> PTE_LATER, a page, a table	under the lock
+ *	PTE_LATER -> a page, a table		by anybody, in one exchange
+ *	anything -> nothing			under the lock
+ *
+ * so that a table with memory in it is never empty, and stays while somebody may
+ * add to it.  Who goes through the tables without the lock says so in `walking';
+ * no table is given back before everybody was seen outside.
  */
 #include "board.h"
 #include "lock.h"
@@ -19,6 +31,7 @@ static uint32_t lock;
 static uint64_t *root;
 static int levels;
 static uint64_t gone;		/* unmapped: a list through the first words */
+static uint32_t walking[CPIT_CPUS_MAX];
 
 uint64_t cpit_pagetable_new(int nlevels)
 {
@@ -50,7 +63,7 @@ static uint64_t *entry(uintptr_t va, int level)
 			page = cpit_board_page_alloc();
 			if (!page)
 				return NULL;
-			*e = pte_table(page);
+			__atomic_store_n(e, pte_table(page), __ATOMIC_RELEASE);
 		}
 		table = cpit_arch_direct(pte_phys(*e));
 	}
@@ -85,14 +98,85 @@ void cpit_pagetable_map(uintptr_t va, uint64_t phys, uint64_t size,
 	}
 }
 
-bool cpit_arch_map(uintptr_t va, uint64_t phys)
+bool cpit_arch_mark(uintptr_t va, uintptr_t end)
 {
-	bool ok;
+	uint64_t *e = NULL;
 
 	board_lock(&lock);
-	ok = map(va, phys, 0, CPIT_PROT_WRITE);
+	while (va < end) {
+		int level = levels - 1, shift;
+
+		do
+			shift = 12 + 9 * --level;
+		while (va & ((1ul << shift) - 1) || end - va < 1ul << shift);
+		e = entry(va, level);
+		if (!e)
+			break;
+		do {			/* as far as this table goes */
+			__atomic_store_n(e++, PTE_LATER, __ATOMIC_RELEASE);
+			va += 1ul << shift;
+		} while (end - va >= 1ul << shift && va >> shift & 511);
+	}
 	board_unlock(&lock);
-	return ok;
+	return va >= end;
+}
+
+/* Where the walk for va ends, at *level: a page, nothing, or PTE_LATER. */
+static uint64_t *last_entry(uintptr_t va, int *level)
+{
+	uint64_t *table = root, *e, pte;
+
+	for (*level = levels - 1; ; --*level) {
+		e = &table[va >> (12 + 9 * *level) & 511];
+		pte = __atomic_load_n(e, __ATOMIC_ACQUIRE);
+		if (!*level || !pte_present(pte))
+			return e;
+		table = cpit_arch_direct(pte_phys(pte));
+	}
+}
+
+/* What PTE_LATER promised: a page, or a table of as many promises. */
+static enum cpit_given keep(uint64_t *e, int level)
+{
+	uint64_t phys = cpit_board_page_alloc(), later = PTE_LATER, *p;
+	unsigned i;
+
+	if (!phys)
+		return CPIT_NOT_GIVEN;
+	p = cpit_arch_direct(phys);
+	for (i = 0; level && i < 512; i++)
+		p[i] = PTE_LATER;
+	if (__atomic_compare_exchange_n(e, &later,
+					level ? pte_table(phys)
+					      : pte_leaf(phys, CPIT_PROT_WRITE, 0),
+					false, __ATOMIC_RELEASE,
+					__ATOMIC_RELAXED))
+		return CPIT_GIVEN;
+	cpit_board_page_free(phys);	/* another CPU was first */
+	return CPIT_GIVEN_BEFORE;
+}
+
+enum cpit_given cpit_arch_give(uintptr_t va, bool ask)
+{
+	uint32_t *self = &walking[cpit_arch_cpu()];
+	enum cpit_given given = CPIT_GIVEN_BEFORE, kept;
+	uint64_t *e, pte;
+	int level;
+
+	__atomic_fetch_add(self, 1, __ATOMIC_SEQ_CST);
+	for (;;) {
+		e = last_entry(va, &level);
+		pte = __atomic_load_n(e, __ATOMIC_ACQUIRE);
+		if (pte != PTE_LATER || ask)
+			break;
+		kept = keep(e, level);
+		if (!kept)
+			break;
+		if (!level)
+			given = kept;
+	}
+	__atomic_fetch_sub(self, 1, __ATOMIC_RELEASE);
+	return pte_present(pte) && pte_writable(pte) ? given : CPIT_NOT_GIVEN;
 }
 
 void cpit_arch_protect(uintptr_t va, uintptr_t end, unsigned prot)
@@ -141,7 +225,7 @@ static void unmap(uint64_t *table, int level, uintptr_t va, uintptr_t end)
 
 		if (!pte)
 			continue;
-		if (level) {
+		if (level && pte_present(pte)) {
 			uintptr_t from = ((va >> shift) + (uintptr_t)(e - first))
 					 << shift;
 			uintptr_t to = from + ((uintptr_t)1 << shift);
@@ -153,7 +237,7 @@ static void unmap(uint64_t *table, int level, uintptr_t va, uintptr_t end)
 			if (!whole && !empty(below))
 				continue;
 		}
-		*e = 0;
+		pte = __atomic_exchange_n(e, 0, __ATOMIC_ACQ_REL);
 		if (pte_present(pte))
 			put_aside(pte_phys(pte));
 	}
@@ -161,9 +245,14 @@ static void unmap(uint64_t *table, int level, uintptr_t va, uintptr_t end)
 
 void cpit_arch_unmap_range(uintptr_t va, uintptr_t end)
 {
+	unsigned i;
+
 	board_lock(&lock);
 	unmap(root, levels - 1, va, end);
 	cpit_arch_unmap_sync();
+	for (i = 0; i < CPIT_CPUS_MAX; i++)
+		while (__atomic_load_n(&walking[i], __ATOMIC_SEQ_CST))
+			;
 	while (gone) {
 		uint64_t phys = gone;
 

@@ -120,6 +120,9 @@ static void report(const struct cpit_board_run *r, struct cpit_instance *inst)
 	static uint32_t lock;
 
 	board_lock(&lock);
+	if (r->outcome.has_addr && r->outcome.trap == CPIT_TRAP_HOST_RAISED)
+		cpit_board_complain(r->module->name, "out of memory,",
+				    "when it first touched a page");
 	cpit_report(&r->outcome, r->module, put_log, NULL);
 	if (r->outcome.end == CPIT_TRAPPED && cpit_config_number("coredump", 0))
 		dump(r, inst);
@@ -167,6 +170,7 @@ unsigned cpit_board_run(struct cpit_board_run *r)
 	if (cpit_image_files && !cpit_image_files->preopen(&r->wasi))
 		return CPIT_NOT_STARTED;
 	opt.stack_size = cpit_config_number("stack", 0);
+	opt.prefault = cpit_config_number("prefault", 0);
 	opt.budget.soft_ns = cpit_config_number("soft", 0) * 1000000ull;
 	opt.budget.hard_ns = cpit_config_number("hard", 0) * 1000000ull;
 	if (cpit_store_create(&r->store, &opt)) {

@@ -62,28 +62,76 @@ void *cpit_embed_reserve(size_t size)
 	return NULL;
 }
 
-/* Backs [at, end); false, with nothing mapped, when memory runs out. */
-static bool back(uintptr_t start, uintptr_t end)
+static uint64_t touched;	/* pages that came at their first touch */
+
+/* Gives all pages from `start' to `end' that are not there yet. */
+static bool back(uintptr_t start, uintptr_t end, bool count)
 {
-	uintptr_t at;
+	uintptr_t at = start & ~(uintptr_t)(PAGE - 1);
+	enum cpit_given given = CPIT_GIVEN_BEFORE;
+	bool any = false;
 
-	for (at = start; at < end; at += PAGE) {
-		uint64_t phys = cpit_board_page_alloc();
-
-		if (phys && cpit_arch_map(at, phys))
-			continue;
-		if (phys)
-			cpit_board_page_free(phys);
-		cpit_arch_unmap_range(start, at);
-		return false;
+	for (; at < end && given; at += PAGE) {
+		given = cpit_arch_give(at, false);
+		any |= given == CPIT_GIVEN;
+		if (count && given == CPIT_GIVEN)
+			__atomic_fetch_add(&touched, 1, __ATOMIC_RELAXED);
 	}
-	cpit_arch_map_sync();
+	if (any)
+		cpit_arch_map_sync();
+	return given;
+}
+
+static bool given(uintptr_t at, uintptr_t end)
+{
+	for (at &= ~(uintptr_t)(PAGE - 1); at < end; at += PAGE)
+		if (!cpit_arch_give(at, true))
+			return false;
 	return true;
 }
 
-bool cpit_embed_commit(void *p, size_t size)
+static bool commit(uintptr_t start, uintptr_t end, bool now)
 {
-	return back((uintptr_t)p, (uintptr_t)p + size);
+	if (cpit_arch_mark(start, end) && (!now || back(start, end, false)))
+		return true;
+	cpit_arch_unmap_range(start, end);
+	return false;
+}
+
+bool cpit_embed_commit(void *p, size_t size, enum cpit_commit how)
+{
+	uintptr_t start = (uintptr_t)p, end = start + size;
+
+	switch (how) {
+	case CPIT_COMMIT_NOW:
+	case CPIT_COMMIT_LATER:
+		return commit(start, end, how == CPIT_COMMIT_NOW);
+	case CPIT_COMMIT_TOUCH:
+		return back(start, end, true);
+	case CPIT_COMMIT_ASK:
+		return given(start, end);
+	}
+	return false;
+}
+
+/* In the handler, of a guest's fault or of host code's. */
+bool cpit_embed_fault(uintptr_t addr)
+{
+	enum cpit_given given;
+
+	if (addr >= cpit_arch_guest_end())
+		return false;
+	given = cpit_arch_give(addr, false);
+	if (given == CPIT_GIVEN)
+		__atomic_fetch_add(&touched, 1, __ATOMIC_RELAXED);
+	if (given)
+		cpit_arch_map_seen(addr);
+	return given;
+}
+
+uint64_t cpit_board_touched(void)
+{
+	return touched;
 }
 
 bool cpit_embed_protect(void *p, size_t size, bool exec)
@@ -134,7 +182,7 @@ void *cpit_board_stack_alloc(size_t size)
 	if (!next)
 		next = cpit_arch_stack_space();
 	next += PAGE;			/* the guard */
-	if (!back(next, next + size))
+	if (!commit(next, next + size, true))
 		cpit_embed_panic("no memory for a kernel stack", 0, 0, 0);
 	next += size;
 	return (void *)next;

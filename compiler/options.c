@@ -29,6 +29,7 @@ static const char usage_text[] =
 "  -O0 -O1 -O2 -O3 -Os     level of the C compiler (default -O2)\n"
 "  --cc gcc|clang          the C compiler\n"
 "  --stack SIZE            guest stack, e.g. 64K\n"
+"  --prefault              a memory's pages at once, not at their first touch\n"
 "  --arg A                 argument of the guest; may be repeated\n"
 "  --env NAME=VALUE        environment of the guest; may be repeated\n"
 "  --soft-ms N             warn a call that takes longer: __instance_signal\n"
@@ -339,6 +340,8 @@ void options_parse(struct options *o, int command, int argc, char **argv)
 			o->json = true;
 		else if (!strcmp(a, "--loadable") && command == COMPILE)
 			o->set.loadable = true;
+		else if (!strcmp(a, "--prefault") && (command & (BUILD | RUN)))
+			options_set(o, "prefault", "1");
 		else if (!strcmp(a, "--stats") && command == RUN)
 			options_set(o, "stats", "1");
 		else if (!strcmp(a, "--writeback") && command == RUN)

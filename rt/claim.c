@@ -31,6 +31,10 @@ static enum cpit_trap classify_access(const struct cpit_activation *act,
 	out->has_addr = true;
 	out->addr = f->addr - (uintptr_t)mem->data;
 	out->size = mem->size;
+	if (CPIT_IN_MEMORY(out)) {	/* cpit_embed_fault() had no page */
+		out->code = CPIT_ENOMEM;
+		return CPIT_TRAP_HOST_RAISED;
+	}
 	return CPIT_TRAP_MEM_OOB;
 }
 

@@ -268,6 +268,13 @@ static void memories(struct dump *d)
 
 /* ------------------------------------------------------------------ data */
 
+/* What was never touched is zeros, and stays without a page. */
+static bool has_pages(const wasm_rt_memory_t *m, uint64_t at, uint64_t n)
+{
+	return !m->guarded ||
+	       cpit_embed_commit(m->data + at, n, CPIT_COMMIT_ASK);
+}
+
 static bool is_zero(const uint8_t *p, size_t n)
 {
 	uint64_t w;
@@ -303,7 +310,8 @@ static void runs(struct dump *d, const void *object, char type)
 	(void)type;
 	for (at = 0; at < m->size || run; at += page) {
 		page = m->size - at < CPIT_PAGE ? m->size - at : CPIT_PAGE;
-		if (page && page <= d->room && !is_zero(m->data + at, page)) {
+		if (page && page <= d->room && has_pages(m, at, page) &&
+		    !is_zero(m->data + at, page)) {
 			d->room -= page;
 			run += page;
 			continue;

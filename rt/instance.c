@@ -4,6 +4,7 @@
  * and instantiation under the catch (SLG-08).
  */
 #include "code.h"
+#include "memory.h"
 #include "store.h"
 #include <string.h>
 
@@ -271,7 +272,8 @@ void *cpit_memory_at(struct cpit_instance *inst, uint32_t addr, uint32_t len)
 
 	if (!m)			/* a start function that calls the host */
 		m = exported_memory(inst);
-	if (!m || !m->data || (uint64_t)addr + len > m->size)
+	if (!m || !m->data || (uint64_t)addr + len > m->size ||
+	    !cpit_memory_touch(m, addr, len))
 		return NULL;
 	return m->data + addr;
 }

@@ -204,7 +204,7 @@ static bool get_memory(struct cpit_loaded *l)
 	l->reserved = l->image;
 	if (!l->image)
 		l->image = cpit_embed_alloc(l->size);
-	else if (!cpit_embed_commit(l->image, l->size)) {
+	else if (!cpit_embed_commit(l->image, l->size, CPIT_COMMIT_NOW)) {
 		cpit_embed_release(l->image, l->size);
 		l->image = NULL;
 	}

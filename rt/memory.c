@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Linear memory.  Guard mode: an 8 GiB reservation whose first `size' bytes
- * are committed; growth commits more in place, so `data' never moves, and a
- * recycled address range never keeps pages (SLG-16).  Checked mode, and custom
+ * are committed, with pages when they are touched; growth commits more in place,
+ * so `data' never moves, and a recycled address range never keeps pages
+ * (SLG-16).  Checked mode, and custom
  * page sizes in both: plain memory that may move when it grows.
  */
 #include "memory.h"
@@ -20,13 +21,25 @@ wasm_rt_memory_t *cpit_memory_find(uintptr_t addr)
 	return cpit_ranges_find(&reservations, addr);
 }
 
-static bool new_guarded(wasm_rt_memory_t *m, uint64_t size)
+bool cpit_memory_touch(const wasm_rt_memory_t *m, uint64_t addr, uint64_t len)
+{
+	return !m->guarded || !len ||
+	       cpit_embed_commit(m->data + addr, len, CPIT_COMMIT_TOUCH);
+}
+
+static enum cpit_commit how(const struct cpit_instance *inst)
+{
+	return inst->store->opt.prefault ? CPIT_COMMIT_NOW : CPIT_COMMIT_LATER;
+}
+
+static bool new_guarded(wasm_rt_memory_t *m, uint64_t size,
+			enum cpit_commit how)
 {
 	uint8_t *p = cpit_embed_reserve(CPIT_RESERVATION);
 
 	if (!p)
 		return false;
-	if ((size && !cpit_embed_commit(p, size)) ||
+	if ((size && !cpit_embed_commit(p, size, how)) ||
 	    cpit_ranges_add(&reservations, &(struct cpit_range){
 		    (uintptr_t)p, (uintptr_t)p + CPIT_RESERVATION, m, NULL })) {
 		cpit_embed_release(p, CPIT_RESERVATION);
@@ -58,7 +71,7 @@ void cpit_rt_memory_new(struct cpit_vm *vm, wasm_rt_memory_t *m,
 	size = pages > max ? 0 : pages * page_size;
 	ok = pages <= max &&
 	     (inst->module->checked || page_size != CPIT_WASM_PAGE
-		      ? new_plain(m, size) : new_guarded(m, size));
+		      ? new_plain(m, size) : new_guarded(m, size, how(inst)));
 	if (!ok) {
 		m->data = NULL;
 		cpit_leave_error(vm, CPIT_ENOMEM);
@@ -88,13 +101,13 @@ uint64_t cpit_rt_memory_grow(struct cpit_vm *vm, wasm_rt_memory_t *m,
 {
 	uint64_t old = m->pages, size;
 
-	(void)vm;
 	if (delta > m->max_pages - old)
 		return UINT64_MAX;
 	if (delta == 0)
 		return old;
 	size = (old + delta) * m->page_size;
-	if (m->guarded ? !cpit_embed_commit(m->data + m->size, size - m->size)
+	if (m->guarded ? !cpit_embed_commit(m->data + m->size, size - m->size,
+					   how(vm->instance))
 		       : !grow_plain(m, size))
 		return UINT64_MAX;
 	m->pages = old + delta;

@@ -3,6 +3,7 @@
 #ifndef CPIT_RT_MEMORY_H
 #define CPIT_RT_MEMORY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <wasm-rt.h>
 
@@ -15,5 +16,11 @@
 
 /* The guarded memory whose reservation holds addr, or NULL.  Any context. */
 wasm_rt_memory_t *cpit_memory_find(uintptr_t addr);
+
+/*
+ * [addr, addr + len), which is in the memory, may be touched by host code: it
+ * has its pages.  False when there are none.
+ */
+bool cpit_memory_touch(const wasm_rt_memory_t *m, uint64_t addr, uint64_t len);
 
 #endif

@@ -3,6 +3,7 @@
  * The signal and the terminated word (WRK-01 to WRK-13): which of them an
  * instance has, and the list of those that run.  store.h states W1 to W3.
  */
+#include "memory.h"
 #include "trace.h"
 #include "store.h"
 #include <string.h>
@@ -22,7 +23,9 @@ static enum cpit_word_state find_one(const struct cpit_instance *inst,
 	if (!mem)
 		return CPIT_WORD_NO_MEMORY;
 	*addr = *(const uint32_t *)x->get(inst->state);
-	if ((uint64_t)*addr + sizeof(uint32_t) > mem->size)
+	/* The tick, which is in a handler itself, may not meet a fault there. */
+	if ((uint64_t)*addr + sizeof(uint32_t) > mem->size ||
+	    !cpit_memory_touch(mem, *addr, sizeof(uint32_t)))
 		return CPIT_WORD_BOUNDS;
 	return CPIT_WORD_USED;
 }

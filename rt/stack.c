@@ -18,7 +18,7 @@ static bool alloc_guarded(struct cpit_stack *st, size_t size, size_t guard)
 
 	if (!map)
 		return false;
-	if (!cpit_embed_commit(map + guard, size)) {
+	if (!cpit_embed_commit(map + guard, size, CPIT_COMMIT_NOW)) {
 		cpit_embed_release(map, total);
 		return false;
 	}

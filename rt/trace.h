@@ -31,6 +31,13 @@ void cpit_test_preempt(void);
 #define CPIT_UNLINK 1
 #endif
 
+/* Negative control of pages that come late: none is taken for out of bounds. */
+#ifdef CPIT_TEST_NO_SHORTAGE
+#define CPIT_IN_MEMORY(out) false
+#else
+#define CPIT_IN_MEMORY(out) ((out)->addr < (out)->size)
+#endif
+
 /* Negative control of the sanitizers: a table is taken for full too late. */
 #ifdef CPIT_TEST_GROW_LATE
 #define CPIT_SPARE 1

@@ -62,7 +62,12 @@ void cpit_arch_unmap_sync(void)
 	__atomic_store_n(&asking, 0, __ATOMIC_RELEASE);
 }
 
-/* A hart may remember that a page was not there, too. */
+/* A hart may remember that a page was not there, too (privileged ISA 4.2.1). */
+void cpit_arch_map_seen(uintptr_t va)
+{
+	__asm__ volatile("sfence.vma %0" : : "r"(va) : "memory");
+}
+
 void cpit_arch_map_sync(void)
 {
 	cpit_arch_unmap_sync();

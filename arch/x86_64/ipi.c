@@ -118,6 +118,11 @@ bool cpit_arch_asked(void)
 }
 
 /* A page that was not there is never remembered (SDM vol. 3, 4.10.2.3). */
+void cpit_arch_map_seen(uintptr_t va)
+{
+	(void)va;
+}
+
 void cpit_arch_map_sync(void)
 {
 }

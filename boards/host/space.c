@@ -56,10 +56,13 @@ void *cpit_embed_reserve(size_t size)
 	return r->start;
 }
 
-bool cpit_embed_commit(void *p, size_t size)
+/* Linux gives pages when they are touched, and has its own way to be short. */
+bool cpit_embed_commit(void *p, size_t size, enum cpit_commit how)
 {
 	struct region *r;
 
+	if (how == CPIT_COMMIT_TOUCH || how == CPIT_COMMIT_ASK)
+		return true;
 	if (mprotect(p, size, PROT_READ | PROT_WRITE))
 		return false;
 	pthread_mutex_lock(&lock);
@@ -68,6 +71,12 @@ bool cpit_embed_commit(void *p, size_t size)
 	committed += size;
 	pthread_mutex_unlock(&lock);
 	return true;
+}
+
+bool cpit_embed_fault(uintptr_t addr)
+{
+	(void)addr;
+	return false;
 }
 
 bool cpit_embed_protect(void *p, size_t size, bool exec)
@@ -98,6 +107,11 @@ uint64_t cpit_board_reserved(void)
 	return reserved;
 }
 
+uint64_t cpit_board_touched(void)
+{
+	return 0;			/* not counted */
+}
+
 static uint64_t pages;
 
 uint64_t cpit_board_page_alloc(void)
@@ -126,7 +140,7 @@ void *cpit_board_stack_alloc(size_t size)
 {
 	uint8_t *p = cpit_embed_reserve(size);
 
-	if (!p || !cpit_embed_commit(p, size))
+	if (!p || !cpit_embed_commit(p, size, CPIT_COMMIT_NOW))
 		cpit_embed_panic("no memory for a trap stack", 0, 0, 0);
 	return p + size;
 }

@@ -321,7 +321,8 @@ static bool make_stack(struct cpit_task *t, size_t size)
 	t->map_size = size + PAGE;
 	t->map = cpit_embed_reserve(t->map_size);
 	t->guarded = t->map != NULL;
-	if (t->guarded && !cpit_embed_commit(t->map + PAGE, size)) {
+	if (t->guarded && !cpit_embed_commit(t->map + PAGE, size,
+					     CPIT_COMMIT_NOW)) {
 		cpit_embed_release(t->map, t->map_size);
 		return false;
 	}

@@ -106,17 +106,11 @@ const struct cpit_outcome *call(struct cpit_instance *t, const char *name,
 	return out;
 }
 
-bool (*fault_hook)(uintptr_t addr);
-
-bool cpit_embed_fault(uintptr_t addr)
-{
-	return fault_hook && fault_hook(addr);
-}
-
 /* ----------------------------------- hooks, put in by the linker's --wrap */
 
 uint32_t shortage_at;
 void (*tick_hook)(void), (*alloc_hook)(size_t size);
+bool (*fault_hook)(uintptr_t addr);
 
 /* What the linker calls the original and its replacement. */
 #define WRAP(type, name, ...)						\
@@ -144,6 +138,12 @@ WRAP(void *, cpit_embed_reserve, size_t size)
 WRAP(uint64_t, cpit_board_page_alloc, void)
 {
 	return short_now() ? 0 : __real_cpit_board_page_alloc();
+}
+
+WRAP(bool, cpit_embed_fault, uintptr_t addr)
+{
+	return __real_cpit_embed_fault(addr) ||
+	       (fault_hook && fault_hook(addr));
 }
 
 WRAP(enum cpit_verdict, cpit_board_tick,

@@ -367,6 +367,12 @@ no_order() {
 	control no-order "$1" exact -DCPIT_TEST_NO_ORDER "" FAIL
 }
 
+# A fault at a page that there is no memory for, taken for out of bounds.
+no_shortage() {
+	control no-shortage "$1" more-than-ram "" -DCPIT_TEST_NO_SHORTAGE \
+		'  .*out_of_pages(o)'
+}
+
 # SLG-16 on several CPUs: what was unmapped must be forgotten by all of them.
 no_shootdown() {
 	control no-shootdown "$1" smp-recycled "" -DCPIT_TEST_NO_SHOOTDOWN \
@@ -458,6 +464,7 @@ for board in $BOARDS; do
 	else
 		echo "no_shootdown:$board"
 		echo "requests:$board"
+		echo "no_shortage:$board"
 	fi
 	[ "$(arch_of "$board")" != x86_64 ] || echo "timer_no_ist:$board"
 done | in_parallel

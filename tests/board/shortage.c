@@ -5,6 +5,7 @@
  */
 #include "harness.h"
 #include "boards/board.h"
+#include "rt/store.h"
 #include <string.h>
 
 extern const struct cpit_module cpit_module_t, cpit_module_init;
@@ -84,7 +85,18 @@ static void ends_early(void)
 
 /* --------------------------------------------------- memory that gives out */
 
-/* A whole life; 0 or what the first thing that failed came to. */
+/* Memory was out when a page was first touched: by whom and where is told. */
+static bool out_of_pages(const struct cpit_outcome *o)
+{
+	return trapped(o, CPIT_TRAP_HOST_RAISED) && o->code == CPIT_ENOMEM &&
+	       o->has_addr && o->addr < o->size &&
+	       cpit_host_status(o) == 128 + CPIT_SIGABRT;
+}
+
+/*
+ * A whole life; 0 or what the first thing that failed came to: -CPIT_ETRAPPED
+ * only when the data segments found no page.
+ */
 static int life(void)
 {
 	static struct cpit_outcome out;
@@ -100,6 +112,7 @@ static int life(void)
 		err = instantiate(s, &in, &inst, &out);
 		if (!err || err == -CPIT_ETRAPPED)
 			CHECK(cpit_instance_destroy(inst) == 0);
+		CHECK(err != -CPIT_ETRAPPED || out_of_pages(&out));
 		CHECK(cpit_store_destroy(s) == 0);
 	}
 	CHECK(cpit_module_unregister(&cpit_module_init) == 0);
@@ -118,7 +131,8 @@ static void gives_out(void)
 		shortage_at = ++k;
 		err = life();
 		met = !shortage_at;
-		CHECK(!err || (met && err == -CPIT_ENOMEM));
+		CHECK(!err || (met && (err == -CPIT_ENOMEM ||
+				       err == -CPIT_ETRAPPED)));
 		/* Checked memory does without address space. */
 		CHECK(err || !met || cpit_module_init.checked);
 		CHECK(cpit_board_heap_used() == heap);
@@ -150,9 +164,128 @@ static void growth_gives_out(void)
 	world_free(&w);
 }
 
+/* ------------------------------------------- pages at their first touch */
+
+enum { MEMORY_PAGES = 1600, WORLDS = 64 };
+
+/* With a memory of so many pages of 4 KiB. */
+static bool big_world(struct world *w)
+{
+	if (!world_make(w, NULL, NULL))
+		return false;
+	call(w->t, "grow", MEMORY_PAGES / 16 - 1, 0);
+	CHECK(result[0].i32 == 1);
+	return true;
+}
+
+/* Not in checked mode, and not where Linux does it. */
+static bool comes_late(const struct world *w)
+{
+	uint8_t *p = cpit_memory_at(w->t, 0, 0);
+
+	return !cpit_module_t.checked &&
+	       !cpit_embed_commit(p + 4096, 4096, CPIT_COMMIT_ASK);
+}
+
+/* Ten pages touched, five of them by the host, are ten pages. */
+static void costs_what_is_touched(void)
+{
+	uint64_t touched, used;
+	struct world w;
+	uint8_t *p;
+	uint32_t i;
+
+	if (!big_world(&w))
+		return;
+	if (comes_late(&w)) {
+		touched = cpit_board_touched();
+		used = cpit_board_pages_used();
+		for (i = 1; i < 11; i += 2) {
+			call(w.t, "store", i * 600000, i);
+			p = cpit_memory_at(w.t, (i + 1) * 600000 - 1, 2);
+			CHECK(p && !p[0] && !p[1]);
+		}
+		/* And a table for each 2 MiB. */
+		CHECK(cpit_board_touched() - touched == 10);
+		CHECK(cpit_board_pages_used() - used <= 10 + 4);
+		CHECK(trapped(call(w.t, "load", MEMORY_PAGES * 4096, 0),
+			      CPIT_TRAP_MEM_OOB));
+	}
+	world_free(&w);
+}
+
+/* Nothing is left to be touched first. */
+static void prefault(void)
+{
+	uint64_t used, touched;
+	struct world w;
+
+	if (!world_make(&w, NULL, NULL))
+		return;
+	used = cpit_board_pages_used();
+	touched = cpit_board_touched();
+	w.store->opt.prefault = true;
+	call(w.t, "grow", MEMORY_PAGES / 16 - 1, 0);
+	if (!cpit_module_t.checked)
+		CHECK(cpit_board_pages_used() - used >= MEMORY_PAGES - 16);
+	call(w.t, "store", MEMORY_PAGES * 4096 - 4, 1);
+	CHECK(cpit_board_touched() == touched);
+	world_free(&w);
+}
+
+/* Stores to every page of a memory, until there is none left. */
+static const struct cpit_outcome *fill(struct world *w, uint32_t *at)
+{
+	const struct cpit_outcome *o = NULL;
+
+	for (*at = 0; *at < MEMORY_PAGES * 4096; *at += 4096) {
+		o = call(w->t, "store", *at, *at);
+		if (o->end != CPIT_RETURNED)
+			break;
+	}
+	return o;
+}
+
+/*
+ * More memories than there is memory: who finds no page is told so, all others
+ * go on, and so does he when somebody has gone.
+ */
+static void more_than_ram(void)
+{
+	static struct world w[WORLDS];
+	const struct cpit_outcome *o = NULL;
+	uint32_t n = 0, at = 0, i;
+
+	do {
+		if (!big_world(&w[n++]) || !comes_late(&w[n - 1]))
+			break;
+		o = fill(&w[n - 1], &at);
+	} while (n < WORLDS && o->end == CPIT_RETURNED);
+	if (o) {
+		CHECK(n > 1 && out_of_pages(o) && o->addr == at);
+		CHECK(frame_is(o, 0, "store") && o->size == MEMORY_PAGES * 4096);
+		invariants();
+		CHECK(!cpit_memory_at(w[n - 1].t, at, 1));
+		CHECK(cpit_memory_at(w[n - 1].t, at - 4096, 4096));
+		for (i = 0; i < n - 1; i++) {
+			call(w[i].t, "load", at - 4096, 0);
+			CHECK(result[0].i32 == at - 4096);
+		}
+		world_free(&w[--n - 1]);
+		w[n - 1] = w[n];
+		o = call(w[n - 1].t, "store", at, 7);
+		CHECK(o->end == CPIT_RETURNED);
+	}
+	while (n)
+		world_free(&w[--n]);
+}
+
 const struct test shortage_tests[] = {
 	{ "instantiation-ends-early", ends_early, 0 },
 	{ "memory-gives-out", gives_out, 0 },
 	{ "growth-gives-out", growth_gives_out, 0 },
+	{ "costs-what-is-touched", costs_what_is_touched, 0 },
+	{ "prefault", prefault, 0 },
+	{ "more-than-ram", more_than_ram, 0 },
 	{ NULL, NULL, 0 },
 };

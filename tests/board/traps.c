@@ -217,7 +217,8 @@ static bool page_in(uintptr_t addr)
 {
 	if (addr < paged_from || addr >= paged_to)
 		return false;
-	if (!cpit_embed_commit((void *)(addr & ~4095ul), 4096))
+	if (!cpit_embed_commit((void *)(addr & ~4095ul), 4096,
+			       CPIT_COMMIT_NOW))
 		return false;
 	paged++;
 	return true;

@@ -137,12 +137,17 @@ void *cpit_embed_reserve(size_t size)
 	return (void *)a->start;
 }
 
-bool cpit_embed_commit(void *p, size_t size)
+/* As for LATER, whatever is asked: nothing here is short of pages. */
+bool cpit_embed_commit(void *p, size_t size, enum cpit_commit how)
 {
 	uintptr_t at = (uintptr_t)p, flags = lock(&area_lock);
 	struct area *a = area_of(at);
 	bool good = a && a->n < 8;
 
+	if (how == CPIT_COMMIT_TOUCH || how == CPIT_COMMIT_ASK) {
+		unlock(&area_lock, flags);
+		return good;
+	}
 	if (good && a->n && a->may[a->n - 1].end == at) {
 		a->may[a->n - 1].end += size;
 	} else if (good) {

@@ -244,7 +244,8 @@ static void phase(const char *name, const struct cpit_module *m, bool per_thread
 	uintptr_t flags;
 
 	own_page = cpit_embed_reserve(CPUS * PER_CPU * PAGE);
-	check(own_page ? cpit_embed_commit(own_page, CPUS * PER_CPU * PAGE)
+	check(own_page ? cpit_embed_commit(own_page, CPUS * PER_CPU * PAGE,
+					   CPIT_COMMIT_NOW)
 		       : !has_mmu, name, __LINE__, 0);
 
 	flags = irq_save();

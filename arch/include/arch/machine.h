@@ -52,11 +52,24 @@ uintptr_t cpit_arch_guest_end(void);
 uintptr_t cpit_arch_stack_space(void);
 
 /*
- * Maps one page read-write at va in the low half or among the kernel stacks;
- * false when there is no memory for the tables.  Seen after
- * cpit_arch_map_sync().
+ * [va, end), in the low half or among the kernel stacks, is zeroed memory,
+ * read-write, from now on; its pages come by cpit_arch_give().  False, with part
+ * of it done, when there is no memory for the tables.
  */
-bool cpit_arch_map(uintptr_t va, uint64_t phys);
+bool cpit_arch_mark(uintptr_t va, uintptr_t end);
+/*
+ * Gives the page at va, with `ask' only tells of it.  NOT: it is not marked, may
+ * not be written to, or there is no memory.  Any context, the fault handler's
+ * too: no lock.  This CPU sees it after cpit_arch_map_seen(), the others after a
+ * fault of their own or cpit_arch_map_sync().
+ */
+enum cpit_given {
+	CPIT_NOT_GIVEN,
+	CPIT_GIVEN_BEFORE,
+	CPIT_GIVEN,
+};
+enum cpit_given cpit_arch_give(uintptr_t va, bool ask);
+void cpit_arch_map_seen(uintptr_t va);
 /*
  * No CPU of the machine misses what was mapped, or remembers what was unmapped,
  * when these return.  The others are asked by an interrupt that nothing can hold

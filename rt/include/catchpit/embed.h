@@ -29,18 +29,34 @@ void cpit_embed_free(void *p, size_t size);
 /*
  * Address space.  reserve: `size' bytes (a multiple of 4096) of which no byte
  * can be touched without a page fault, or NULL where the kernel has none to
- * give; memories then have to be in checked mode.  commit: back [p, p+size)
- * with zeroed read-write pages, false when out of memory.  release: give back
- * the reservation and all its pages.
+ * give; memories then have to be in checked mode.  release: give back the
+ * reservation and all its pages.
+ *
+ * commit: [p, p + size) of a reservation is zeroed read-write memory from now
+ * on; false when out of memory, and nothing has changed.
+ *   NOW    and has its pages: stacks, text
+ *   LATER  its pages may come when they are touched, by cpit_embed_fault():
+ *	    linear memories.  A kernel may as well do as for NOW.
+ *   TOUCH  of what is committed, and may be in the middle of pages: host code is
+ *	    about to touch it, and cannot be told in a fault that memory is out
+ *   ASK    of that, too: whether it has its pages.  Changes nothing.
+ * Who has no LATER says true to TOUCH and ASK.
  */
+enum cpit_commit {
+	CPIT_COMMIT_NOW,
+	CPIT_COMMIT_LATER,
+	CPIT_COMMIT_TOUCH,
+	CPIT_COMMIT_ASK,
+};
 void *cpit_embed_reserve(size_t size);
-bool cpit_embed_commit(void *p, size_t size);
+bool cpit_embed_commit(void *p, size_t size, enum cpit_commit how);
 void cpit_embed_release(void *p, size_t size);
 
 /*
  * The embedder's own page-fault handling, asked before wasm is (K23-08): true
  * when it mapped the page and the access is to be repeated.  Runs on the trap
- * stack.
+ * stack.  False inside of a linear memory means that memory is out: the guest
+ * ends with CPIT_TRAP_HOST_RAISED and the number CPIT_ENOMEM.
  */
 bool cpit_embed_fault(uintptr_t addr);
 

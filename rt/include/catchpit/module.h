@@ -196,6 +196,7 @@ struct cpit_store_options {
 	size_t stack_size;	/* guest stack in bytes; 0: 256 KiB */
 	size_t host_reserve;	/* bytes kept free for imports; 0: 16 KiB */
 	uint64_t max_pages;	/* limit on each memory in pages; 0: none */
+	bool prefault;		/* all pages of a memory at once, none later */
 	struct cpit_budget budget;
 };
 
@@ -262,7 +263,8 @@ enum cpit_word_state {
 	CPIT_WORD_USED,
 	CPIT_WORD_TYPE,		/* no immutable i32 global */
 	CPIT_WORD_NO_MEMORY,	/* there is no memory 0 */
-	CPIT_WORD_BOUNDS,	/* its four bytes are not all in memory 0 */
+	CPIT_WORD_BOUNDS,	/* its four bytes are not all in memory 0, or
+				 * there is no page for them */
 	CPIT_WORD_ALIGNMENT,	/* one of the two is not 4-aligned: neither */
 	CPIT_WORD_OVERLAP,	/* nor where they share a byte */
 };
@@ -286,8 +288,8 @@ void *cpit_export_object(struct cpit_instance *inst,
 
 /*
  * [addr, addr+len) of the instance's exported memory "memory" as a host
- * pointer, NULL when any byte is outside.  Valid until the guest runs again:
- * it may grow, and in checked mode move.
+ * pointer, NULL when any byte is outside, or has no page and there is none for
+ * it.  Valid until the guest runs again: it may grow, and in checked mode move.
  */
 void *cpit_memory_at(struct cpit_instance *inst, uint32_t addr, uint32_t len);
 

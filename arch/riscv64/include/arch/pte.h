@@ -13,6 +13,7 @@
 #define PTE_X 8ul
 #define PTE_G 32ul
 #define PTE_AD 0xc0ul		/* accessed, dirty: set by us, never by walks */
+#define PTE_LATER 0x100ul		/* for software: memory, whose page comes later */
 
 /* Levels whose entries can map memory themselves: 4 KiB, 2 MiB, 1 GiB. */
 #define PTE_LEAF_LEVELS 3
@@ -34,6 +35,11 @@ static inline uint64_t pte_table(uint64_t phys)
 static inline bool pte_present(uint64_t pte)
 {
 	return pte & PTE_V;
+}
+
+static inline bool pte_writable(uint64_t pte)
+{
+	return pte & PTE_W;
 }
 
 static inline uint64_t pte_phys(uint64_t pte)

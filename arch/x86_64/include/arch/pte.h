@@ -13,6 +13,7 @@
 #define PTE_AD 0x60ul		/* accessed, dirty */
 #define PTE_PS 0x80ul		/* a leaf above the lowest level */
 #define PTE_G 0x100ul
+#define PTE_LATER 0x200ul	/* for software: memory, whose page comes later */
 #define PTE_NX (1ul << 63)
 
 /* 4 KiB and 2 MiB; not every CPU has pages of 1 GiB. */
@@ -35,6 +36,11 @@ static inline uint64_t pte_table(uint64_t phys)
 static inline bool pte_present(uint64_t pte)
 {
 	return pte & PTE_P;
+}
+
+static inline bool pte_writable(uint64_t pte)
+{
+	return pte & PTE_W;
 }
 
 static inline uint64_t pte_phys(uint64_t pte)
