@@ -110,9 +110,9 @@ bool cpit_arch_asked(void)
 
 	if (what & FLUSH) {
 		flush();
-		what = __atomic_fetch_and(r, ~(uint32_t)FLUSH, __ATOMIC_SEQ_CST);
+		__atomic_fetch_and(r, ~(uint32_t)FLUSH, __ATOMIC_SEQ_CST);
 	}
-	while (what & STOP)
+	while (__atomic_load_n(r, __ATOMIC_SEQ_CST) & STOP)
 		__asm__ volatile("cli; hlt");
 	return what;
 }
