@@ -61,6 +61,31 @@ prepare() {
 	done
 }
 
+# The example of rt/README.md, as it stands there.
+example() {
+	mkdir "$out/$board/example"
+	echo '(module (import "env" "log" (func (param i32 i32) (result i32)))
+		(func (export "add") (param i32 i32) (result i32)
+			(call 0 (local.get 0) (local.get 1))))' \
+		>"$out/$board/app.wat"
+	assemble "$out/$board/app.wat" "$out/$board/app.wasm"
+	"$catchpit" compile "$out/$board/app.wasm" --arch "$arch" \
+		-o "$out/$board/example/app.o"
+	sed -n '/^```c/,/^```/p' rt/README.md | grep -v '^```' \
+		>"$out/$board/example.c"
+	# shellcheck disable=SC2046,SC2086
+	if [ -s "$out/$board/example.c" ] &&
+		$cc $machine -ffreestanding -Wall -Wextra -Werror -c \
+		-I"$out/$board/example" $(pkg-config --cflags "catchpit-$arch") \
+		"$out/$board/example.c" -o "$out/$board/example.o" \
+		>"$out/$board/example.log" 2>&1; then
+		ok "$board-example"
+	else
+		fail "$board-example" "does not compile"
+		show "$out/$board/example.log"
+	fi
+}
+
 # kernel NAME FLAGS...: builds it, as $elf.
 kernel() {
 	elf=$out/$board/$1.elf
@@ -176,6 +201,7 @@ one() {
 	target "$1"
 	prepare
 	symbols
+	example
 	runs kernel
 	fully "$board" || return 0
 	cc=$clang

@@ -22,7 +22,7 @@
  * caller must not migrate to another CPU until it returns, unless the embedder
  * swaps chains (cpit_cpu_swap).  May be called from a host function (nested
  * activation): the inner call's trap stops here, never in an outer one.
- * A caller's stack needs 1 KiB.
+ * A caller's stack needs 768 bytes.
  */
 int cpit_call(struct cpit_instance *inst, const struct cpit_export *f,
 	      union cpit_value *v, struct cpit_outcome *out);

@@ -9,7 +9,7 @@
  *
  * Unless said otherwise a function here returns 0 or a negative CPIT_E*, may
  * be called on any initialised CPU (cpit_cpu_init) in thread context with
- * interrupts on or off, needs at most 2 KiB of the caller's stack, and must not
+ * interrupts on or off, needs at most 1 KiB of the caller's stack, and must not
  * be called from an interrupt or fault handler.
  */
 #ifndef CPIT_MODULE_H
