@@ -4,9 +4,8 @@
 #include "lock.h"
 #include <arch/machine.h>
 #include <catchpit/code.h>
-#include <malloc.h>
+#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Per-CPU by way of the C compiler: tp (riscv64), fs (x86_64). */
 _Thread_local struct cpit_cpu cpit_this_cpu;
@@ -21,6 +20,8 @@ uint64_t cpit_embed_now(void)
 	return cpit_board_ns();
 }
 
+_Static_assert(_Alignof(max_align_t) == 16, "what the heap aligns to");
+
 /* The C library's heap knows of no other CPU. */
 static uint32_t heap_lock;
 static uint64_t heap_used;
@@ -30,12 +31,10 @@ void *cpit_embed_alloc(size_t size)
 	void *p;
 
 	board_lock(&heap_lock);
-	p = memalign(16, size);
+	p = calloc(1, size);		/* picolibc's malloc clears, too */
 	if (p)
 		heap_used += size;
 	board_unlock(&heap_lock);
-	if (p)
-		memset(p, 0, size);
 	return p;
 }
 

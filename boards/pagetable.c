@@ -191,12 +191,19 @@ void cpit_arch_protect(uintptr_t va, uintptr_t end, unsigned prot)
 	board_unlock(&lock);
 }
 
+enum { EIGHT = 8 };	/* entries at a time: most of a table is nothing */
+
+static bool nothing(const uint64_t *e)
+{
+	return !(e[0] | e[1] | e[2] | e[3] | e[4] | e[5] | e[6] | e[7]);
+}
+
 static bool empty(const uint64_t *table)
 {
 	int i;
 
-	for (i = 0; i < 512; i++)
-		if (table[i])
+	for (i = 0; i < 512; i += EIGHT)
+		if (!nothing(table + i))
 			return false;
 	return true;
 }
@@ -221,8 +228,11 @@ static void unmap(uint64_t *table, int level, uintptr_t va, uintptr_t end)
 	uint64_t *first = e;
 
 	for (; e <= last; e++) {
-		uint64_t pte = *e;
+		uint64_t pte;
 
+		while (last - e >= EIGHT && nothing(e))
+			e += EIGHT;
+		pte = *e;
 		if (!pte)
 			continue;
 		if (level && pte_present(pte)) {
