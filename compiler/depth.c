@@ -82,12 +82,11 @@ static int by_from(const void *a, const void *b)
 /* The wasm function a symbol stands for when it is called through a table. */
 static uint32_t wasm_function(const struct module *m, const char *name)
 {
-	const char *n = strncmp(name, "wrap_", 5) ? name : name + 5;
 	unsigned i;
 
-	if (sscanf(n, "w2c_m_f%u", &i) == 1 && i < m->nfuncs)
+	if (sscanf(name, "w2c_m_f%u", &i) == 1 && i < m->nfuncs)
 		return i;
-	if (sscanf(n, "w2c_h_i%u", &i) == 1 && i < m->nimports &&
+	if (sscanf(name, "w2c_h_i%u", &i) == 1 && i < m->nimports &&
 	    m->imports[i].kind == CPIT_FUNC)
 		return m->imports[i].index;
 	return CPIT_NO_FUNC;
@@ -257,8 +256,8 @@ static void add_node_name(struct graph *g, struct text *t, size_t n)
 {
 	const struct node *d = &g->nodes[n];
 
-	if (!d->name || !strncmp(d->name, "wrap_", 5) ||
-	    !strncmp(d->name, "call_x", 6) || !strncmp(d->name, "w2c_m_x", 7))
+	if (!d->name || !strncmp(d->name, "call_x", 6) ||
+	    !strncmp(d->name, "w2c_m_x", 7))
 		return;			/* a type, or one of wasm2c's steps */
 	add(t, " ");
 	if (d->func != CPIT_NO_FUNC)

@@ -43,10 +43,8 @@ static struct list compile_one(const struct job *j, const char *in)
 		push(&cmd, "-I%s/simde", j->dir);
 	if (word_export(&j->mod, CPIT_WORD_SIGNAL))
 		push(&cmd, "-DCPIT_WATCHED");
-	if (strcmp(in, "m_0")) {
-		push(&cmd, "-include");
-		push(&cmd, "%s/m-refs.h", j->dir);
-	}
+	push(&cmd, "-include");
+	push(&cmd, "%s/m-refs.h", j->dir);
 	push(&cmd, "-c");
 	push(&cmd, "%s/%s.c", j->dir, in);
 	push(&cmd, "-o");

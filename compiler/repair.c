@@ -160,6 +160,33 @@ static const char *address64(struct text *t, const char *line)
 }
 
 /*
+ * The address of a plain access to a 32-bit memory: "(u64)(var_i0) + 8u" becomes
+ * CPIT_ADDRESS(var_i0, 8u), its two parts.  The line, in *t if it has one.
+ */
+static const char *address32(struct text *t, const char *line)
+{
+	static const char before[] = "_default32(", base[] = ", (u64)(var_i";
+	const char *at = strstr(line, before), *n, *end;
+
+	if (!at || strstr(line, "_atomic_") || strstr(line, "v128_") ||
+	    !(at = strstr(at, base)))
+		return line;
+	n = at + strlen(base);
+	end = n + strspn(n, "0123456789");
+	t->len = 0;
+	add(t, "%.*s, CPIT_ADDRESS(var_i%.*s, ", (int)(at - line), line,
+	    (int)(end - n), n);
+	if (!strncmp(end, ") + ", 4)) {
+		n = end + 4;
+		end = n + strspn(n, "0123456789u");
+		add(t, "%.*s)%s", (int)(end - n), n, end);
+	} else {
+		add(t, "0)%s", end + 1);
+	}
+	return t->s;
+}
+
+/*
  * wasm2c has one tag for all instances of a module.  Here an instance has its
  * own: "&w2c_m_e3", or "&w2c_m_x5_0" of one that is export 5, becomes
  * CPIT_TAG_OF_US(3) where an exception is thrown or looked at.  What exports
@@ -215,6 +242,15 @@ bool keeps_memory0(const struct job *j)
 	       !(m->ntails || m->features & FEAT_EXCEPTIONS);
 }
 
+bool signed_memory0(const struct job *j)
+{
+	const struct limits *l = &j->mod.memories[0].lim;
+
+	return j->set->arch->is_signed && keeps_memory0(j) && !l->is64 &&
+	       l->page_size == 65536 && l->min && l->min <= 32768 &&
+	       !(l->has_max && l->max > 32768);
+}
+
 /* Whether this line of a function may call anything of wasm's or the host's. */
 static bool calls(const char *line)
 {
@@ -262,6 +298,25 @@ static const char *checked(const char *line, const char *next, bool *in,
 	return line;
 }
 
+/*
+ * "static u32 wrap_w2c_m_f1(void *instance, ...) {", a line, "}": one call more
+ * for each call through a table (translate.c names the function instead).
+ */
+static char *behind_wrappers(char *line)
+{
+	while (!strncmp(line, "static ", 7)) {
+		char *name = strstr(line, " wrap_w2c_"), *end = strchr(line, '\n');
+
+		if (!name || !end || name > end)
+			break;
+		end = strstr(end, "\n}\n");
+		if (!end)
+			break;
+		line = end + strlen("\n}\n");
+	}
+	return line;
+}
+
 static void repair_line(struct text *out, const struct job *j,
 			struct tail_scan *scan, const char *line)
 {
@@ -279,23 +334,26 @@ void repair_code(const struct job *j)
 		char *path = format("%s/m_%u.c", j->dir, i), *end, *line;
 		char *c = read_file(path, NULL);
 		struct tail_scan scan = { 0 };
-		struct text out = { 0 }, t = { 0 };
+		struct text out = { 0 }, t = { 0 }, t64 = { 0 };
 		const char *now, *behind = "";
 		bool in = false;
 
-		for (line = c; (end = strchr(line, '\n')); line = end + 1) {
+		for (line = c; (end = strchr(line = behind_wrappers(line), '\n'));
+		     line = end + 1) {
 			*end = '\0';
 			vectors_shared(line);
 			now = is_checked ? checked(line, end + 1, &in, &behind)
 					 : line;
-			repair_line(&out, j, &scan,
-				    j->mod.features & FEAT_MEMORY64
-					    ? address64(&t, now) : now);
+			now = address32(&t, now);
+			if (j->mod.features & FEAT_MEMORY64)
+				now = address64(&t64, now);
+			repair_line(&out, j, &scan, now);
 			add(&out, "%s", behind);
 		}
 		write_text(path, &out);
 		free(out.s);
 		free(t.s);
+		free(t64.s);
 		free(c);
 		free(path);
 	}

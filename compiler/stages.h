@@ -89,6 +89,8 @@ char *repair_prelude(char *c);
 void repair_code(const struct job *j);
 /* Functions hold memory 0's place in locals (wasm-rt-wrap.h, CPIT_AT). */
 bool keeps_memory0(const struct job *j);
+/* Its addresses are sign-extended, as it never has more than 2 GiB. */
+bool signed_memory0(const struct job *j);
 
 /* trampoline.c: where it is in a C file, all zero at the start. */
 struct tail_scan {

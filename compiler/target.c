@@ -38,6 +38,7 @@ static const struct arch riscv64 = {
 		" ld t1, %%pcrel_lo(1b)(t1); jr t1",
 	.trap = (const uint8_t[]){ 0, 0 },
 	.trap_len = 2,
+	.is_signed = true,
 };
 
 /*

@@ -27,6 +27,7 @@ struct arch {
 	const char *jump;		/* through cpit_runtime + %zu */
 	const uint8_t *trap;		/* bytes of CPIT_UD */
 	size_t trap_len;
+	bool is_signed;			/* 32 bits in a register are */
 };
 
 struct board {

@@ -134,7 +134,8 @@ static void wrap_prelude(struct job *j)
 
 	write_file(format("%s/m-upstream.h", j->dir), c, strlen(c));
 	if (keeps_memory0(j))
-		add(&t, "#define CPIT_MEMORY0 (&instance->w2c_m0)\n");
+		add(&t, "#define CPIT_MEMORY0 (&instance->w2c_m0)\n"
+			"#define CPIT_SIGNED %d\n", signed_memory0(j));
 	add(&t, "#include \"m-upstream.h\"\n#include <wasm-rt-wrap.h>\n");
 	/* Never called: describe.c drops the section. */
 	add(&t, "__typeof__(wasm2c_m_get_func_type) wasm2c_m_get_func_type\n"
@@ -145,16 +146,16 @@ static void wrap_prelude(struct job *j)
 }
 
 /*
- * ref.func names a wrapper that wasm2c makes static in the first file and uses
- * in all: elsewhere the function itself, which is called alike, takes its
- * place (native.c includes this).
+ * ref.func and element segments name a wrapper that wasm2c makes for each
+ * function: the function itself, which is called alike, takes its place, and
+ * repair.c its definition (native.c includes this).
  */
 static void name_wrappers(struct job *j)
 {
 	struct text t = { 0 };
 	uint32_t i;
 
-	add(&t, "/* ref.func */\n");
+	add(&t, "/* what a table holds */\n");
 	for (i = 0; i < j->mod.nimports; i++)
 		add(&t, "#define wrap_w2c_h_i%u w2c_h_i%u\n", i, i);
 	for (i = 0; i < j->mod.nfuncs; i++)

@@ -30,6 +30,8 @@ static enum cpit_trap classify_access(const struct cpit_activation *act,
 		return CPIT_TRAP_NONE;
 	out->has_addr = true;
 	out->addr = f->addr - (uintptr_t)mem->data;
+	if (f->addr < (uintptr_t)mem->data)	/* sign-extended (CPIT_BELOW) */
+		out->addr += (uint64_t)1 << 32;
 	out->size = mem->size;
 	if (CPIT_IN_MEMORY(out)) {	/* cpit_embed_fault() had no page */
 		out->code = CPIT_ENOMEM;

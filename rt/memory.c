@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Linear memory.  Guard mode: an 8 GiB reservation whose first `size' bytes
- * are committed, with pages when they are touched; growth commits more in place,
- * so `data' never moves, and a recycled address range never keeps pages
- * (SLG-16).  Checked mode, and custom
- * page sizes in both: plain memory that may move when it grows.
+ * Linear memory.  Guard mode: an 8 GiB reservation, CPIT_BELOW more on some
+ * ISAs, whose first `size' bytes are committed, with pages when they are
+ * touched; growth commits more in place, so `data' never moves, and a recycled
+ * address range never keeps pages (SLG-16).  Checked mode, and custom page sizes
+ * in both: plain memory that may move when it grows.
  */
 #include "memory.h"
 #include "ranges.h"
@@ -39,13 +39,13 @@ static bool new_guarded(wasm_rt_memory_t *m, uint64_t size,
 
 	if (!p)
 		return false;
-	if ((size && !cpit_embed_commit(p, size, how)) ||
+	if ((size && !cpit_embed_commit(p + CPIT_BELOW, size, how)) ||
 	    cpit_ranges_add(&reservations, &(struct cpit_range){
 		    (uintptr_t)p, (uintptr_t)p + CPIT_RESERVATION, m, NULL })) {
 		cpit_embed_release(p, CPIT_RESERVATION);
 		return false;
 	}
-	m->data = p;
+	m->data = p + CPIT_BELOW;
 	m->guarded = true;
 	return true;
 }
@@ -119,10 +119,11 @@ void cpit_rt_memory_free(wasm_rt_memory_t *m)
 {
 	if (m->data && m->guarded) {
 		/* Out of the map first: nobody may find a dead memory. */
-		if (cpit_ranges_remove(&reservations, (uintptr_t)m->data))
+		if (cpit_ranges_remove(&reservations,
+				       (uintptr_t)m->data - CPIT_BELOW))
 			cpit_embed_panic("linear memory cannot be freed",
 					 0, (uintptr_t)m->data, 0);
-		cpit_embed_release(m->data, CPIT_RESERVATION);
+		cpit_embed_release(m->data - CPIT_BELOW, CPIT_RESERVATION);
 	} else if (m->data) {
 		cpit_embed_free(m->data, m->size);
 	}

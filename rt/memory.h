@@ -9,9 +9,9 @@
 
 /*
  * Highest effective address is 2^33 - 2, plus 15 bytes of a v128: the
- * reservation is 8 GiB and one page (wasm2c.md 2.5).
+ * reservation is 8 GiB and one page (wasm2c.md 2.5), and CPIT_BELOW.
  */
-#define CPIT_RESERVATION (((uint64_t)1 << 33) + 4096)
+#define CPIT_RESERVATION (CPIT_BELOW + ((uint64_t)1 << 33) + 4096)
 #define CPIT_WASM_PAGE 65536u
 
 /* The guarded memory whose reservation holds addr, or NULL.  Any context. */

@@ -8,7 +8,7 @@
  *	0xffffffff_80000000		text and constants: the image, or flash
  *	0xffffffff_c0000000		data
  *
- * Sv48 where the CPU has it: Sv39's lower half holds 31 guarded memories.
+ * Sv48 where the CPU has it: Sv39's lower half holds 25 guarded memories.
  */
 #include <arch/machine.h>
 #include <arch/pte.h>

@@ -41,6 +41,9 @@
 #endif
 
 #ifdef CPIT_MEMORY0
+#ifndef CPIT_SIGNED
+#define CPIT_SIGNED 0
+#endif
 #define CPIT_LOCALS							\
 	u8 *cpit_data = CPIT_MEMORY0->data;				\
 	u64 cpit_size = CPIT_MEMORY0->size
@@ -55,6 +58,15 @@
 #undef FUNC_PROLOGUE
 #define FUNC_PROLOGUE CPIT_CHECK_STACK; CPIT_LOCALS
 #define CPIT_LEAF CPIT_LOCALS
+
+#if defined(CPIT_MEMORY0) && CPIT_SIGNED
+/* Its addresses have 31 bits (CPIT_ADDRESS). */
+#undef wasm_rt_allocate_memory
+#define wasm_rt_allocate_memory(m, pages, max, is64, page_size)		\
+	CPIT_RT(cpit_rt_memory_new(CPIT_VM(instance), m, pages,		\
+		(m) == CPIT_MEMORY0 && (max) > 32768 ? 32768 : (max),	\
+		page_size))
+#endif
 
 /* --------------------------------------------------------- call_indirect */
 
@@ -126,31 +138,59 @@ typedef int8_t cpit_s8;
  * is defined where the module has a memory 0 of its own.
  */
 #ifndef CPIT_MEMORY0
-#define CPIT_AT(mem) (mem)->data, (mem)->size
+#define CPIT_AT(mem) (mem)->data, (mem)->size, 0
 #else
 #define CPIT_AT(mem)							\
 	((mem) == CPIT_MEMORY0 ? cpit_data : (mem)->data),		\
-	((mem) == CPIT_MEMORY0 ? cpit_size : (mem)->size)
+	((mem) == CPIT_MEMORY0 ? cpit_size : (mem)->size),		\
+	(CPIT_SIGNED && (mem) == CPIT_MEMORY0)
 #endif
-#if CPIT_CHECKED
-#define CPIT_CHECK(size, addr, type)					\
+
+/*
+ * The two parts of a 32-bit address, as repair.c has them.  riscv64 keeps 32
+ * bits sign-extended in a register, and to extend them by zeros takes two
+ * instructions.  A memory 0 that never has more than 2 GiB (CPIT_SIGNED) does
+ * without.  An address that should have been beyond is below then: in guard
+ * mode in what is reserved there, if no offset is added; in checked mode, as
+ * an unsigned number, it is beyond every size.
+ */
+#define CPIT_ADDRESS(base, offset) base, offset
+#define CPIT_FROM(is_signed, base, offset)				\
+	((is_signed) ? (u64)(s64)(s32)(base) + (offset) : (u64)(base) + (offset))
+
+#ifdef CPIT_TEST_SIGNED		/* negative control: any offset, on any ISA */
+#undef CPIT_SIGNED
+#define CPIT_SIGNED 1
+#define CPIT_SIGNED_TO UINT64_MAX
+#define CPIT_CHECK(size, is_signed, base, offset, type) ((void)(size))
+#elif CPIT_CHECKED
+/* A signed memory 0 has a page from the start: nothing wraps below. */
+#define CPIT_SIGNED_TO (65536u - 8)
+#define CPIT_CHECK(size, is_signed, base, offset, type)			\
 	do {								\
-		if (UNLIKELY((s64)(addr) > (s64)(size) - (s64)sizeof(type))) \
+		if ((is_signed)						\
+			? UNLIKELY((u64)(s64)(s32)(base) >		\
+				   (size) - (offset) - sizeof(type))	\
+			: UNLIKELY((s64)((u64)(base) + (offset)) >	\
+				   (s64)(size) - (s64)sizeof(type)))	\
 			TRAP(OOB);					\
 	} while (0)
 #else
-#define CPIT_CHECK(size, addr, type) ((void)(size))
+#define CPIT_SIGNED_TO 0
+#define CPIT_CHECK(size, is_signed, base, offset, type) ((void)(size))
 #endif
 
 #define CPIT_LOAD(name, type, result, keep)				\
 	CPIT_EXISTS(name);						\
 	CPIT_EXISTS(name##_default32);					\
 	static inline result cpit_##name##_default32(			\
-		const u8 *data, u64 size, u64 addr)			\
+		const u8 *data, u64 size, bool is_signed, u32 base,	\
+		u64 offset)						\
 	{								\
-		CPIT_CHECK(size, addr, type);				\
+		is_signed &= offset <= CPIT_SIGNED_TO;			\
+		CPIT_CHECK(size, is_signed, base, offset, type);	\
 		result r = (result)*(CPIT_LOADED type *)(const void *)	\
-			&data[addr];					\
+			&data[CPIT_FROM(is_signed, base, offset)];	\
 		CPIT_KEEP_##keep(r);					\
 		return r;						\
 	}								\
@@ -168,10 +208,13 @@ typedef int8_t cpit_s8;
 	CPIT_EXISTS(name);						\
 	CPIT_EXISTS(name##_default32);					\
 	static inline void cpit_##name##_default32(			\
-		u8 *data, u64 size, u64 addr, value v)			\
+		u8 *data, u64 size, bool is_signed, u32 base,		\
+		u64 offset, value v)					\
 	{								\
-		CPIT_CHECK(size, addr, type);				\
-		*(volatile type *)(void *)&data[addr] = (type)v;	\
+		is_signed &= offset <= CPIT_SIGNED_TO;			\
+		CPIT_CHECK(size, is_signed, base, offset, type);	\
+		*(volatile type *)(void *)				\
+			&data[CPIT_FROM(is_signed, base, offset)] = (type)v; \
 	}								\
 	static inline void cpit_##name(					\
 		const wasm_rt_memory_t *mem, u64 addr, value v)		\

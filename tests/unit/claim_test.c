@@ -209,18 +209,25 @@ static void oob(uint64_t addr, const wasm_rt_memory_t *m)
 static void test_memory(void)
 {
 	const uintptr_t data = (uintptr_t)mem.data;
+	const uint64_t end = CPIT_RESERVATION - CPIT_BELOW;
 	uint64_t addr;
 
-	for (addr = mem.size; addr < CPIT_RESERVATION; addr = addr * 2 + 1)
+	for (addr = mem.size; addr < end; addr = addr * 2 + 1)
 		oob(addr, &mem);
 	oob(mem.size + 1, &mem);
 	oob(0xfffffff0, &mem);
 	oob(0xfffffff0ull + 0xffffffffull, &mem);
-	oob(CPIT_RESERVATION - 1, &mem);
+	oob(end - 1, &mem);
 	oob(another.size, &another);
 	oob(0x100000000, &another);
-	breaks(CPIT_CAUSE_ACCESS, at_a(G), data - 1);
-	breaks(CPIT_CAUSE_ACCESS, at_a(G), data + CPIT_RESERVATION);
+	/* One that was sign-extended; its true number is told. */
+	unwinds(CPIT_CAUSE_ACCESS, at_a(G), data - 1, CPIT_TRAP_MEM_OOB);
+	CHECK(out.addr == 0xffffffff);
+	unwinds(CPIT_CAUSE_ACCESS, at_a(G), data - CPIT_BELOW,
+		CPIT_TRAP_MEM_OOB);
+	CHECK(out.addr == 0x80000000);
+	breaks(CPIT_CAUSE_ACCESS, at_a(G), data - CPIT_BELOW - 1);
+	breaks(CPIT_CAUSE_ACCESS, at_a(G), data + end);
 	breaks(CPIT_CAUSE_ALIGN, at_a(G), data + mem.size);
 	/* A site's pc does not make another kind of it. */
 	unwinds(CPIT_CAUSE_ACCESS, site_of(CPIT_TRAP_UNREACHABLE),

@@ -145,7 +145,9 @@ static void test_memory(void)
 	CHECK(data[65536] == 0 && data[m->size - 1] == 0);
 	CHECK(cpit_rt_memory_grow(vm, m, 0) == 4);
 	CHECK(cpit_rt_memory_grow(vm, m, 1) == UINT64_MAX);
-	CHECK(cpit_memory_find((uintptr_t)data + CPIT_RESERVATION - 1) == m);
+	CHECK(cpit_memory_find((uintptr_t)data + CPIT_RESERVATION - CPIT_BELOW -
+			       1) == m);
+	CHECK(cpit_memory_find((uintptr_t)data - CPIT_BELOW) == m);
 	CHECK(!cpit_instance_destroy(i));
 	CHECK(!cpit_memory_find((uintptr_t)data));
 }

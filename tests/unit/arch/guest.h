@@ -4,4 +4,5 @@
 #define CPIT_ARCH_GUEST_H
 
 #define CPIT_ISA 0xcafe
+#define CPIT_BELOW ((uint64_t)1 << 31)
 #endif

@@ -10,6 +10,12 @@
 /* The trap instruction: 16 zero bits, illegal for good (RISC-V unpriv. 1.5). */
 #define CPIT_UD "c.unimp"
 
+/*
+ * What a guarded memory has reserved below it: addresses of generated code are
+ * sign-extended (wasm-rt-wrap.h).
+ */
+#define CPIT_BELOW ((uint64_t)1 << 31)
+
 /* Constraint for a float that must exist in a register. */
 #define CPIT_FREG "f"
 

@@ -10,6 +10,9 @@
 /* The trap instruction: undefined for good (Intel SDM vol. 2, UD). */
 #define CPIT_UD "ud2"
 
+/* What a guarded memory has reserved below it. */
+#define CPIT_BELOW ((uint64_t)0)
+
 /* Constraint for a float that must exist in a register. */
 #define CPIT_FREG "x"
 
