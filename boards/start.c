@@ -2,7 +2,6 @@
 /* From the ISA's start code to cpit_board_main(); and the time since then. */
 #include "board.h"
 #include <arch/machine.h>
-#include <catchpit/code.h>
 #include <string.h>
 
 enum { TRAP_STACK = 16384, PAINT = 0xa5 };
@@ -10,41 +9,12 @@ enum { TRAP_STACK = 16384, PAINT = 0xa5 };
 struct cpit_board cpit_board;
 static uint64_t boot_count;		/* counter when C was reached */
 
-static _Thread_local uint64_t ticks, tick_period;
-
 uint64_t cpit_board_ns(void)
 {
 	uint64_t n = cpit_arch_counter() - boot_count;
 	uint64_t hz = cpit_board.counter_hz;
 
 	return n / hz * 1000000000 + n % hz * 1000000000 / hz;
-}
-
-cpit_board_tick_fn *cpit_board_on_tick;
-
-enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
-				  const struct cpit_frame_regs *frame,
-				  struct cpit_landing *land)
-{
-	return cpit_board_on_tick ? cpit_board_on_tick(at, frame, land)
-				  : cpit_tick(at, land);
-}
-
-enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
-				  const struct cpit_frame_regs *frame,
-				  struct cpit_landing *land)
-{
-	ticks++;
-	cpit_arch_timer_set(tick_period ? cpit_arch_counter() + tick_period :
-					  UINT64_MAX);
-	return cpit_board_kick(at, frame, land);
-}
-
-void cpit_board_tick_start(unsigned hz)
-{
-	tick_period = cpit_board.counter_hz / hz;
-	cpit_arch_timer_set(cpit_arch_counter() + tick_period);
-	cpit_arch_irq_enable();
 }
 
 /* Painted, to see how much gets used: the first of each CPU, for its faults. */
@@ -87,16 +57,6 @@ unsigned cpit_board_trap_stack_used(void)
 unsigned cpit_board_trap_stack_size(void)
 {
 	return TRAP_STACK;
-}
-
-bool cpit_board_ticking(void)
-{
-	return tick_period;
-}
-
-uint64_t cpit_board_ticks(void)
-{
-	return ticks;
 }
 
 static void map_piece(uintptr_t base, uint64_t start, uint64_t end)

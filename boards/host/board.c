@@ -10,7 +10,6 @@
 struct cpit_board cpit_board;
 
 static uint64_t began;
-static _Thread_local uint64_t ticks, tick_period;
 
 void cpit_host_begin(void)
 {
@@ -51,45 +50,6 @@ bool cpit_board_entropy(void *buf, size_t len)
 		len -= (size_t)n;
 	}
 	return true;
-}
-
-/* ---------------------------------------------------------------- ticks */
-
-void cpit_board_tick_start(unsigned hz)
-{
-	tick_period = cpit_board.counter_hz / hz;
-	cpit_arch_irq_enable();
-	cpit_arch_timer_set(cpit_arch_counter() + tick_period);
-}
-
-cpit_board_tick_fn *cpit_board_on_tick;
-
-enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
-				  const struct cpit_frame_regs *frame,
-				  struct cpit_landing *land)
-{
-	return cpit_board_on_tick ? cpit_board_on_tick(at, frame, land)
-				  : cpit_tick(at, land);
-}
-
-enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
-				  const struct cpit_frame_regs *frame,
-				  struct cpit_landing *land)
-{
-	ticks++;
-	cpit_arch_timer_set(tick_period ? cpit_arch_counter() + tick_period :
-					  UINT64_MAX);
-	return cpit_board_kick(at, frame, land);
-}
-
-bool cpit_board_ticking(void)
-{
-	return tick_period;
-}
-
-uint64_t cpit_board_ticks(void)
-{
-	return ticks;
 }
 
 /* ---------------------------------------------------------- trap stacks */

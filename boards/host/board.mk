@@ -4,6 +4,6 @@ ARCH	:= x86_64
 PORT	:= host
 BOARD_O	:= start.o board.o console.o space.o
 COMMON	:= config.o embed.o files.o idle.o main.o run.o smp.o tasks.o text.o \
-	   tree.o wasi.o
+	   tick.o tree.o wasi.o
 LDS	:=
 LINK_B	:= -static -no-pie -Wl,--gc-sections -Wl,--build-id=none
