@@ -184,6 +184,6 @@ END(m_trap)
 
 	.bss
 	.globl	cpit_harts, cpit_hart_sstc
-	.balign	8
+	.balign	HART_SIZE
 cpit_harts:	.space	HARTS * HART_SIZE
 cpit_hart_sstc:	.space	8

@@ -17,7 +17,7 @@
 #define HART_SATP 32		/* to enter S-mode with ... */
 #define HART_STACK 40
 #define HART_REQUEST 48
-#define HART_SIZE 56
+#define HART_SIZE 64		/* a cache line */
 
 #define REQUEST_FLUSH 1		/* bits, as both may be asked at once; ... */
 #define REQUEST_STOP 2		/* ... the flush is done first, and cleared */
@@ -29,7 +29,7 @@
 
 struct hart {
 	uintptr_t t1, t2, mtimecmp, msip, satp, stack;
-	uint32_t request, unused;
+	uint32_t request, unused[3];
 };
 _Static_assert(offsetof(struct hart, mtimecmp) == HART_MTIMECMP, "mtimecmp");
 _Static_assert(offsetof(struct hart, msip) == HART_MSIP, "msip");

@@ -23,6 +23,8 @@ void cpit_test_leave_handler(void);
 /* ------------------------------------------- an instruction that faults */
 
 #ifdef __x86_64__
+#include "gate.h"
+
 /*
  * A breakpoint register: it fires where an instruction begins, nowhere else.  Its
  * own way in goes through those instructions too: it is off before that.
@@ -36,23 +38,9 @@ __asm__(".pushsection .text\n"
 	".popsection");
 void break_hit(void);
 
-static void set_gate(uint16_t *gate, uintptr_t to)
-{
-	gate[0] = (uint16_t)to;
-	gate[3] = (uint16_t)(to >> 16);
-	gate[4] = (uint16_t)(to >> 32);
-	gate[5] = (uint16_t)(to >> 48);
-}
-
 static void break_at(uintptr_t pc)
 {
-	struct {
-		uint16_t size;
-		char *gates;
-	} __attribute__((packed)) idt;
-
-	__asm__ volatile("sidt %0" : "=m"(idt));
-	set_gate((uint16_t *)(void *)(idt.gates + 16), (uintptr_t)break_hit);
+	set_gate(1, 1, break_hit);	/* #DB, on the stack of faults */
 	__asm__ volatile("mov %0, %%db0; mov %1, %%db7" : : "r"(pc), "r"(1ul));
 }
 

@@ -2,8 +2,7 @@
 /*
  * For a long time, on all CPUs: traps of all kinds, growth, memories recycled,
  * activations nested at random, modules that come and go.  What a call must
- * come to is checked each time, the balance at the end (harness.c).  And how
- * many traps a second so many CPUs take that share nothing.
+ * come to is checked each time, the balance at the end (harness.c).
  *
  * Settings: seconds=N.
  */
@@ -182,32 +181,8 @@ static void soak(void)
 		CHECK(counts[cpu][WORLDS]);
 }
 
-/* ------------------------------------------------------------------ rate */
-
-static void rate_here(void *arg)
-{
-	struct world w;
-
-	(void)arg;
-	if (!world_make(&w, NULL, NULL))
-		return;
-	while (going()) {
-		CHECK(trapped(call(w.t, "h", 0, 0), CPIT_TRAP_DIV_BY_ZERO));
-		count(TRAPS);
-	}
-	world_free(&w);
-}
-
-static void rate(void)
-{
-	start();
-	on_each_cpu(rate_here, NULL);
-	tell();
-}
-
 static const struct test soak_tests[] = {
 	{ "soak", soak, 0 },
-	{ "rate", rate, 0 },
 	{ NULL, NULL, 0 },
 };
 
