@@ -63,7 +63,7 @@ static uint32_t check_open(const struct wasi_path *p, uint32_t oflags,
 		return (oflags & OFLAGS_DIRECTORY) != 0 ? CPIT_WASI_ENOTDIR :
 							  CPIT_WASI_OK;
 	if ((oflags & (OFLAGS_CREAT | OFLAGS_TRUNC)) != 0 ||
-	    ((base & RIGHT_FD_WRITE) != 0 && (oflags & OFLAGS_DIRECTORY) == 0))
+	    (base & RIGHT_FD_WRITE) != 0)
 		return CPIT_WASI_EISDIR;
 	return CPIT_WASI_OK;
 }
