@@ -77,8 +77,12 @@ case "$1" in
 deps-board | deps-x86_64) exit ;;
 esac
 if [ ! -x node_modules/wabt/bin/wasm2c ]; then
-	npm ci --silent --no-audit --no-fund >&2 || {
+	log=$(mktemp)
+	npm ci --no-audit --no-fund >"$log" 2>&1 || {
+		head -n 5 "$log" >&2
 		echo "deps.sh: npm could not install wabt" >&2
+		rm -f "$log"
 		exit 1
 	}
+	rm -f "$log"
 fi
