@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Writes the tables of results from the records, *.results, between the markers:
-# this folder's README has all of them, the root's the two memory modes.
+# of the two memory modes by folder, and in this folder's README a row for each
+# other combination, run or not.
 # --check: says what is out of date instead.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -62,6 +63,35 @@ tables() {
 	echo
 }
 
+# others: a row for each of the other combinations of make spec-all.
+others() {
+	echo 'The other combinations of `make spec-all`:'
+	echo
+	echo '| memory, compiler, level, CPUs | last written at | virt | q35 |'
+	echo '|---|---|---|---|'
+	for c in gcc-O0 gcc-O2 clang-O1 gcc-O1-4-cpus; do
+		for memory in guard checked; do
+			record=tests/spec/$memory-$c.results
+			if [ ! -e "$record" ]; then
+				echo "| \`$memory-$c\` | never run | - | - |"
+				continue
+			fi
+			awk -v c="$memory-$c" '
+			NR == 1 { at = $NF }
+			/^#/ || /^own\// { next }
+			{ passed[$2] += $3; total[$2] += $4 }
+			function cell(w) {
+				return total[w] ? passed[w] " of " total[w] : "-"
+			}
+			END {
+				printf "| `%s` | %s | %s | %s |\n", c, at,
+					cell("virt"), cell("q35")
+			}' "$record"
+		done
+	done
+	echo
+}
+
 # between FILE: the text of stdin in the place of what the markers enclose.
 between() {
 	awk '
@@ -72,11 +102,11 @@ between() {
 }
 
 status=0
-# update FILE RECORD...
+# update FILE COMMAND: what that prints, in that file.
 update() {
 	file=$1
 	shift
-	tables "$@" | between "$file" >"$file.new"
+	"$@" | between "$file" >"$file.new"
 	if cmp -s "$file" "$file.new"; then
 		rm -f "$file.new"
 	elif [ "$check" ]; then
@@ -88,6 +118,13 @@ update() {
 	fi
 }
 check=${1:-}
-update tests/spec/README.md tests/spec/*.results
-update README.md tests/spec/guard-gcc-O1.results tests/spec/checked-gcc-O1.results
+modes() {
+	tables tests/spec/guard-gcc-O1.results tests/spec/checked-gcc-O1.results
+}
+all() {
+	modes
+	others
+}
+update tests/spec/README.md all
+update README.md modes
 exit "$status"
