@@ -29,6 +29,7 @@ enum { PAGE = 4096 };
 
 static uint32_t lock;
 static uint64_t *root;
+static uintptr_t direct;	/* of physical 0, for the walk: nothing is called */
 static int levels;
 static uint64_t gone;		/* unmapped: a list through the first words */
 static uint32_t walking[CPIT_CPUS_MAX];
@@ -40,6 +41,7 @@ uint64_t cpit_pagetable_new(int nlevels)
 	if (!phys)
 		cpit_embed_panic("no memory for page tables", 0, 0, 0);
 	levels = nlevels;
+	direct = (uintptr_t)cpit_arch_direct(0);
 	root = cpit_arch_direct(phys);
 	return phys;
 }
@@ -121,22 +123,22 @@ bool cpit_arch_mark(uintptr_t va, uintptr_t end)
 	return va >= end;
 }
 
-/* Where the walk for va ends, at *level: a page, nothing, or PTE_LATER. */
-static uint64_t *last_entry(uintptr_t va, int *level)
+/* The entry where the walk for va ends: a page's, or what is in its place. */
+static inline uint64_t *last_entry(uintptr_t va, int *shift)
 {
 	uint64_t *table = root, *e, pte;
 
-	for (*level = levels - 1; ; --*level) {
-		e = &table[va >> (12 + 9 * *level) & 511];
-		pte = __atomic_load_n(e, __ATOMIC_ACQUIRE);
-		if (!*level || !pte_present(pte))
+	for (*shift = 3 + 9 * levels;; *shift -= 9) {
+		e = &table[va >> *shift & 511];
+		pte = __atomic_load_n(e, __ATOMIC_RELAXED);
+		if (*shift == 12 || !pte_present(pte))
 			return e;
-		table = cpit_arch_direct(pte_phys(pte));
+		table = (uint64_t *)(direct + pte_phys(pte));
 	}
 }
 
 /* What PTE_LATER promised: a page, or a table of as many promises. */
-static enum cpit_given keep(uint64_t *e, int level)
+static enum cpit_given keep_promise(uint64_t *e, bool table)
 {
 	uint64_t phys = cpit_board_page_alloc(), later = PTE_LATER, *p;
 	unsigned i;
@@ -144,10 +146,10 @@ static enum cpit_given keep(uint64_t *e, int level)
 	if (!phys)
 		return CPIT_NOT_GIVEN;
 	p = cpit_arch_direct(phys);
-	for (i = 0; level && i < 512; i++)
+	for (i = 0; table && i < 512; i++)
 		p[i] = PTE_LATER;
 	if (__atomic_compare_exchange_n(e, &later,
-					level ? pte_table(phys)
+					table ? pte_table(phys)
 					      : pte_leaf(phys, CPIT_PROT_WRITE, 0),
 					false, __ATOMIC_RELEASE,
 					__ATOMIC_RELAXED))
@@ -156,27 +158,40 @@ static enum cpit_given keep(uint64_t *e, int level)
 	return CPIT_GIVEN_BEFORE;
 }
 
+/* Apart, for the walk of a fault that is none of ours to be short. */
+__attribute__((noinline))
+static enum cpit_given keep_promises(uintptr_t va)
+{
+	enum cpit_given given;
+	uint64_t *e, pte;
+	int shift;
+
+	do {
+		e = last_entry(va, &shift);
+		pte = __atomic_load_n(e, __ATOMIC_RELAXED);
+		if (pte_present(pte))
+			return CPIT_GIVEN_BEFORE;
+		given = pte == PTE_LATER ? keep_promise(e, shift > 12)
+					 : CPIT_NOT_GIVEN;
+	} while (given && shift > 12);
+	return given;
+}
+
 enum cpit_given cpit_arch_give(uintptr_t va, bool ask)
 {
 	uint32_t *self = &walking[cpit_arch_cpu()];
-	enum cpit_given given = CPIT_GIVEN_BEFORE, kept;
-	uint64_t *e, pte;
-	int level;
+	enum cpit_given given = CPIT_NOT_GIVEN;
+	uint64_t pte;
+	int shift;
 
 	__atomic_fetch_add(self, 1, __ATOMIC_SEQ_CST);
-	for (;;) {
-		e = last_entry(va, &level);
-		pte = __atomic_load_n(e, __ATOMIC_ACQUIRE);
-		if (pte != PTE_LATER || ask)
-			break;
-		kept = keep(e, level);
-		if (!kept)
-			break;
-		if (!level)
-			given = kept;
-	}
+	pte = __atomic_load_n(last_entry(va, &shift), __ATOMIC_RELAXED);
+	if (pte_present(pte) && pte_writable(pte))
+		given = CPIT_GIVEN_BEFORE;
+	else if (pte == PTE_LATER && !ask)
+		given = keep_promises(va);
 	__atomic_fetch_sub(self, 1, __ATOMIC_RELEASE);
-	return pte_present(pte) && pte_writable(pte) ? given : CPIT_NOT_GIVEN;
+	return given;
 }
 
 void cpit_arch_protect(uintptr_t va, uintptr_t end, unsigned prot)

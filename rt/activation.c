@@ -39,7 +39,7 @@ static bool take(struct cpit_store *s, struct cpit_cpu *cpu)
 					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 		return false;
 	/* A kill that came before finds its instance poisoned instead. */
-	if (__atomic_load_n(&s->kill, __ATOMIC_ACQUIRE))
+	if (__atomic_load_n(&s->kill, __ATOMIC_RELAXED))
 		__atomic_exchange_n(&s->kill, 0, __ATOMIC_SEQ_CST);
 	return true;
 }
@@ -58,7 +58,7 @@ static void clear(struct cpit_outcome *out)
 }
 
 /* Under an older activation: what the store is in the middle of. */
-static void save(struct cpit_activation *act)
+static struct cpit_entry *save(struct cpit_activation *act)
 {
 	struct cpit_store *s = act->store;
 
@@ -73,6 +73,7 @@ static void save(struct cpit_activation *act)
 	s->run.unwind_target = NULL;
 	s->run.exit_slot = NULL;
 	s->run.pending = 0;
+	return act->entry;
 }
 
 /* A4, for a busy entry; the activation is off the chain. */
@@ -102,7 +103,7 @@ static bool admit(struct cpit_activation *act, struct cpit_instance *inst)
 	if (act->entry->kill) {
 		/* What is to end does not begin anything new (WRK-15). */
 		clear(act->out);
-		cpit_record(act, NULL, (enum cpit_trap)act->entry->kill);
+		cpit_record(act, NULL, NULL, (enum cpit_trap)act->entry->kill);
 		return false;
 	}
 	act->error = cpit_admit(inst);
@@ -114,6 +115,7 @@ int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 {
 	struct cpit_cpu *cpu = cpit_embed_cpu();
 	struct cpit_store *s = inst->store;
+	struct cpit_entry *e = &s->entry;
 	struct cpit_activation act;	/* no initialiser: jmp is large */
 
 	if (!cpu || !__atomic_load_n(&cpu->ready, __ATOMIC_RELAXED))
@@ -123,20 +125,18 @@ int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 	act.store = s;
 	act.prev = cpu->top;
 	act.store_prev = s->act;
-	act.entry = &s->entry;
+	act.entry = e;
 	act.out = out;
 	act.error = 0;
 	act.killed = false;
-	act.pc = 0;
-	act.module = NULL;
 	if (act.prev)
-		save(&act);
+		e = save(&act);
 	s->act = &act;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	__atomic_store_n(&cpu->top, &act, __ATOMIC_RELAXED);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 
-	if ((!act.entry->busy &&
+	if ((!e->busy &&
 	     !__atomic_load_n(&inst->poisoned, __ATOMIC_RELAXED)) ||
 	    admit(&act, inst)) {
 		clear(out);
@@ -145,12 +145,12 @@ int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 
 	/*
 	 * Off the chain first: a tick in between marks the activation whose
-	 * `pending' is not going to be replaced.  The CPU is asked for again:
-	 * a kernel may have moved this thread.
+	 * `pending' is not going to be replaced.  It may be another CPU by now
+	 * (cpit_cpu_swap).
 	 */
-	cpit_embed_cpu()->top = act.prev;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	s = act.store;
+	s->cpu->top = act.prev;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	s->act = act.store_prev;
 	s->run.exit_slot = NULL;
 	s->run.exit_fp = 0;
@@ -192,14 +192,14 @@ void cpit_rt_edge(struct cpit_vm *vm)
 	struct cpit_outcome *out = act->out;
 
 	if (s->run.pending & CPIT_PENDING_HOST) {
-		cpit_record(act, NULL, s->why.trap);
+		cpit_record(act, NULL, NULL, s->why.trap);
 		out->end = s->why.end;
 		out->signal = s->why.signal;
 		out->code = s->why.code;
 		act->error = s->why.error;
 	} else if (cpit_entry_replay(act)) {
 		act->killed = true;
-		cpit_record(act, NULL, (enum cpit_trap)act->entry->kill);
+		cpit_record(act, NULL, NULL, (enum cpit_trap)act->entry->kill);
 	} else {
 		if (cpit_embed_cpu()->at_edge)
 			cpit_embed_cpu()->at_edge();

@@ -274,7 +274,7 @@ enum cpit_verdict cpit_tick(const struct cpit_fault *at,
 	if (!top->entry->kill || top->store->run.pending & CPIT_PENDING_HOST)
 		return CPIT_RESUMED;
 	top->killed = true;
-	cpit_record(top, at, (enum cpit_trap)top->entry->kill);
+	cpit_record(top, at, NULL, (enum cpit_trap)top->entry->kill);
 	cpit_landing_of(top, land);
 	return CPIT_UNWOUND;
 }

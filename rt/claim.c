@@ -41,7 +41,7 @@ static enum cpit_trap classify_access(const struct cpit_activation *act,
 }
 
 void cpit_record(struct cpit_activation *act, const struct cpit_fault *at,
-		 enum cpit_trap trap)
+		 const struct cpit_module *m, enum cpit_trap trap)
 {
 	struct cpit_outcome *out = act->out;
 	const struct cpit_activation *a;
@@ -52,6 +52,8 @@ void cpit_record(struct cpit_activation *act, const struct cpit_fault *at,
 	out->signal = cpit_trap_signal(trap);
 	for (a = act; a; a = a->prev)
 		out->depth++;
+	act->module = m;
+	act->pc = 0;
 	if (at) {
 		out->pc = at->pc;
 		act->pc = at->pc;
@@ -94,8 +96,7 @@ enum cpit_verdict cpit_trap_claim(const struct cpit_fault *f,
 	if (trap == CPIT_TRAP_NONE)
 		return CPIT_BROKEN;	/* a miscompile, never guessed at */
 
-	act->module = m;
-	cpit_record(act, f, trap);
+	cpit_record(act, f, m, trap);
 	cpit_landing_of(act, land);
 	return CPIT_UNWOUND;
 }

@@ -10,8 +10,9 @@
 /* Writers only, in thread context; a reader never waits for it (R3). */
 static uint32_t writer_lock;
 
-/* Index of the first range that ends above addr; n when there is none. */
-static inline uint32_t upper(const struct cpit_range_table *t, uintptr_t addr)
+/* The first range that ends above addr, or behind the last. */
+static inline const struct cpit_range *upper(const struct cpit_range_table *t,
+					     uintptr_t addr)
 {
 	const struct cpit_range *r = t->r;
 	size_t n = t->n, half;
@@ -21,7 +22,7 @@ static inline uint32_t upper(const struct cpit_range_table *t, uintptr_t addr)
 		if (r[half - 1].end <= addr)
 			r += half;
 	}
-	return (uint32_t)(r - t->r) + (n && r->end <= addr);
+	return r + (n && r->end <= addr);
 }
 
 void *cpit_ranges_get(const struct cpit_ranges *rs, uintptr_t addr,
@@ -29,21 +30,19 @@ void *cpit_ranges_get(const struct cpit_ranges *rs, uintptr_t addr,
 {
 	struct cpit_cpu *cpu = cpit_embed_cpu();
 	const struct cpit_range_table *t;
+	const struct cpit_range *r;
 	void *owner = NULL;
-	uint32_t i;
 
 	if (record)
 		*record = NULL;
 	/* Announce first, load second: the writer does the reverse (R2). */
 	__atomic_fetch_add(&cpu->reading, 1, __ATOMIC_SEQ_CST);
 	t = __atomic_load_n(&rs->table, __ATOMIC_SEQ_CST);
-	if (t) {
-		i = upper(t, addr);
-		if (i < t->n && addr >= t->r[i].start) {
-			owner = t->r[i].owner;
-			if (record)
-				*record = t->r[i].record;
-		}
+	r = t ? upper(t, addr) : NULL;
+	if (r && r < t->r + t->n && addr >= r->start) {
+		owner = r->owner;
+		if (record)
+			*record = r->record;
 	}
 	__atomic_fetch_sub(&cpu->reading, 1, __ATOMIC_RELEASE);
 	return owner;
@@ -113,7 +112,7 @@ static int add_locked(struct cpit_ranges *rs, const struct cpit_range *r)
 {
 	const struct cpit_range_table *old = rs->table;
 	uint32_t n = old ? old->n : 0;
-	uint32_t i = old ? upper(old, r->start) : 0;
+	uint32_t i = old ? (uint32_t)(upper(old, r->start) - old->r) : 0;
 	struct cpit_range_table *t;
 
 	if (i < n && old->r[i].start < r->end)
@@ -152,7 +151,7 @@ static int remove_locked(struct cpit_ranges *rs, uintptr_t start)
 
 	if (!old)
 		return -CPIT_ENOENT;
-	i = upper(old, start);
+	i = (uint32_t)(upper(old, start) - old->r);
 	if (i == old->n || old->r[i].start != start)
 		return -CPIT_ENOENT;
 	if (old->n == 1) {		/* the last one: nothing is kept */

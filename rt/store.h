@@ -129,7 +129,10 @@ struct cpit_activation {
 	struct cpit_pending why;
 	int error;
 	bool killed;
-	/* Where a fault happened, for the backtrace; pc 0: left by an import. */
+	/*
+	 * Set when it ends early: where a fault happened, for the backtrace; pc 0:
+	 * left by an import.
+	 */
 	uintptr_t pc, fp, sp, ra;
 	const struct cpit_module *module;	/* of pc; NULL: to be found */
 };
@@ -162,10 +165,11 @@ _Noreturn void cpit_leave_error(struct cpit_vm *vm, int error);
 
 /*
  * Records the end of the newest activation by a kind, at *at, or at an import's
- * return where it is NULL.
+ * return where it is NULL.  m is the module of at->pc, NULL where that is to be
+ * found.
  */
 void cpit_record(struct cpit_activation *act, const struct cpit_fault *at,
-		 enum cpit_trap trap);
+		 const struct cpit_module *m, enum cpit_trap trap);
 /* Where the exception return has to go for that. */
 void cpit_landing_of(struct cpit_activation *act, struct cpit_landing *land);
 

@@ -33,7 +33,7 @@ BEGIN {
 	# Pages that come at their first touch: the handler takes one and puts
 	# it in its place without a lock.  An exchange there that fails is tried
 	# again since another CPU's has succeeded.
-	split("cpit_board_page_alloc cpit_board_page_free cpit_arch_give", f, " ")
+	split("cpit_board_page_alloc cpit_board_page_free keep_promises", f, " ")
 	for (i in f)
 		lock_free[f[i]] = 1
 	if (arch == "riscv64") {
