@@ -145,6 +145,7 @@ static const char *const gcc_only[] = {
 	"-fno-reorder-blocks-and-partition", "-fno-inline-small-functions",
 	"-fno-inline-functions", "-fno-inline-functions-called-once",
 	"-fno-partial-inlining", "-fno-ipa-sra", "-fno-ipa-cp",
+	"-fno-tree-pre",	/* clang's or Rust's was there before */
 	"-Wno-psabi", NULL
 };
 

@@ -70,6 +70,19 @@ guest() {
 	echo "$(cat "$t/out") $(sed -n 's/.* insns=\([0-9]*\).*/\1/p' "$t/err")"
 }
 
+# Bytes of an object's functions, those of wasm in a module's.
+text_of() {
+	nm -S -t d "$1" | awk -v only="$2" '
+		$3 ~ /^[tT]$/ && $4 ~ only { n += $2 } END { print n + 0 }'
+}
+# A kernel's text, natively and as wasm with guard pages.
+texts() {
+	# shellcheck disable=SC2086	# options
+	build/catchpit compile "$t/$1.wasm" --arch "$ARCH" $OPTIONS \
+		-o "$t/text.o" || exit 1
+	echo "$1 $(text_of "$t/$1.o" .) $(text_of "$t/text.o" '^w2c_m_f[0-9]+$')"
+}
+
 # All three in one run: "result ns" of each.
 timed() {
 	for mode in guard checked; do
@@ -97,6 +110,7 @@ one() {
 	clang --target=wasm32 $kernel -nostdlib -Wl,--no-entry \
 		-Wl,--export=kernel "$c" -o "$t/$1.wasm" || exit 1
 	native_cc $kernel -fomit-frame-pointer -c "$c" -o "$t/$1.o" || exit 1
+	texts "$1" >>"$t/texts"
 	if [ "$unit" = ns ]; then
 		timed "$1"
 		return
@@ -117,6 +131,7 @@ if [ $# = 0 ]; then
 fi
 
 echo "$unit of $BOARD, $N rounds; ratio to native (${GCC_B%% *} -O2)"
+: >"$t/texts"
 for k; do
 	one "$k" || exit 1
 done >"$t/figures" || exit 1
@@ -144,6 +159,13 @@ awk '
 			exp(g / NR), "", exp(c / NR)
 		exit bad
 	}' "$t/figures" || exit 1
+
+awk '
+	{ native += $2; guard += $3; mean += log($3 / $2) }
+	END {
+		printf "bytes of functions: %d native, %d guard, ratio %.3f; geo. mean %.3f\n",
+			native, guard, guard / native, exp(mean / NR)
+	}' "$t/texts"
 
 # The same to plot: ratios to three places, and the mean as a kernel.
 awk -v board="$BOARD" -v unit="$unit" '
