@@ -89,7 +89,6 @@ static void restore(struct cpit_activation *act)
 		if (act->pending)
 			s->why = act->why;
 	} else {
-		s->run.unwind_target = NULL;
 		s->run.pending = 0;
 	}
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
@@ -152,6 +151,7 @@ int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 	s->cpu->top = act.prev;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	s->act = act.store_prev;
+	s->run.unwind_target = NULL;	/* a trap leaves try blocks, too */
 	s->run.exit_slot = NULL;
 	s->run.exit_fp = 0;
 	if (act.entry->busy)
@@ -192,6 +192,7 @@ void cpit_rt_edge(struct cpit_vm *vm)
 	struct cpit_outcome *out = act->out;
 
 	if (s->run.pending & CPIT_PENDING_HOST) {
+		act->entry->busy = 1;
 		cpit_record(act, NULL, NULL, s->why.trap);
 		out->end = s->why.end;
 		out->signal = s->why.signal;

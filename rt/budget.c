@@ -128,6 +128,7 @@ static bool is_older(const struct cpit_activation *a,
 static void kill_up_to(struct cpit_entry *e, struct cpit_activation *last,
 		       enum cpit_trap why)
 {
+	e->busy = 1;
 	if (!e->kill || is_older(last, e->kill_last))
 		e->kill_last = last;
 	if (!e->kill)

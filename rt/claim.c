@@ -46,7 +46,6 @@ void cpit_record(struct cpit_activation *act, const struct cpit_fault *at,
 	struct cpit_outcome *out = act->out;
 	const struct cpit_activation *a;
 
-	act->entry->busy = 1;
 	out->end = CPIT_TRAPPED;
 	out->trap = trap;
 	out->signal = cpit_trap_signal(trap);

@@ -86,8 +86,8 @@ struct cpit_words {
  * Lives in the store that was entered.
  *
  * E1  While `busy' is 0, run and entry are at rest: no words, no limits, no
- *     kill, nothing pending, no try block.  So an entry that meets nothing of
- *     these leaves them alone.
+ *     kill, nothing pending.  So an entry that meets nothing of these leaves
+ *     them alone, a trap too.
  */
 struct cpit_entry {
 	uint32_t busy;

@@ -5,7 +5,6 @@
 ;; run size => value 1
 ;; run grow 9 => value 1 10
 ;; run grow 0 => value 1 1
-;; run grow 65535 => value -1 1
 ;; run grow 65536 => value -1 1
 ;; run grow -1 => value -1 1
 ;; run to_ten 0x10000 => value 0 10
