@@ -128,6 +128,7 @@ static int do_run(struct options *o)
 				    4 * isatty(2)), '\0' };
 	struct job *jobs;
 
+	check_accel(o->set.board, o->run.accel);
 	if (is_flash(o)) {
 		run_arguments(o, &none);
 	} else if (o->files.n != 1 || !is_elf(elf)) {

@@ -362,6 +362,14 @@ static void check_kvm(const struct board *board)
 	close(fd);
 }
 
+void check_accel(const struct board *board, const char *accel)
+{
+	if (strcmp(accel, "tcg") && strcmp(accel, "kvm"))
+		fail(EXIT_USAGE, "no such accelerator: %s", accel);
+	if (!strcmp(accel, "kvm"))
+		check_kvm(board);
+}
+
 int run_image(const char *elf, const struct board *board,
 	      const struct run_options *opt)
 {
@@ -370,10 +378,6 @@ int run_image(const char *elf, const struct board *board,
 	bool ended;
 	int w;
 
-	if (strcmp(opt->accel, "tcg") && strcmp(opt->accel, "kvm"))
-		fail(EXIT_USAGE, "no such accelerator: %s", opt->accel);
-	if (!strcmp(opt->accel, "kvm"))
-		check_kvm(board);
 	signal(SIGPIPE, SIG_IGN);
 	if (board->qemu) {
 		qemu_command(&cmd, elf, board, opt);

@@ -150,6 +150,8 @@ struct run_options {
 	const struct dirs *dirs;	/* NULL: none */
 	bool writeback;
 };
+/* Fails where that board cannot have this accelerator. */
+void check_accel(const struct board *board, const char *accel);
 int run_image(const char *elf, const struct board *board,
 	      const struct run_options *opt);
 /* qemu.c: what it is started with, for an ELF file or a .bin. */
