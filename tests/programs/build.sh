@@ -39,6 +39,12 @@ both() {
 	native "$@"
 }
 
+# For those that use setjmp.
+wasi_sjlj() {
+	wasi -mexception-handling -mllvm -wasm-enable-sjlj \
+		"$here/shim/sjlj.c" "$@"
+}
+
 build_minigzip() {
 	set -- -DZ_HAVE_UNISTD_H
 	for f in adler32 crc32 deflate trees inflate inffast inftrees zutil \
@@ -78,18 +84,17 @@ build_xmlwf() {
 	mkdir "$tmp/files"		# what -d . writes
 }
 
-# Without setjmp, hence without the simplified interface, which pngtest does
-# not use; with zlib's sources beside it.
+# With zlib's sources beside it.
 build_pngtest() {
 	zlib=../minigzip
-	grep -vE 'SETJMP_SUPPORTED|SIMPLIFIED_' scripts/pnglibconf.h.prebuilt \
-		>"$tmp/pnglibconf.h"
+	cp scripts/pnglibconf.h.prebuilt "$tmp/pnglibconf.h"
 	set -- -I"$tmp" -I"$zlib" -I. png*.c
 	for f in adler32 crc32 deflate trees inflate inffast inftrees zutil \
 		compress uncompr; do
 		set -- "$@" "$zlib/$f.c"
 	done
-	both "$@"
+	wasi_sjlj "$@"
+	native "$@"
 	mkdir "$tmp/files"
 	cp pngtest.png "$tmp/files"
 }
@@ -203,9 +208,30 @@ build_mawk() {
 		re_cmpl regexp scan split version zmalloc; do
 		set -- "$@" "$f.c"
 	done
-	both "$@"
+	wasi_sjlj "$@"
+	native "$@"
 	mkdir "$tmp/files"
 	cp "$here/words.awk" "$tmp/files"
+}
+
+# Without a library for lines, and modules of its own kind.
+build_lua() {
+	cd src
+	set -- -DLUA_TMPNAMBUFSIZE=1 '-Dlua_tmpnam(b, e)=((e) = 1)'
+	for f in l*.c; do
+		case $f in
+		luac.c) ;;
+		*) set -- "$@" "$f" ;;
+		esac
+	done
+	native "$@"
+	cat >"$tmp/none.c" <<-'EOF'	# what there is not
+	FILE *tmpfile(void) { return NULL; }
+	int system(const char *command) { return command ? -1 : 0; }
+	EOF
+	wasi_sjlj "$@" "$tmp/none.c"
+	mkdir "$tmp/files"
+	cp "$here/words.lua" "$tmp/files"
 }
 
 # Ours: no floats are contracted, on either side.
@@ -221,7 +247,7 @@ fi
 name=$1
 case $name in
 minigzip | bzip2 | lz4 | cjson | xmlwf | pngtest | zstd | xz | brotli | \
-sqlite | jq | mawk | kernels) ;;
+sqlite | jq | mawk | lua | kernels) ;;
 *)
 	echo "build.sh: $name: no such program" >&2
 	exit 2 ;;

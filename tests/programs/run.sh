@@ -19,6 +19,7 @@ brotli -dc < text.br : 0
 sqlite -vfs unix-none rows.db < sql : 1
 jq -f words.jq < json : 0
 mawk -f words.awk < text : 0
+lua words.lua < text : 1
 kernels 1 < empty : 0'
 # But not those that take long to compile.
 [ -z "$QUICK" ] ||
@@ -36,6 +37,7 @@ pngtest -m pngtest.png < empty : 0
 xz -c -0 < runs : 0
 xz -dc < text.xz : 0
 mawk -f words.awk < text : 0
+lua words.lua < text : 1
 kernels 20 < empty : 0'
 
 # Rows for SQLite: not all of them under an emulator, in a suite that is run

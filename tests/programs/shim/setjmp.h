@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For mawk, which leaves its regular expression parser so when it finds an
- * error in one: that ends it here. */
+/*
+ * setjmp as clang lowers it with -mllvm -wasm-enable-sjlj: longjmp throws, and
+ * the function that called setjmp catches.  sjlj.c is what that calls.
+ */
 #ifndef TESTS_PROGRAMS_SETJMP_H
 #define TESTS_PROGRAMS_SETJMP_H
 
-#include <stdlib.h>
+typedef struct {
+	unsigned id;		/* which setjmp it was, of all that ever were */
+} jmp_buf[1];
 
-typedef int jmp_buf[1];
-#define setjmp(buf)		0
-#define longjmp(buf, value)	abort()
+int setjmp(jmp_buf buf) __attribute__((returns_twice));
+_Noreturn void longjmp(jmp_buf buf, int value);
 
 #endif
