@@ -32,7 +32,9 @@ static uint64_t *root;
 static uintptr_t direct;	/* of physical 0, for the walk: nothing is called */
 static int levels;
 static uint64_t gone;		/* unmapped: a list through the first words */
-static uint32_t walking[CPIT_CPUS_MAX];
+static struct {
+	uint32_t now;
+} __attribute__((aligned(64))) walking[CPIT_CPUS_MAX];	/* a cache line each */
 
 uint64_t cpit_pagetable_new(int nlevels)
 {
@@ -179,7 +181,7 @@ static enum cpit_given keep_promises(uintptr_t va)
 
 enum cpit_given cpit_arch_give(uintptr_t va, bool ask)
 {
-	uint32_t *self = &walking[cpit_arch_cpu()];
+	uint32_t *self = &walking[cpit_arch_cpu()].now;
 	enum cpit_given given = CPIT_NOT_GIVEN;
 	uint64_t pte;
 	int shift;
@@ -276,7 +278,7 @@ void cpit_arch_unmap_range(uintptr_t va, uintptr_t end)
 	unmap(root, levels - 1, va, end);
 	cpit_arch_unmap_sync();
 	for (i = 0; i < CPIT_CPUS_MAX; i++)
-		while (__atomic_load_n(&walking[i], __ATOMIC_SEQ_CST))
+		while (__atomic_load_n(&walking[i].now, __ATOMIC_SEQ_CST))
 			;
 	while (gone) {
 		uint64_t phys = gone;

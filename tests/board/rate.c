@@ -169,6 +169,7 @@ static void all_kinds(struct cpit_instance *t)
 
 /* No CPU maps or unmaps while another is between its marks. */
 static uint32_t begun, ended;
+static uint32_t turn;
 
 static void meet(uint32_t *n)
 {
@@ -182,10 +183,15 @@ static void apart_here(void *arg)
 	unsigned i, rounds = cpit_config_number("rounds", 20);
 	unsigned shared = cpit_config_number("shared", 0);
 	struct world w;
+	void *gap;
 
 	(void)arg;
-	if (!world_make(&w, NULL, NULL))
-		return;
+	/* One after the other, with room between: a heap has no CPUs. */
+	while (__atomic_load_n(&turn, __ATOMIC_SEQ_CST) != cpit_arch_cpu())
+		;
+	world_make(&w, NULL, NULL);
+	gap = cpit_embed_alloc(64);
+	__atomic_fetch_add(&turn, 1, __ATOMIC_SEQ_CST);
 	meet(&begun);
 	lines_begin();
 	for (i = 0; i < rounds; i++) {
@@ -195,12 +201,13 @@ static void apart_here(void *arg)
 	}
 	lines_end();
 	meet(&ended);
+	cpit_embed_free(gap, 64);
 	world_free(&w);
 }
 
 static void apart(void)
 {
-	begun = ended = 0;
+	begun = ended = turn = 0;
 	on_each_cpu(apart_here, NULL);
 }
 
