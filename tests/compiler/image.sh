@@ -133,7 +133,9 @@ image_direct() {
 image_imports() {
 	while IFS='|' read -r name pattern text; do
 		wat '' "$text"
-		tool build "$dir/m.wasm" -o "$dir/m.elf" --board "$board"
+		# Else a memory comes page by page, as it is touched.
+		tool build "$dir/m.wasm" -o "$dir/m.elf" --board "$board" \
+			--prefault
 		succeeded "$board: $name" || continue
 		tool run "$dir/m.elf" --board "$board" --timeout "$hang"
 		complaint "$board: $name" 126 "$pattern" &&
@@ -158,7 +160,7 @@ group_throws() {
 		for n in 10 1000; do
 			tool run "$dir/e.elf" --board "$board" --timeout "$hang" \
 				--stats --invoke many -- $n
-			sed -n 's/.* pages=\([0-9]*\) heap=\([0-9]*\).*/\1 \2/p' \
+			sed -n 's/.* pages=\([0-9]*\) .*heap=\([0-9]*\).*/\1 \2/p' \
 				"$dir/stderr" >"$dir/$n"
 		done
 		if [ -s "$dir/10" ] && cmp -s "$dir/10" "$dir/1000"; then
