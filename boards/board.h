@@ -116,6 +116,8 @@ uint64_t cpit_board_heap_used(void);
 
 /* vspace.c: the guests' half; kernel stacks (the top of one is returned). */
 void cpit_board_vspace_init(uintptr_t start, uintptr_t end);
+/* What this CPU offers to memories at address zero (catchpit/code.h). */
+void cpit_board_spaces_start(void);
 uint64_t cpit_board_reserved(void);
 /* Pages of linear memories that came when they were first touched. */
 uint64_t cpit_board_touched(void);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Radix page tables of 512 entries, which both ISAs have; <arch/pte.h> knows
- * the entries.  One root, for the one address space there is, on all CPUs.
+ * the entries.  One root is the kernel's, and on every CPU unless a guest's is
+ * loaded: a space, which has its own lowest entries and copies of all others
+ * (S1), so that what is not below them is one for all.
  *
  * Another CPU may remember what is unmapped: a guest that ran there, or its
  * walker on its own account.  So nothing that was unmapped, page or table, goes
@@ -31,10 +33,30 @@ static uint32_t lock;
 static uint64_t *root;
 static uintptr_t direct;	/* of physical 0, for the walk: nothing is called */
 static int levels;
+static struct cpit_space *spaces;
+static struct cpit_space *loaded[CPIT_CPUS_MAX];	/* NULL: the kernel's */
 static uint64_t gone;		/* unmapped: a list through the first words */
 static struct {
 	uint32_t now;
 } __attribute__((aligned(64))) walking[CPIT_CPUS_MAX];	/* a cache line each */
+
+struct cpit_space {
+	struct cpit_space *next;
+	uint64_t *root;
+	uintptr_t from, end;		/* what its own addresses show */
+};
+
+/* S1, where the kernel's entries from va's on to that of `last' have changed. */
+static void share(uintptr_t va, uintptr_t last)
+{
+	int shift = 12 + 9 * (levels - 1);
+	struct cpit_space *s;
+	size_t i;
+
+	for (s = spaces; s; s = s->next)
+		for (i = va >> shift & 511; i <= (last >> shift & 511); i++)
+			s->root[i] = root[i];
+}
 
 uint64_t cpit_pagetable_new(int nlevels)
 {
@@ -49,12 +71,12 @@ uint64_t cpit_pagetable_new(int nlevels)
 }
 
 /*
- * The entry for va at `level' (0: 4 KiB, 1: 2 MiB, ...); NULL when there is no
- * memory for a table on the way.
+ * The entry for va at `level' (0: 4 KiB, 1: 2 MiB, ...) below a root; NULL when
+ * there is no memory for a table on the way.
  */
-static uint64_t *entry(uintptr_t va, int level)
+static uint64_t *entry(uint64_t *table, uintptr_t va, int level)
 {
-	uint64_t *table = root;
+	bool kernel = table == root;
 	int l;
 
 	for (l = levels - 1; ; l--) {
@@ -68,6 +90,8 @@ static uint64_t *entry(uintptr_t va, int level)
 			if (!page)
 				return NULL;
 			__atomic_store_n(e, pte_table(page), __ATOMIC_RELEASE);
+			if (kernel && l == levels - 1)
+				share(va, va);
 		}
 		table = cpit_arch_direct(pte_phys(*e));
 	}
@@ -75,7 +99,7 @@ static uint64_t *entry(uintptr_t va, int level)
 
 static bool map(uintptr_t va, uint64_t phys, int level, unsigned prot)
 {
-	uint64_t *e = entry(va, level);
+	uint64_t *e = entry(root, va, level);
 
 	if (e)
 		*e = pte_leaf(phys, prot, level);
@@ -113,7 +137,7 @@ bool cpit_arch_mark(uintptr_t va, uintptr_t end)
 		do
 			shift = 12 + 9 * --level;
 		while (va & ((1ul << shift) - 1) || end - va < 1ul << shift);
-		e = entry(va, level);
+		e = entry(root, va, level);
 		if (!e)
 			break;
 		do {			/* as far as this table goes */
@@ -200,7 +224,7 @@ void cpit_arch_protect(uintptr_t va, uintptr_t end, unsigned prot)
 {
 	board_lock(&lock);
 	for (; va < end; va += PAGE) {
-		uint64_t *e = entry(va, 0);
+		uint64_t *e = entry(root, va, 0);
 
 		*e = pte_leaf(pte_phys(*e), prot, 0);
 	}
@@ -233,11 +257,13 @@ static void put_aside(uint64_t phys)
 }
 
 /*
- * Puts aside the pages of [va, end), which is in `table' at `level', and each
- * table below that this leaves empty.  Skips what is not there, so that 8 GiB
- * cost little.  The depth of the recursion is the number of levels.
+ * Unmaps the pages of [va, end), which is in `table' at `level', and puts aside
+ * those that are `owned', and each table below that this leaves empty.  Skips
+ * what is not there, so that 8 GiB cost little.  The depth of the recursion is
+ * the number of levels.
  */
-static void unmap(uint64_t *table, int level, uintptr_t va, uintptr_t end)
+static void unmap(uint64_t *table, int level, uintptr_t va, uintptr_t end,
+		  bool owned)
 {
 	int shift = 12 + 9 * level;
 	uint64_t *e = &table[va >> shift & 511];
@@ -260,22 +286,21 @@ static void unmap(uint64_t *table, int level, uintptr_t va, uintptr_t end)
 			bool whole = from >= va && to <= end;
 
 			unmap(below, level - 1, from < va ? va : from,
-			      to > end ? end : to);
+			      to > end ? end : to, owned);
 			if (!whole && !empty(below))
 				continue;
 		}
 		pte = __atomic_exchange_n(e, 0, __ATOMIC_ACQ_REL);
-		if (pte_present(pte))
+		if (pte_present(pte) && (level || owned))
 			put_aside(pte_phys(pte));
 	}
 }
 
-void cpit_arch_unmap_range(uintptr_t va, uintptr_t end)
+/* What was put aside, when no CPU knows of it any more. */
+static void give_back(void)
 {
 	unsigned i;
 
-	board_lock(&lock);
-	unmap(root, levels - 1, va, end);
 	cpit_arch_unmap_sync();
 	for (i = 0; i < CPIT_CPUS_MAX; i++)
 		while (__atomic_load_n(&walking[i].now, __ATOMIC_SEQ_CST))
@@ -286,5 +311,82 @@ void cpit_arch_unmap_range(uintptr_t va, uintptr_t end)
 		gone = *(uint64_t *)cpit_arch_direct(phys);
 		cpit_board_page_free(phys);
 	}
+}
+
+void cpit_arch_unmap_range(uintptr_t va, uintptr_t end)
+{
+	board_lock(&lock);
+	unmap(root, levels - 1, va, end, true);
+	share(va, end - 1);
+	give_back();
 	board_unlock(&lock);
+}
+
+/* ----------------------------------------------------------- address spaces */
+
+struct cpit_space *cpit_space_new(uintptr_t from, uintptr_t end)
+{
+	struct cpit_space *s = cpit_embed_alloc(sizeof(*s));
+	uint64_t phys = s ? cpit_board_page_alloc() : 0;
+
+	if (!phys) {
+		if (s)
+			cpit_embed_free(s, sizeof(*s));
+		return NULL;
+	}
+	*s = (struct cpit_space){ NULL, cpit_arch_direct(phys), from, end };
+	board_lock(&lock);
+	s->next = spaces;
+	spaces = s;
+	share(cpit_arch_own_end(), UINTPTR_MAX);
+	board_unlock(&lock);
+	return s;
+}
+
+/* That it is loaded nowhere is the caller's to know (rt/store.h, A5). */
+void cpit_space_free(struct cpit_space *s)
+{
+	struct cpit_space **link = &spaces;
+	unsigned i;
+
+	for (i = 0; i < CPIT_CPUS_MAX; i++)
+		if (__atomic_load_n(&loaded[i], __ATOMIC_SEQ_CST) == s)
+			cpit_embed_panic("address space of a guest that runs",
+					 0, s->from, 0);
+	board_lock(&lock);
+	while (*link != s)
+		link = &(*link)->next;
+	*link = s->next;
+	unmap(s->root, levels - 1, 0, s->end - s->from, false);
+	put_aside(cpit_arch_phys(s->root));
+	give_back();
+	board_unlock(&lock);
+	cpit_embed_free(s, sizeof(*s));
+}
+
+enum cpit_given cpit_space_give(struct cpit_space *s, uintptr_t at)
+{
+	enum cpit_given given;
+	uint64_t *e;
+	int level;
+
+	given = at < s->end - s->from ? cpit_arch_give(s->from + at, false)
+				      : CPIT_NOT_GIVEN;
+	e = given ? entry(s->root, at, 0) : NULL;
+	if (!e || pte_present(*e))
+		return CPIT_NOT_GIVEN;	/* it is a right that was missed */
+	*e = pte_leaf(pte_phys(*last_entry(s->from + at, &level)),
+		      CPIT_PROT_WRITE | CPIT_PROT_USER, 0);
+	return given;
+}
+
+struct cpit_space *cpit_space_loaded(void)
+{
+	return loaded[cpit_arch_cpu()];
+}
+
+void cpit_space_load(struct cpit_space *s)
+{
+	__atomic_store_n(&loaded[cpit_arch_cpu()], s, __ATOMIC_SEQ_CST);
+	cpit_arch_root_set(cpit_arch_phys(s ? s->root : root));
 }

@@ -44,6 +44,7 @@ void cpit_board_cpu_enter(unsigned n)
 	cpit_arch_cpu_online(n);
 	cpit_arch_cpu_init();
 	cpit_board_kick_start();
+	cpit_board_spaces_start();
 	for (;;) {
 		unsigned waiter = cpu->waiter;	/* the next one's, once idle */
 

@@ -143,12 +143,13 @@ void cpit_board_start(uint64_t boot_arg)
 	cpit_config_init();
 	add_pages();
 	cpit_arch_mmu_init();
-	cpit_board_vspace_init(1ul << 32, cpit_arch_guest_end());
+	cpit_board_vspace_init(cpit_arch_own_end(), cpit_arch_guest_end());
 	cpit_arch_cpu_init();
 	if (cpit_arch_counter_hz())
 		cpit_board.counter_hz = cpit_arch_counter_hz();
 	cpit_cpu_init(cpit_embed_cpu());
 	cpit_board_kick_start();
+	cpit_board_spaces_start();
 	cpit_board_cpus_start();
 	cpit_board_main();
 }

@@ -12,10 +12,13 @@ enum { PAGE = 4096 };
 struct region {
 	struct region *next;		/* by address */
 	uintptr_t start, end;
+	struct cpit_space *space;	/* where it is seen at 0, or NULL; ... */
+	uintptr_t seen;			/* ... from here on */
 };
 
 static uint32_t lock;
 static struct region *regions;
+static unsigned nspaces;
 static uintptr_t first, limit;
 static uint64_t reserved;
 
@@ -98,14 +101,41 @@ static bool commit(uintptr_t start, uintptr_t end, bool now)
 	return false;
 }
 
+/* The region of an address that somebody has reserved. */
+static struct region *region_of(uintptr_t at)
+{
+	struct region *r;
+
+	board_lock(&lock);
+	for (r = regions; at < r->start || at >= r->end; r = r->next)
+		;
+	board_unlock(&lock);
+	return r;
+}
+
+/* In its space, too; what there is no table for comes in a fault, or does not. */
+static void show(uintptr_t at, uintptr_t end)
+{
+	const struct region *r = region_of(at);
+
+	for (; r->space && at < end; at += PAGE)
+		cpit_space_give(r->space, at - r->seen);
+	cpit_arch_map_sync();
+}
+
 bool cpit_embed_commit(void *p, size_t size, enum cpit_commit how)
 {
 	uintptr_t start = (uintptr_t)p, end = start + size;
 
 	switch (how) {
 	case CPIT_COMMIT_NOW:
+		if (!commit(start, end, true))
+			return false;
+		if (nspaces)
+			show(start, end);
+		return true;
 	case CPIT_COMMIT_LATER:
-		return commit(start, end, how == CPIT_COMMIT_NOW);
+		return commit(start, end, false);
 	case CPIT_COMMIT_TOUCH:
 		return back(start, end, true);
 	case CPIT_COMMIT_ASK:
@@ -121,12 +151,43 @@ bool cpit_embed_fault(uintptr_t addr)
 
 	if (addr >= cpit_arch_guest_end())
 		return false;
-	given = cpit_arch_give(addr, false);
+	if (addr >= first)
+		given = cpit_arch_give(addr, false);
+	else if (cpit_space_loaded())
+		given = cpit_space_give(cpit_space_loaded(), addr);
+	else
+		return false;
 	if (given == CPIT_GIVEN)
 		__atomic_fetch_add(&touched, 1, __ATOMIC_RELAXED);
 	if (given)
 		cpit_arch_map_seen(addr);
 	return given;
+}
+
+/* --------------------------------------------------- memories at address 0 */
+
+static uintptr_t space_make(void *p)
+{
+	struct region *r = region_of((uintptr_t)p);
+
+	r->seen = (uintptr_t)p;
+	r->space = cpit_space_new(r->seen, r->end);
+	if (r->space)
+		__atomic_fetch_add(&nspaces, 1, __ATOMIC_RELAXED);
+	return (uintptr_t)r->space;
+}
+
+static void space_load(uintptr_t space)
+{
+	cpit_space_load((struct cpit_space *)space);
+}
+
+void cpit_board_spaces_start(void)
+{
+	static const struct cpit_spaces spaces = { space_make, space_load };
+
+	if (cpit_arch_has_door())
+		cpit_embed_cpu()->spaces = &spaces;
 }
 
 uint64_t cpit_board_touched(void)
@@ -161,6 +222,10 @@ void cpit_embed_release(void *p, size_t size)
 	uintptr_t start = (uintptr_t)p;
 	struct region *r;
 
+	if (nspaces && region_of(start)->space) {
+		cpit_space_free(region_of(start)->space);
+		__atomic_fetch_sub(&nspaces, 1, __ATOMIC_RELAXED);
+	}
 	cpit_arch_unmap_range(start, start + size);
 	board_lock(&lock);
 	r = take_out(start, start + size);

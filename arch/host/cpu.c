@@ -219,3 +219,9 @@ const char *cpit_arch_mmu_name(void)
 {
 	return "mmap";
 }
+
+/* There is none. */
+bool cpit_arch_door_is_open(void)
+{
+	return false;
+}

@@ -86,6 +86,11 @@ bool cpit_arch_trap_clean(void)
 	return csr_read(sscratch) == (uintptr_t)trap_stack;
 }
 
+bool cpit_arch_door_is_open(void)
+{
+	return csr_read(sstatus) & SSTATUS_SUM;
+}
+
 #ifdef CPIT_TEST_INJECT			/* tests/board/inject.c */
 void cpit_test_leave_handler(void);
 void cpit_test_leave_handler(void)

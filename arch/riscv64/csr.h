@@ -16,6 +16,7 @@
 
 #define SSTATUS_SIE 2ul
 #define SSTATUS_FS (3ul << 13)
+#define SSTATUS_SUM 0x40000	/* in assembly, too */
 #define SSTATUS_FS_INITIAL (1ul << 13)
 #define SIE_SSIE (1ul << 1)
 #define SIE_STIE (1ul << 5)

@@ -56,6 +56,7 @@ static void land(struct cpit_frame_regs *f, const struct cpit_landing *l)
 	f->x[X_A0] = l->arg0;
 	f->x[X_A1] = l->arg1;
 	f->x[X_SP] = l->sp;
+	f->status &= ~SSTATUS_SUM;
 	f->pc = l->pc;
 }
 

@@ -12,6 +12,7 @@
  */
 #include <arch/asm.h>
 #include <arch/frame.h>
+#include "csr.h"
 
 	/* The one list of registers, so that save and restore cannot differ. */
 	.macro	FRAME_REGS op
@@ -40,7 +41,12 @@ FUNC(cpit_trap_entry)			# stvec: 4-aligned, direct mode
 	addi	t0, sp, FRAME_SIZE
 	neg	t0, t0
 	csrw	sscratch, t0		# from here on a trap is a nested one
+#ifndef CPIT_TEST_DOOR_OPEN
+	li	t2, SSTATUS_SUM
+	csrrc	t2, sstatus, t2		# a guest's door is closed in here
+#else					/* negative control */
 	csrr	t2, sstatus
+#endif
 	sd	t2, FRAME_STATUS(sp)
 #ifndef CPIT_TEST_NO_TRAP_STACK
 	ld	tp, (FRAME_SIZE + TRAP_TOP_TP)(sp)	# whatever code had there

@@ -115,6 +115,8 @@ static void set_control_registers(void)
 	if (cpuid(0, 0).a >= 7) {
 		if (seven.b & 1u << 7)
 			cr4 |= CR4_SMEP;
+		if (seven.b & 1u << 20)
+			cr4 |= CR4_SMAP;
 		if (seven.c & 1u << 2)
 			cr4 |= CR4_UMIP;
 	}
@@ -251,12 +253,22 @@ void cpit_arch_irq_enable(void)
 	__asm__ volatile("sti" : : : "memory");
 }
 
-bool cpit_arch_irq_enabled(void)
+static uintptr_t rflags(void)
 {
 	uintptr_t flags;
 
 	__asm__ volatile("pushf; pop %0" : "=r"(flags));
-	return flags & RFLAGS_IF;
+	return flags;
+}
+
+bool cpit_arch_irq_enabled(void)
+{
+	return rflags() & RFLAGS_IF;
+}
+
+bool cpit_arch_door_is_open(void)
+{
+	return rflags() & RFLAGS_AC;
 }
 
 void cpit_arch_wait(void)

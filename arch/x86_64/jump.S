@@ -48,6 +48,17 @@ FUNC(cpit_arch_land)
 	ret
 END(cpit_arch_land)
 
+/* Change no register.  In ring 0, with SMAP on. */
+FUNC(cpit_rt_open)
+	stac
+	ret
+END(cpit_rt_open)
+
+FUNC(cpit_rt_close)
+	clac
+	ret
+END(cpit_rt_close)
+
 	.section .rodata, "a", @progbits
 	.balign	4
 default_mxcsr:

@@ -2,7 +2,8 @@
 /*
  * The address space (Intel SDM vol. 3, 4.5).
  *
- *	0 .. 2^47			guests; empty at first, page 0 too
+ *	0 .. 2^39			of each address space its own (boards/README.md)
+ *	.. 2^47				guests; empty at first
  *	0xffff8000_00000000 + phys	direct map
  *	0xffffe000_00000000		kernel stacks, with guards
  *	0xffffffff_80000000		text and constants: the image, or flash
@@ -55,7 +56,25 @@ void cpit_arch_mmu_init(void)
 			   CPIT_PROT_WRITE | CPIT_PROT_DEVICE);
 	cpit_pagetable_map(DIRECT_BASE + START_PAGE, START_PAGE, 4096,
 			   CPIT_PROT_WRITE);
+	cpit_arch_root_set(root);
+}
+
+void cpit_arch_root_set(uint64_t root)
+{
 	__asm__ volatile("mov %0, %%cr3" : : "r"(root) : "memory");
+}
+
+bool cpit_arch_has_door(void)
+{
+	uint64_t cr4;
+
+	__asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
+	return cr4 & CR4_SMAP;
+}
+
+uintptr_t cpit_arch_own_end(void)
+{
+	return 1ul << 39;		/* one entry of the root */
 }
 
 uintptr_t cpit_arch_stack_space(void)

@@ -15,6 +15,9 @@
 #include <arch/asm.h>
 #include <arch/frame.h>
 
+#define AC_BYTE (FRAME_RFLAGS + 2)	/* of rflags, where AC is ... */
+#define AC 4				/* ... this bit */
+
 	.text
 	.macro	STUB n
 	.balign	16
@@ -54,7 +57,11 @@ LOCAL_FUNC(common)
 	push	%r14
 	push	%r15
 	cld
-	mov	%cr2, %rsi		# before anything that may fault
+#ifndef CPIT_TEST_DOOR_OPEN		/* negative control */
+	testb	$AC, AC_BYTE(%rsp)
+	jnz	4f			# a guest's door is closed in here
+#endif
+3:	mov	%cr2, %rsi		# before anything that may fault
 	mov	%rsp, %rdi
 	call	cpit_arch_trap		# (frame, cr2); may edit *frame
 	pop	%r15
@@ -74,4 +81,6 @@ LOCAL_FUNC(common)
 	pop	%rax
 	add	$16, %rsp		# vector, error code
 	iretq
+4:	clac
+	jmp	3b
 END(common)

@@ -102,6 +102,11 @@ void cpit_embed_release(void *p, size_t size)
 	free(r);
 }
 
+/* A process has one, and its own text is where a memory would begin. */
+void cpit_board_spaces_start(void)
+{
+}
+
 uint64_t cpit_board_reserved(void)
 {
 	return reserved;

@@ -22,6 +22,7 @@ enum {
 	CPIT_PROT_EXEC = 2,
 	CPIT_PROT_DEVICE = 4,	/* not cached */
 	CPIT_PROT_GLOBAL = 8,	/* the same in every address space */
+	CPIT_PROT_USER = 16,	/* only through the door: cpit_rt_open() */
 };
 
 /*
@@ -48,6 +49,15 @@ void cpit_arch_mmu_init(void);
 /* The low half, which belongs to guests: addresses below this. */
 uintptr_t cpit_arch_guest_end(void);
 
+/*
+ * An address space is a root table: what is below cpit_arch_own_end() is its own,
+ * all else is everybody's.  Whether this CPU keeps host code out of user pages;
+ * and its root, whose change also flushes.
+ */
+uintptr_t cpit_arch_own_end(void);
+bool cpit_arch_has_door(void);
+void cpit_arch_root_set(uint64_t root);
+
 /* Kernel stacks are mapped from here up, each above a page of nothing. */
 uintptr_t cpit_arch_stack_space(void);
 
@@ -70,6 +80,20 @@ enum cpit_given {
 };
 enum cpit_given cpit_arch_give(uintptr_t va, bool ask);
 void cpit_arch_map_seen(uintptr_t va);
+/*
+ * boards/pagetable.c: an address space in which what is at [from, end) is seen
+ * at 0, by whom the door is open for; NULL: no memory.  give: as
+ * cpit_arch_give(), of the page at `at' in it; by the CPU that uses the space,
+ * whose right was missed if it has that page.  load: on this CPU, any context;
+ * NULL: the kernel's.
+ */
+struct cpit_space;
+struct cpit_space *cpit_space_new(uintptr_t from, uintptr_t end);
+void cpit_space_free(struct cpit_space *s);
+enum cpit_given cpit_space_give(struct cpit_space *s, uintptr_t at);
+void cpit_space_load(struct cpit_space *s);
+struct cpit_space *cpit_space_loaded(void);
+
 /*
  * No CPU of the machine misses what was mapped, or remembers what was unmapped,
  * when these return.  The others are asked by an interrupt that nothing can hold
@@ -148,5 +172,7 @@ void cpit_arch_stop_others(void);
  * stack's top.
  */
 bool cpit_arch_trap_clean(void);
+/* And whether user pages can be touched: cpit_rt_open(). */
+bool cpit_arch_door_is_open(void);
 
 #endif

@@ -13,6 +13,22 @@ struct cpit_activation;
 struct cpit_import_decl;
 struct cpit_loop;
 
+/*
+ * For linear memories at virtual address zero (compiler's --memory zero), from
+ * a machine whose low half is the guests' and that keeps host code out of user
+ * pages: SUM or AC off, which the library turns on around module text only.
+ *
+ *   make   the reservation that p is in has just been made: what is committed of
+ *	    it from p on is seen from 0 on as well, in pages of the user's, in an address
+ *	    space that shares all else with the kernel's.  Its handle, or 0 when
+ *	    there is no memory.  It goes when the reservation is released.
+ *   load   makes it, or with 0 the kernel's, that of this CPU.  Any context.
+ */
+struct cpit_spaces {
+	uintptr_t (*make)(void *p);
+	void (*load)(uintptr_t space);
+};
+
 /* Per-CPU state.  The memory is the embedder's, its contents are ours. */
 struct cpit_cpu {
 	struct cpit_activation *top;	/* newest activation, or NULL */
@@ -30,6 +46,9 @@ struct cpit_cpu {
 	/* Called at such a return, unless it leaves; rt/sched's, or NULL. */
 	void (*at_edge)(void);
 	struct cpit_loop *loop;		/* rt/sched: what runs here */
+	/* The embedder's, as `kick'; NULL: modules of mode zero are refused. */
+	const struct cpit_spaces *spaces;
+	uintptr_t space;		/* the one that is loaded; 0: none */
 };
 
 /*

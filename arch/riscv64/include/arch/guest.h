@@ -19,6 +19,12 @@
 /* Constraint for a float that must exist in a register. */
 #define CPIT_FREG "f"
 
+/* SUM in sstatus; in S-mode only, and nowhere else is there mode zero. */
+#define CPIT_DOOR_OPEN() \
+	__asm__ volatile("csrs sstatus, %0" : : "r"(0x40000ul) : "memory")
+#define CPIT_DOOR_CLOSE() \
+	__asm__ volatile("csrc sstatus, %0" : : "r"(0x40000ul) : "memory")
+
 register uintptr_t cpit_guest_sp __asm__("sp");
 
 #endif

@@ -11,6 +11,11 @@
 #define PTE_R 2ul
 #define PTE_W 4ul
 #define PTE_X 8ul
+#ifndef CPIT_TEST_NO_USER
+#define PTE_U 16ul
+#else				/* negative control: the host's, too */
+#define PTE_U 0
+#endif
 #define PTE_G 32ul
 #define PTE_AD 0xc0ul		/* accessed, dirty: set by us, never by walks */
 #define PTE_LATER 0x100ul		/* for software: memory, whose page comes later */
@@ -24,6 +29,7 @@ static inline uint64_t pte_leaf(uint64_t phys, unsigned prot, int level)
 	return phys >> 12 << 10 | PTE_V | PTE_R | PTE_AD |
 	       (prot & CPIT_PROT_WRITE ? PTE_W : 0) |
 	       (prot & CPIT_PROT_EXEC ? PTE_X : 0) |
+	       (prot & CPIT_PROT_USER ? PTE_U : 0) |
 	       (prot & CPIT_PROT_GLOBAL ? PTE_G : 0);
 }
 

@@ -38,6 +38,7 @@ enum {			/* vectors, SDM vol. 3, table 6-1 */
 #define CR4_OSFXSR (1ul << 9)
 #define CR4_UMIP (1ul << 11)
 #define CR4_SMEP (1ul << 20)
+#define CR4_SMAP (1ul << 21)
 
 #define MSR_APIC_BASE 0x1bu
 #define MSR_TSC_DEADLINE 0x6e0u

@@ -16,6 +16,12 @@
 /* Constraint for a float that must exist in a register. */
 #define CPIT_FREG "x"
 
+/* AC in rflags, which a process must not touch: the port's to do. */
+#define CPIT_DOOR_OPEN() \
+	__asm__ volatile("call cpit_rt_open" : : : "memory", "cc")
+#define CPIT_DOOR_CLOSE() \
+	__asm__ volatile("call cpit_rt_close" : : : "memory", "cc")
+
 register uintptr_t cpit_guest_sp __asm__("rsp");
 
 #endif

@@ -9,6 +9,11 @@
 
 #define PTE_P 1ul
 #define PTE_W 2ul
+#ifndef CPIT_TEST_NO_USER
+#define PTE_US 4ul		/* the user's, if all of a walk says so */
+#else				/* negative control: the host's, too */
+#define PTE_US 0
+#endif
 #define PTE_PWT_PCD 0x18ul	/* uncached, for devices */
 #define PTE_AD 0x60ul		/* accessed, dirty */
 #define PTE_PS 0x80ul		/* a leaf above the lowest level */
@@ -25,12 +30,13 @@ static inline uint64_t pte_leaf(uint64_t phys, unsigned prot, int level)
 	       (prot & CPIT_PROT_WRITE ? PTE_W : 0) |
 	       (prot & CPIT_PROT_EXEC ? 0 : PTE_NX) |
 	       (prot & CPIT_PROT_DEVICE ? PTE_PWT_PCD : 0) |
+	       (prot & CPIT_PROT_USER ? PTE_US : 0) |
 	       (prot & CPIT_PROT_GLOBAL ? PTE_G : 0);
 }
 
 static inline uint64_t pte_table(uint64_t phys)
 {
-	return phys | PTE_P | PTE_W;
+	return phys | PTE_P | PTE_W | PTE_US;
 }
 
 static inline bool pte_present(uint64_t pte)
