@@ -125,9 +125,11 @@ static void add_module(struct text *t, const struct job *j)
 	       "\t.text_end = cpit_text_end,\n"
 	       "\t.funcs = funcs,\n\t.nfuncs = %zu,\n\t.names = names,\n"
 	       "\t.site_pc = site_pc,\n\t.site_kind = site_kind,\n"
-	       "\t.nsites = %zu,\n\t.max_frame = %u,\n\t.checked = %d,\n",
+	       "\t.nsites = %zu,\n\t.max_frame = %u,\n\t.checked = %d,\n"
+	       "\t.zero = %d,\n\t.at_zero = %d,\n",
 	    o->nfuncs, o->nsites, o->max_frame,
-	    j->set->memory == MEMORY_CHECKED);
+	    j->set->memory == MEMORY_CHECKED, j->set->memory == MEMORY_ZERO,
+	    is_at_zero(j));
 	add(t, "\t.state_size = CPIT_STATE_SIZE,\n"
 	       "\t.instantiate = cpit_instantiate_m,\n"
 	       "\t.destroy = cpit_destroy_m,\n"
@@ -142,8 +144,9 @@ static void add_module(struct text *t, const struct job *j)
 }
 
 /* WRK-01: nothing is looked up by name at run time. */
-static void add_words(struct text *t, const struct module *m)
+static void add_words(struct text *t, const struct job *j)
 {
+	const struct module *m = &j->mod;
 	unsigned i;
 
 	for (i = 0; i < CPIT_WORDS; i++) {
@@ -153,7 +156,7 @@ static void add_words(struct text *t, const struct module *m)
 			add(t, "\t.word[%u] = &cpit_exports[%u],\n", i,
 			    (unsigned)(x - m->exports));
 	}
-	if (has_memory0(m))
+	if (has_memory0(j))
 		add(t, "\t.memory0 = cpit_memory0,\n");
 	add(t, "};\n");
 }
@@ -173,7 +176,7 @@ static void compile_descriptor(struct job *j)
 	add_sites(&t, &j->obj);
 	add_state(&t, &j->mod);
 	add_module(&t, j);
-	add_words(&t, &j->mod);
+	add_words(&t, j);
 	write_text(format("%s/desc.c", j->dir), &t);
 	free(t.s);
 	free(name_at);

@@ -142,7 +142,7 @@ static void add_import_func(struct text *t, uint32_t n,
 	add_params(t, f, true);
 	add(t, ")\n{\n\tstruct cpit_vm *vm = CPIT_VM(h);\n"
 	       "\tconst struct cpit_slot *s = &vm->slots[%u];\n\n"
-	       "\tCPIT_LEAVE_GUEST(vm->run, s);\n\t", n);
+	       "\tCPIT_LEAVE_GUEST(vm->run, s);\n\tCPIT_OUT_TO(s);\n\t", n);
 	if (!none)
 		add(t, "%s r = ", result);
 	add(t, "((%s (*)(void *", result);
@@ -150,8 +150,8 @@ static void add_import_func(struct text *t, uint32_t n,
 	add(t, "))s->fn)(s->arg0");
 	for (p = f->params; *p; p++)
 		add(t, ", p%d", (int)(p - f->params));
-	add(t, ");\n\tif (UNLIKELY(vm->run->pending))\n"
-	       "\t\tcpit_rt_edge(vm);\n");
+	add(t, ");\n\tif (UNLIKELY(vm->run->pending)) {\n"
+	       "\t\tCPIT_OUT();\n\t\tcpit_rt_edge(vm);\n\t}\n\tCPIT_BACK();\n");
 	add(t, none ? "}\n\n" : "\treturn r;\n}\n\n");
 	free(result);
 }
@@ -259,12 +259,12 @@ static void add_export_func(struct text *t, const struct module *m, uint32_t n,
 
 	add(t, "static void call_x%u(void *s, union cpit_value *v)\n{\n\t", n);
 	if (f->results[0])
-		add(t, "%s r = ", result);
+		add(t, "%s r;\n\n\tCPIT_BACK();\n\tr = ", result);
 	else
-		add(t, "(void)v;\n\t");
+		add(t, "(void)v;\n\tCPIT_BACK();\n\t");
 	add(t, "%s(s", name);
 	add_arguments(t, f);
-	add(t, ");\n");
+	add(t, ");\n\tCPIT_OUT();\n");
 	if (f->results[0] && !f->results[1]) {
 		add_result(t, f->results[0], 0, "r");
 	} else {
@@ -348,18 +348,27 @@ const struct export *word_export(const struct module *m, unsigned word)
 	return NULL;
 }
 
-/* Memory 0, exported or not, for modules with words (WRK-05, WRK-16). */
-static void add_memory0(struct text *t, const struct module *m)
+uint32_t import_of_memory0(const struct module *m)
 {
+	uint32_t i = 0;
+
+	while (m->imports[i].kind != CPIT_MEMORY)
+		i++;
+	return i;
+}
+
+/* Memory 0, exported or not, of modules that need it (WRK-05, WRK-16). */
+static void add_memory0(struct text *t, const struct job *j)
+{
+	const struct module *m = &j->mod;
 	uint32_t i;
 
-	if (!has_memory0(m))
+	if (!has_memory0(j))
 		return;
 	add(t, "void *cpit_memory0(void *s)\n{\n\t");
 	if (m->memories[0].imported) {
-		for (i = 0; m->imports[i].kind != CPIT_MEMORY; i++)
-			;
-		add(t, "return CPIT_VM(s)->slots[%u].object;\n}\n\n", i);
+		add(t, "return CPIT_VM(s)->slots[%u].object;\n}\n\n",
+		    import_of_memory0(m));
 		return;
 	}
 	for (i = 0; i < m->nexports; i++)
@@ -371,9 +380,12 @@ static void add_memory0(struct text *t, const struct module *m)
 		add(t, "return &((w2c_m *)s)->w2c_m0;\n}\n\n");
 }
 
-bool has_memory0(const struct module *m)
+bool has_memory0(const struct job *j)
 {
-	return m->nmemories && (word_export(m, CPIT_WORD_SIGNAL) ||
+	const struct module *m = &j->mod;
+
+	return m->nmemories && (is_at_zero(j) ||
+				word_export(m, CPIT_WORD_SIGNAL) ||
 				word_export(m, CPIT_WORD_TERMINATED));
 }
 
@@ -394,9 +406,10 @@ void stage_glue(struct job *j)
 		add_export(&t, m, i);
 	add_import_table(&t, m);
 	add_export_table(&t, m);
-	add_memory0(&t, m);
+	add_memory0(&t, j);
 	add(&t, "void cpit_instantiate_m(void *s, union cpit_value *v)\n{\n"
-		"\t(void)v;\n\twasm2c_m_instantiate(s%s);\n}\n\n"
+		"\t(void)v;\n\tCPIT_BACK();\n\twasm2c_m_instantiate(s%s);\n"
+		"\tCPIT_OUT();\n}\n\n"
 		"void cpit_destroy_m(void *s)\n{\n\twasm2c_m_free(s);\n}\n",
 	    m->nimports ? ", s" : "");
 	write_text(format("%s/glue.c", j->dir), &t);

@@ -5,7 +5,7 @@
  * the section .cpit_info, which is not loaded.
  *
  *	module NAME PATH		text BYTES
- *	isa NAME			memory-mode guard|checked
+ *	isa NAME			memory-mode guard|checked|zero
  *	feature NAME			frame BYTES SYMBOL
  *	import KIND SIG MODULE NAME	sites KIND COUNT
  *	export KIND SIG NAME		wasm BYTES
@@ -106,7 +106,7 @@ void make_info(const struct job *j, struct text *t)
 	add(t, "\nisa %s\nmemory-mode %s\nwasm %zu\ncode %08x\n"
 	    "text %u\nfunctions %u\n",
 	    j->set->arch->name,
-	    j->set->memory == MEMORY_CHECKED ? "checked" : "guard", m->size,
+	    memory_name(j->set->memory), m->size,
 	    cpit_crc32(m->bytes + m->code_at, m->code_size),
 	    j->obj.text_size, m->nfuncs - m->nimported_funcs);
 	if (j->set->cpu)

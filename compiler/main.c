@@ -228,6 +228,7 @@ int main(int argc, char **argv)
 			continue;
 		options_parse(&o, commands[i].bit, argc - 2, argv + 2);
 		check_cpu(&o.set);
+		check_memory(&o.set);
 		return commands[i].run(&o);
 	}
 	usage("no such command:", argv[1]);

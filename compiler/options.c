@@ -23,7 +23,7 @@ static const char usage_text[] =
 "  --board NAME            virt, q35, microvm: machines (default virt);\n"
 "                          host: a Linux process, without QEMU\n"
 "  --boot bare|sbi         without firmware, or as OpenSBI's payload (virt)\n"
-"  --memory guard|checked  how out-of-bounds accesses are caught\n"
+"  --memory guard|checked|zero  how out-of-bounds accesses are caught\n"
 "  --cpu NAME              what the CPU has: rv64gc (default) or\n"
 "                          rv64gc_zba_zbb_zbs; x86-64-v2\n"
 "  -O0 -O1 -O2 -O3 -Os     level of the C compiler (default -O2)\n"
@@ -112,6 +112,8 @@ static void memory(struct options *o, const char *s)
 		o->set.memory = MEMORY_GUARD;
 	else if (!strcmp(s, "checked"))
 		o->set.memory = MEMORY_CHECKED;
+	else if (!strcmp(s, "zero"))
+		o->set.memory = MEMORY_ZERO;
 	else
 		usage("no such memory mode:", s);
 }

@@ -231,6 +231,14 @@ static void vectors_shared(char *line)
 		memmove(at, after, strlen(after) + 1);
 }
 
+bool is_at_zero(const struct job *j)
+{
+	const struct entity *e = j->mod.memories;
+
+	return j->set->memory == MEMORY_ZERO && j->mod.nmemories &&
+	       !e->lim.is64 && e->lim.page_size == 65536;
+}
+
 bool keeps_memory0(const struct job *j)
 {
 	const struct module *m = &j->mod;
@@ -246,7 +254,8 @@ bool signed_memory0(const struct job *j)
 {
 	const struct limits *l = &j->mod.memories[0].lim;
 
-	return j->set->arch->is_signed && keeps_memory0(j) && !l->is64 &&
+	return j->set->arch->is_signed && keeps_memory0(j) &&
+	       !is_at_zero(j) && !l->is64 &&
 	       l->page_size == 65536 && l->min && l->min <= 32768 &&
 	       !(l->has_max && l->max > 32768);
 }

@@ -87,6 +87,8 @@ void stage_loadable(struct job *j, const char *path);
 /* repair.c: takes the prelude's text and gives it back; all C files. */
 char *repair_prelude(char *c);
 void repair_code(const struct job *j);
+/* Memory 0 is at address 0: mode zero, 32-bit addresses, pages of 64 KiB. */
+bool is_at_zero(const struct job *j);
 /* Functions hold memory 0's place in locals (wasm-rt-wrap.h, CPIT_AT). */
 bool keeps_memory0(const struct job *j);
 /* Its addresses are sign-extended, as it never has more than 2 GiB. */
@@ -117,8 +119,10 @@ void add_literal(struct text *t, const char *s, size_t len);
 char *signature(const struct module *m, const struct entity *e);
 /* The export that has the name of an enum cpit_word, of any kind, or NULL. */
 const struct export *word_export(const struct module *m, unsigned word);
-/* glue.c defines cpit_memory0(): there are words, and a memory for them. */
-bool has_memory0(const struct module *m);
+/* glue.c defines cpit_memory0(): there are words for it, or it is at address 0. */
+bool has_memory0(const struct job *j);
+/* Of a module whose memory 0 is imported: which import that is. */
+uint32_t import_of_memory0(const struct module *m);
 struct entity *entity_of(const struct module *m, uint8_t kind, uint32_t index);
 
 /* The header an embedder includes (header.c). */

@@ -33,7 +33,7 @@ static char *about(const struct job *jobs, size_t n, const struct settings *set)
 		add(&t, "module %s code %08x %s %s %s\n", jobs[i].name,
 		    cpit_crc32(m->bytes + m->code_at, m->code_size),
 		    set->clang ? "clang" : "gcc", set->level,
-		    set->memory == MEMORY_CHECKED ? "checked" : "guard");
+		    memory_name(set->memory));
 	}
 	return t.s;
 }

@@ -115,6 +115,13 @@ const struct board *find_board(const char *name)
 	return NULL;
 }
 
+void check_memory(const struct settings *set)
+{
+	if (set->memory == MEMORY_ZERO && set->board && set->board->process)
+		fail(EXIT_USAGE, "--memory zero: not on board %s, a process has "
+		     "its own text there", set->board->name);
+}
+
 void check_cpu(const struct settings *set)
 {
 	const char *const *known = set->arch->cpus;
@@ -202,6 +209,13 @@ static void push_includes(struct list *cmd, const struct settings *s)
 	}
 }
 
+const char *memory_name(enum memory_mode mode)
+{
+	static const char *const names[] = { "guard", "checked", "zero" };
+
+	return names[mode];
+}
+
 /* More flags, for the tests' negative controls. */
 static void push_words(struct list *cmd, const char *words)
 {
@@ -228,6 +242,9 @@ void push_compiler(struct list *cmd, const struct settings *s)
 	if (s->debug)
 		push(cmd, "-g");
 	push(cmd, "-DCPIT_CHECKED=%d", s->memory == MEMORY_CHECKED);
+	push(cmd, "-DCPIT_ZERO=%d", s->memory == MEMORY_ZERO);
+	if (s->memory == MEMORY_ZERO)
+		push(cmd, "-fno-delete-null-pointer-checks");
 	push(cmd, "-I%s/rt/include", home());
 	push(cmd, "-I%s/arch/%s/include", home(), a->name);
 	push_includes(cmd, s);

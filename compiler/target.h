@@ -41,7 +41,10 @@ struct board {
 	bool sbi;			/* has an SBI firmware */
 };
 
-enum memory_mode { MEMORY_GUARD, MEMORY_CHECKED };
+enum memory_mode { MEMORY_GUARD, MEMORY_CHECKED, MEMORY_ZERO };
+
+/* "guard" and so on. */
+const char *memory_name(enum memory_mode mode);
 
 /* What a compilation is asked for. */
 struct settings {
@@ -60,6 +63,8 @@ struct settings {
 const struct arch *find_arch(const char *name);
 const struct board *find_board(const char *name);
 
+/* Fails where there is no such memory mode. */
+void check_memory(const struct settings *set);
 /* Fails where the ISA has no such CPU. */
 void check_cpu(const struct settings *set);
 

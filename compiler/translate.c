@@ -133,7 +133,12 @@ static void wrap_prelude(struct job *j)
 	struct text t = { 0 };
 
 	write_file(format("%s/m-upstream.h", j->dir), c, strlen(c));
-	if (keeps_memory0(j))
+	if (is_at_zero(j))
+		add(&t, "#define CPIT_AT_ZERO\n");
+	if (is_at_zero(j) && j->mod.memories[0].imported)
+		add(&t, "#define CPIT_MEMORY0 (instance->w2c_h_i%u)\n",
+		    import_of_memory0(&j->mod));
+	else if (keeps_memory0(j))
 		add(&t, "#define CPIT_MEMORY0 (&instance->w2c_m0)\n"
 			"#define CPIT_SIGNED %d\n", signed_memory0(j));
 	add(&t, "#include \"m-upstream.h\"\n#include <wasm-rt-wrap.h>\n");

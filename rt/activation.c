@@ -81,6 +81,9 @@ static void restore(struct cpit_activation *act)
 {
 	struct cpit_store *s = act->store;
 
+	cpit_space_of(cpit_embed_cpu(), act->prev);
+	if (act->entry->busy == CPIT_BUSY_SPACE)
+		return;
 	if (act->prev) {
 		s->run.unwind_target = act->unwind_target;
 		s->run.exit_fp = act->exit_fp;
@@ -98,6 +101,10 @@ static void restore(struct cpit_activation *act)
 /* Whether the guest may run, where the entry is busy or it was killed. */
 static bool admit(struct cpit_activation *act, struct cpit_instance *inst)
 {
+	cpit_space_of(cpit_embed_cpu(), act);
+	if (act->entry->busy == CPIT_BUSY_SPACE &&
+	    !__atomic_load_n(&inst->poisoned, __ATOMIC_RELAXED))
+		return true;
 	cpit_entry_arm(act);
 	if (act->entry->kill) {
 		/* What is to end does not begin anything new (WRK-15). */

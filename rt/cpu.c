@@ -22,6 +22,7 @@ void cpit_cpu_init(struct cpit_cpu *cpu)
 	cpu->deferred_max = cpu->replayed = 0;
 	cpu->at_edge = NULL;
 	cpu->loop = NULL;
+	cpu->space = 0;
 	/*
 	 * Who changes a registry walks the list after he published: he finds
 	 * this CPU, or it finds what he published (R2).
@@ -56,6 +57,7 @@ struct cpit_activation *cpit_cpu_swap(struct cpit_activation *top)
 	for (a = top; a; a = a->prev)
 		__atomic_store_n(&a->store->cpu, cpu, __ATOMIC_SEQ_CST);
 	cpu->top = top;
+	cpit_space_of(cpu, top);
 	return old;
 }
 

@@ -168,6 +168,59 @@ static struct cpit_instance *allocate(struct cpit_store *s,
 	return inst;
 }
 
+/* A memory that the instance made itself. */
+static bool is_in(const struct cpit_instance *inst, const wasm_rt_memory_t *m)
+{
+	return (uintptr_t)m - (uintptr_t)inst->state < inst->module->state_size;
+}
+
+/* The memory that a module takes to be at address zero, or NULL. */
+static wasm_rt_memory_t *memory_at_zero(const struct cpit_instance *inst)
+{
+	wasm_rt_memory_t *m;
+
+	if (!inst->module->at_zero)
+		return NULL;
+	cpit_borrow_text();
+	m = inst->module->memory0(inst->state);
+	cpit_return_text();
+	return m;
+}
+
+/* One mode and one memory at address zero to a store. */
+static int zero_fits(const struct cpit_instance *inst)
+{
+	const struct cpit_store *s = inst->store;
+	const wasm_rt_memory_t *m;
+
+	if (s->instances && s->zero != inst->module->zero)
+		return -CPIT_EMODE;
+	if (!inst->module->zero)
+		return 0;
+	if (!cpit_embed_cpu()->spaces)
+		return -CPIT_ENOZERO;
+	m = memory_at_zero(inst);
+	return !m || (m == s->memory0 && s->space) ||
+			(is_in(inst, m) && !s->memory0)
+		? 0 : -CPIT_EZERO;
+}
+
+/* The store is of the mode of its first instance. */
+static void join(struct cpit_instance *inst)
+{
+	struct cpit_store *s = inst->store;
+
+	inst->next = s->instances;
+	s->instances = inst;
+	s->zero = inst->module->zero;
+	if (!s->zero)
+		return;
+	if (!s->watched)
+		s->watched = s->entry.busy = CPIT_BUSY_SPACE;
+	if (!s->memory0)
+		s->memory0 = memory_at_zero(inst);
+}
+
 /*
  * What is left when cpit_code_hold() succeeded and the store has it.  Its words
  * are on no list (W1), so no tick can write into the memory that goes (WRK-11);
@@ -180,6 +233,10 @@ static void discard(struct cpit_instance *inst)
 	while (*link != inst)
 		link = &(*link)->next;
 	*link = inst->next;
+	if (is_in(inst, inst->store->memory0)) {
+		inst->store->memory0 = NULL;
+		inst->store->space = 0;
+	}
 	cpit_borrow_text();
 	inst->module->destroy(inst->state);
 	cpit_return_text();
@@ -230,15 +287,16 @@ int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 	if (!i)
 		return -CPIT_ENOMEM;
 	bad = link_all(i, vm_of(i)->slots, imports, nimports);
-	err = bad ? -CPIT_ELINK : cpit_code_hold(m);
+	err = bad ? -CPIT_ELINK : zero_fits(i);
+	if (!err)
+		err = cpit_code_hold(m);
 	if (err) {
 		if (bad_import)
 			*bad_import = bad;
 		cpit_embed_free(i, i->size);
 		return err;
 	}
-	i->next = s->instances;
-	s->instances = i;
+	join(i);
 	err = run_instantiate(i, out);
 	if (err && err != -CPIT_ETRAPPED) {
 		discard(i);
@@ -326,6 +384,12 @@ const char *cpit_strerror(int err)
 		return "CPU not initialised";
 	case CPIT_EPOISONED:
 		return "instance was killed";
+	case CPIT_ENOZERO:
+		return "no memory at address zero on this machine";
+	case CPIT_EZERO:
+		return "the store has another memory at address zero";
+	case CPIT_EMODE:
+		return "memory mode zero and others in one store";
 	}
 	return "unknown error";
 }

@@ -177,10 +177,12 @@ static bool places_ok(const struct view *v, const struct cpit_module *m)
 static bool module_ok(const struct view *v, const struct cpit_module *m)
 {
 	uintptr_t start = (uintptr_t)m->text_start, end = (uintptr_t)m->text_end;
-	uint8_t checked;
+	uint8_t is[3];		/* checked, zero, at_zero */
 
-	memcpy(&checked, &m->checked, 1);
-	return string_in(v, m->name) && string_in(v, m->names) && checked < 2 &&
+	memcpy(is, &m->checked, sizeof(is));
+	return string_in(v, m->name) && string_in(v, m->names) &&
+	       is[0] < 2 && is[1] < 2 && is[2] <= is[1] &&
+	       (!is[2] || m->memory0) &&
 	       code_in(v, start) && end > start && end <= v->constants &&
 	       array_in(v, m->funcs, m->nfuncs, sizeof(*m->funcs), 4) &&
 	       array_in(v, m->site_pc, m->nsites, 4, 4) &&

@@ -32,14 +32,16 @@ static enum cpit_commit how(const struct cpit_instance *inst)
 	return inst->store->opt.prefault ? CPIT_COMMIT_NOW : CPIT_COMMIT_LATER;
 }
 
+/* With `space', in an address space of its own as well, which is put there. */
 static bool new_guarded(wasm_rt_memory_t *m, uint64_t size,
-			enum cpit_commit how)
+			enum cpit_commit how, uintptr_t *space)
 {
 	uint8_t *p = cpit_embed_reserve(CPIT_RESERVATION);
 
 	if (!p)
 		return false;
-	if ((size && !cpit_embed_commit(p + CPIT_BELOW, size, how)) ||
+	if ((space && !(*space = cpit_embed_cpu()->spaces->make(p + CPIT_BELOW))) ||
+	    (size && !cpit_embed_commit(p + CPIT_BELOW, size, how)) ||
 	    cpit_ranges_add(&reservations, &(struct cpit_range){
 		    (uintptr_t)p, (uintptr_t)p + CPIT_RESERVATION, m, NULL })) {
 		cpit_embed_release(p, CPIT_RESERVATION);
@@ -57,6 +59,19 @@ static bool new_plain(wasm_rt_memory_t *m, uint64_t size)
 	return !size || m->data;
 }
 
+/* The store's memory at address zero, which is there from now on. */
+static bool new_at_zero(struct cpit_store *s, wasm_rt_memory_t *m, uint64_t size,
+			enum cpit_commit how)
+{
+	uintptr_t space;
+
+	if (!new_guarded(m, size, how, &space))
+		return false;
+	s->space = space;
+	cpit_space_of(cpit_embed_cpu(), s->act);
+	return true;
+}
+
 void cpit_rt_memory_new(struct cpit_vm *vm, wasm_rt_memory_t *m,
 			uint64_t pages, uint64_t max, uint32_t page_size)
 {
@@ -71,7 +86,10 @@ void cpit_rt_memory_new(struct cpit_vm *vm, wasm_rt_memory_t *m,
 	size = pages > max ? 0 : pages * page_size;
 	ok = pages <= max &&
 	     (inst->module->checked || page_size != CPIT_WASM_PAGE
-		      ? new_plain(m, size) : new_guarded(m, size, how(inst)));
+		      ? new_plain(m, size) :
+	      m == inst->store->memory0
+		      ? new_at_zero(inst->store, m, size, how(inst))
+		      : new_guarded(m, size, how(inst), NULL));
 	if (!ok) {
 		m->data = NULL;
 		cpit_leave_error(vm, CPIT_ENOMEM);

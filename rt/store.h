@@ -18,6 +18,9 @@
  *     activations of one store share its guest stack.
  * A4  Everything entry changes is put back on the one way out that a return,
  *     a trap and an exit share (K23-02).
+ * A5  While module text runs, the address space of its store is loaded; none is
+ *     where the chain is empty.  A store that has one is `watched', so that each
+ *     of its entries is a busy one; it cannot lose it while it has activations.
  */
 #ifndef CPIT_RT_STORE_H
 #define CPIT_RT_STORE_H
@@ -82,12 +85,18 @@ struct cpit_words {
 };
 
 /*
+ * What makes an entry busy: CPIT_BUSY all that budgets, words and kills may
+ * need, CPIT_BUSY_SPACE no more than an address space (A5).
+ */
+enum { CPIT_BUSY = 1, CPIT_BUSY_SPACE = 2 };
+
+/*
  * An outermost entry of this CPU: all activations that it leads to share it.
  * Lives in the store that was entered.
  *
- * E1  While `busy' is 0, run and entry are at rest: no words, no limits, no
- *     kill, nothing pending.  So an entry that meets nothing of these leaves
- *     them alone, a trap too.
+ * E1  While `busy' is not CPIT_BUSY, run and entry are at rest: no words, no
+ *     limits, no kill, nothing pending.  So an entry that meets nothing of these
+ *     leaves them alone, a trap too.
  */
 struct cpit_entry {
 	uint32_t busy;
@@ -111,7 +120,10 @@ struct cpit_store {
 	struct cpit_instance *instances;
 	struct cpit_entry entry;	/* of which it is the outermost */
 	uint32_t kill;			/* cpit_kill(): end the running call */
-	uint32_t watched;		/* it ever had a budget or words */
+	uint32_t watched;		/* CPIT_BUSY: it ever had a budget or words */
+	bool zero;			/* its modules are of mode zero */
+	wasm_rt_memory_t *memory0;	/* the one at address zero, ... */
+	uintptr_t space;		/* ... in this space; 0: not made yet */
 };
 
 struct cpit_activation {
@@ -148,6 +160,18 @@ struct cpit_instance {
 	struct cpit_words words;
 	uint32_t poisoned;		/* WRK-14 */
 };
+
+/* A5: for the activation that is or was the newest, or NULL. */
+static inline void cpit_space_of(struct cpit_cpu *cpu,
+				 const struct cpit_activation *act)
+{
+	uintptr_t space = act ? act->store->space : 0;
+
+	if (cpu->space == space)
+		return;
+	cpu->space = space;
+	cpu->spaces->load(space);
+}
 
 #define CPIT_PAGE 4096u
 /* What helpers in module text (memset, floor, ...) may use below a frame. */

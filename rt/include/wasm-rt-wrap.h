@@ -40,10 +40,10 @@
 #define CPIT_CHECK_STACK do { } while (0)
 #endif
 
-#ifdef CPIT_MEMORY0
 #ifndef CPIT_SIGNED
 #define CPIT_SIGNED 0
 #endif
+#if defined(CPIT_MEMORY0) && !defined(CPIT_AT_ZERO)
 #define CPIT_LOCALS							\
 	u8 *cpit_data = CPIT_MEMORY0->data;				\
 	u64 cpit_size = CPIT_MEMORY0->size
@@ -63,7 +63,7 @@
 /* Its addresses have 31 bits (CPIT_ADDRESS). */
 #undef wasm_rt_allocate_memory
 #define wasm_rt_allocate_memory(m, pages, max, is64, page_size)		\
-	CPIT_RT(cpit_rt_memory_new(CPIT_VM(instance), m, pages,		\
+	CPIT_RT_VOID(cpit_rt_memory_new(CPIT_VM(instance), m, pages,	\
 		(m) == CPIT_MEMORY0 && (max) > 32768 ? 32768 : (max),	\
 		page_size))
 #endif
@@ -136,8 +136,18 @@ typedef int8_t cpit_s8;
  * knows, so both are locals of each function: in guard mode they never change,
  * in checked mode CPIT_AGAIN comes behind each call (repair.c).  CPIT_MEMORY0
  * is defined where the module has a memory 0 of its own.
+ *
+ * With CPIT_AT_ZERO memory 0, imported or not, begins at address 0: its address
+ * is the machine's.  Not a pointer until it is whole: none is null.
  */
-#ifndef CPIT_MEMORY0
+#ifdef CPIT_AT_ZERO
+#define CPIT_AT(mem) ((mem) == CPIT_MEMORY0 ? 0 : (mem)->data), 0, 0
+#define CPIT_PLACE(data, addr) (void *)((uintptr_t)(data) + (addr))
+#else
+#define CPIT_PLACE(data, addr) (void *)&(data)[addr]
+#endif
+#ifdef CPIT_AT_ZERO
+#elif !defined(CPIT_MEMORY0)
 #define CPIT_AT(mem) (mem)->data, (mem)->size, 0
 #else
 #define CPIT_AT(mem)							\
@@ -189,8 +199,8 @@ typedef int8_t cpit_s8;
 	{								\
 		is_signed &= offset <= CPIT_SIGNED_TO;			\
 		CPIT_CHECK(size, is_signed, base, offset, type);	\
-		result r = (result)*(CPIT_LOADED type *)(const void *)	\
-			&data[CPIT_FROM(is_signed, base, offset)];	\
+		result r = (result)*(CPIT_LOADED type *)CPIT_PLACE(	\
+			data, CPIT_FROM(is_signed, base, offset));	\
 		CPIT_KEEP_##keep(r);					\
 		return r;						\
 	}								\
@@ -213,8 +223,9 @@ typedef int8_t cpit_s8;
 	{								\
 		is_signed &= offset <= CPIT_SIGNED_TO;			\
 		CPIT_CHECK(size, is_signed, base, offset, type);	\
-		*(volatile type *)(void *)				\
-			&data[CPIT_FROM(is_signed, base, offset)] = (type)v; \
+		*(volatile type *)CPIT_PLACE(				\
+			data, CPIT_FROM(is_signed, base, offset)) =	\
+			(type)v;					\
 	}								\
 	static inline void cpit_##name(					\
 		const wasm_rt_memory_t *mem, u64 addr, value v)		\

@@ -112,6 +112,12 @@ void cpit_rt_externtable_free(wasm_rt_externref_table_t *t);
  * up for the ticks that came meanwhile and returns.
  */
 void cpit_rt_edge(struct cpit_vm *vm);
+/*
+ * The door, in mode zero: user pages can be touched while it is open, which it
+ * is in module text and nowhere else.  Called by CPIT_DOOR_* of <arch/guest.h>.
+ */
+void cpit_rt_open(void);
+void cpit_rt_close(void);
 
 /* ---------------------------------------------- seen by generated code only */
 #ifdef CPIT_GENERATED
@@ -204,12 +210,44 @@ typedef wasm_rt_memory_t wasm_rt_shared_memory_t;
 
 #define wasm_rt_is_initialized() 1
 
+/* Host code in the middle of a function. */
+#if CPIT_ZERO
+#ifdef CPIT_TEST_DOOR_OPEN	/* negative controls */
+#define CPIT_OUT() ((void)0)
+#else
+#define CPIT_OUT() CPIT_DOOR_CLOSE()
+#endif
+#ifdef CPIT_TEST_DOOR_SHUT
+#define CPIT_BACK() ((void)0)
+#else
+#define CPIT_BACK() CPIT_DOOR_OPEN()
+#endif
+/* Not to another instance, which is entered with the door open. */
+#define CPIT_OUT_TO(slot)						\
+	do {								\
+		if ((slot)->arg0 == &(slot)->caller)			\
+			CPIT_OUT();					\
+	} while (0)
+#else
+#define CPIT_OUT() ((void)0)
+#define CPIT_BACK() ((void)0)
+#define CPIT_OUT_TO(slot) ((void)0)
+#endif
+
 /* `instance' is the parameter every generated function has. */
-#define CPIT_RT(call) (CPIT_LEAVE_GUEST(CPIT_VM(instance)->run, 0), call)
+#define CPIT_RT(call)							\
+	__extension__({							\
+		CPIT_LEAVE_GUEST(CPIT_VM(instance)->run, 0);		\
+		CPIT_OUT();						\
+		__auto_type r_ = call;					\
+		CPIT_BACK();						\
+		r_;							\
+	})
+#define CPIT_RT_VOID(call) ((void)CPIT_RT((call, 0)))
 
 #define wasm_rt_allocate_memory(m, pages, max, is64, page_size)		\
-	CPIT_RT(cpit_rt_memory_new(CPIT_VM(instance), m, pages, max,	\
-				   page_size))
+	CPIT_RT_VOID(cpit_rt_memory_new(CPIT_VM(instance), m, pages, max, \
+					page_size))
 #define wasm_rt_grow_memory(m, delta)					\
 	CPIT_RT(cpit_rt_memory_grow(CPIT_VM(instance), m, delta))
 #define wasm_rt_free_memory(m) cpit_rt_memory_free(m)
@@ -218,12 +256,12 @@ typedef wasm_rt_memory_t wasm_rt_shared_memory_t;
 #define wasm_rt_free_memory_shared wasm_rt_free_memory
 
 #define wasm_rt_allocate_funcref_table(t, size, max)			\
-	CPIT_RT(cpit_rt_functable_new(CPIT_VM(instance), t, size, max))
+	CPIT_RT_VOID(cpit_rt_functable_new(CPIT_VM(instance), t, size, max))
 #define wasm_rt_grow_funcref_table(t, delta, init)			\
 	CPIT_RT(cpit_rt_functable_grow(CPIT_VM(instance), t, delta, init))
 #define wasm_rt_free_funcref_table(t) cpit_rt_functable_free(t)
 #define wasm_rt_allocate_externref_table(t, size, max)			\
-	CPIT_RT(cpit_rt_externtable_new(CPIT_VM(instance), t, size, max))
+	CPIT_RT_VOID(cpit_rt_externtable_new(CPIT_VM(instance), t, size, max))
 #define wasm_rt_grow_externref_table(t, delta, init)			\
 	CPIT_RT(cpit_rt_externtable_grow(CPIT_VM(instance), t, delta, init))
 #define wasm_rt_free_externref_table(t) cpit_rt_externtable_free(t)

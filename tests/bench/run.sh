@@ -119,7 +119,8 @@ one() {
 	boot "$t/$1.elf" "n=$N" >"$t/$1.log"
 	native=$(sed -n 's/^result=\([0-9]*\) insns=\([0-9]*\)$/\1 \2/p' "$t/$1.log")
 	[ -n "$native" ] || die "$1: the native image failed: $(cat "$t/$1.log")"
-	echo "$1 $native $(guest "$t/$1.wasm" guard) $(guest "$t/$1.wasm" checked)"
+	echo "$1 $native $(guest "$t/$1.wasm" guard)" \
+		"$(guest "$t/$1.wasm" checked) $(guest "$t/$1.wasm" zero)"
 }
 
 if [ $# = 0 ]; then
@@ -132,31 +133,39 @@ fi
 
 echo "$unit of $BOARD, $N rounds; ratio to native (${GCC_B%% *} -O2)"
 : >"$t/texts"
+[ "$unit" != ns ] || echo "skip zero: not on board host"
 for k; do
 	one "$k" || exit 1
 done >"$t/figures" || exit 1
+# On board host the last two columns are not there, and stay empty.
 awk '
 	function unsigned(x) { return x < 0 ? x + 4294967296 : x + 0 }
-	function row(name, a, b, c) {
-		printf "%-10s %12.0f %12.0f %6.3f %12.0f %6.3f\n",
-			name, a, b, b / a, c, c / a
+	function row(name, n,    i) {
+		printf "%-10s %12s", name, n == "" ? "" : sprintf("%.0f", n)
+		for (i = 5; i <= NF; i += 2)
+			printf " %12s %6.3f", n == "" ? "" : sprintf("%.0f", $i),
+				n == "" ? exp(log_sum[i] / NR) : $i / n
+		print ""
 	}
 	NR == 1 {
-		printf "%-10s %12s %12s %6s %12s %6s\n", "kernel", "native",
+		printf "%-10s %12s %12s %6s %12s %6s", "kernel", "native",
 			"guard", "ratio", "checked", "ratio"
+		if (NF > 7)
+			printf " %12s %6s", "zero", "ratio"
+		print ""
 	}
 	{
-		row($1, $3, $5, $7)
-		if (unsigned($2) != unsigned($4) || unsigned($2) != unsigned($6)) {
-			print $1 ": results differ: " $2, $4, $6
+		row($1, $3)
+		for (i = 4; i <= NF; i += 2) {
+			log_sum[i + 1] += log($(i + 1) / $3)
+			if (unsigned($2) == unsigned($i))
+				continue
+			print $1 ": results differ: " $0
 			bad = 1
 		}
-		g += log($5 / $3)
-		c += log($7 / $3)
 	}
 	END {
-		printf "%-10s %12s %12s %6.3f %12s %6.3f\n", "geo. mean", "", "",
-			exp(g / NR), "", exp(c / NR)
+		row("geo. mean", "")
 		exit bad
 	}' "$t/figures" || exit 1
 
@@ -170,23 +179,30 @@ awk '
 # The same to plot: ratios to three places, and the mean as a kernel.
 awk -v board="$BOARD" -v unit="$unit" '
 	BEGIN {
-		print "board,kernel,unit,native,guard,guard_ratio,checked,checked_ratio"
+		print "board,kernel,unit,native,guard,guard_ratio,checked," \
+			"checked_ratio,zero,zero_ratio"
 	}
 	{
-		printf "%s,%s,%s,%.0f,%.0f,%.3f,%.0f,%.3f\n", board, $1, unit, $3,
-			$5, $5 / $3, $7, $7 / $3
-		g += log($5 / $3)
-		c += log($7 / $3)
+		printf "%s,%s,%s,%.0f", board, $1, unit, $3
+		for (i = 5; i <= 9; i += 2) {
+			printf $i ? ",%.0f,%.3f" : ",,", $i, $i / $3
+			log_sum[i] += $i ? log($i / $3) : 0
+		}
+		print ""
 	}
 	END {
-		printf "%s,geo. mean,%s,,,%.3f,,%.3f\n", board, unit, exp(g / NR),
-			exp(c / NR)
+		printf "%s,geo. mean,%s,", board, unit
+		for (i = 5; i <= 9; i += 2)
+			printf i <= NF ? ",,%.3f" : ",,", exp(log_sum[i] / NR)
+		print ""
 	}' "$t/figures" >"$t/bench.csv"
 
 # ---------------------------------------------------- crossing the border
 
 wat2wasm tests/bench/calls.wat -o "$t/calls.wasm" || exit 1
-for mode in guard checked; do
+modes='guard checked zero'
+[ "$unit" != ns ] || modes='guard checked'
+for mode in $modes; do
 	build/catchpit compile "$t/calls.wasm" --arch "$ARCH" --memory $mode \
 		-o "$t/calls.o" || exit 1
 	# shellcheck disable=SC2086	# none, or one
@@ -200,10 +216,15 @@ for mode in guard checked; do
 done
 echo
 echo "$unit of the border, 1000 times each"
-paste -d ' ' "$t/calls-guard.log" "$t/calls-checked.log" | awk -v unit="$unit" '
+for mode in $modes; do
+	sed "s/^/$mode /" "$t/calls-$mode.log"
+done | awk -v unit="$unit" -v modes="$modes" '
 	BEGIN {
-		printf "%-53s %9s %7s %11s %7s\n", "", "guard min", "avg",
-			"checked min", "avg"
+		n = split(modes, mode, " ")
+		printf "%-53s", ""
+		for (i = 1; i <= n; i++)
+			printf " %11s %7s", mode[i] " min", "avg"
+		print ""
 		text["call"] = "cpit_call of an empty export, in and out"
 		text["import"] = "an empty import, out and in"
 		text["unreachable"] = "unreachable, until cpit_call returns"
@@ -211,11 +232,22 @@ paste -d ' ' "$t/calls-guard.log" "$t/calls-checked.log" | awk -v unit="$unit" '
 		text["life"] = "an instance with a page of memory, made and destroyed"
 		text["signal"] = "SIGSEGV and sigreturn(2), nothing else"
 	}
-	$1 in text {
-		printf "%-53s %9d %7d %11d %7d\n", text[$1], $2, $3, $5, $6
+	$2 in text {
+		if ($1 == mode[1])
+			order[++rows] = $2
+		figures[$1, $2] = sprintf(" %11d %7d", $3, $4)
 	}
-	$1 == "boot" && unit != "ns" {
+	$2 == "boot" && unit != "ns" {
 		boot = sprintf("boot: %d us of guest time from reset to the " \
-			"guest; %d instructions, %d of them to main", $4, $3, $2)
+			"guest; %d instructions, %d of them to main", $5, $4, $3)
 	}
-	END { if (boot) print "\n" boot }'
+	END {
+		for (r = 1; r <= rows; r++) {
+			printf "%-53s", text[order[r]]
+			for (i = 1; i <= n; i++)
+				printf "%s", figures[mode[i], order[r]]
+			print ""
+		}
+		if (boot)
+			print "\n" boot
+	}'

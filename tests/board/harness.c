@@ -32,6 +32,8 @@ bool invariants(void)
 	CHECK(cpit_arch_trap_clean());		/* K23-03, SLG-13 */
 	CHECK(cpit_embed_cpu()->top == NULL);	/* K23-01 */
 	CHECK(cpit_embed_cpu()->reading == 0);
+	CHECK(cpit_embed_cpu()->space == 0);	/* A5 */
+	CHECK(!cpit_arch_door_is_open());
 	CHECK(cpit_arch_irq_enabled() == irq_at_start);
 	return !failed;
 }

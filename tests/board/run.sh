@@ -168,6 +168,8 @@ requests() {
 	fi
 }
 
+. tests/board/zero.sh
+
 # A module that the loader brings (-initrd); what may not be written to.
 load() {
 	name=$1-load
@@ -469,6 +471,7 @@ guests() {
 	suite_begin
 	assemble tests/board/t.wat "$out/t.wasm"
 	assemble tests/board/init.wat "$out/init.wasm"
+	assemble tests/board/peer.wat "$out/peer.wasm"
 	tests/trap/big-frame.gen >"$out/big_frame.wat"
 	assemble "$out/big_frame.wat" "$out/big_frame.wasm"
 }
@@ -484,7 +487,7 @@ guests
 for board in $BOARDS; do
 	# Not by several jobs at the same time.
 	(
-		for name in traps fatal load soak requests; do
+		for name in traps fatal load soak zero requests; do
 			make -s BOARD="$board" board test-objects NAME=$name ||
 				exit
 		done
@@ -495,7 +498,7 @@ for board in $BOARDS; do
 	echo "load:$board"
 	echo "combination:$board:guard:gcc:-O2"
 	echo "fatal:$board"
-	[ "$board" = host ] || echo "inject:$board apart:$board"
+	[ "$board" = host ] || echo "inject:$board apart:$board zero:$board"
 	[ -z "$QUICK" ] || continue
 	case $board in
 	microvm | host)		# whose modules are q35's, byte for byte
@@ -523,6 +526,7 @@ for board in $BOARDS; do
 		echo "sanitized:tsan"
 	else
 		echo "no_shootdown:$board"
+		echo "zero_control:$board"
 		echo "requests:$board"
 		echo "no_shortage:$board"
 	fi

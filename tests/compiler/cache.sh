@@ -79,6 +79,7 @@ cache_inputs() {
 	made "the old byte" 0
 	made_once "-O1" --arch riscv64 -O1
 	made_once "--memory" --arch riscv64 --memory checked
+	made_once "--memory zero" --arch riscv64 --memory zero
 	made_once "--arch" --arch x86_64
 	made_once "--cc" --arch riscv64 --cc clang
 	made_once "--loadable" --arch riscv64 --loadable

@@ -44,6 +44,12 @@ group_inspect() {
 	else
 		failure "inspect with other options" "they make no difference"
 	fi
+	tool inspect "$dir/rich.wasm" --memory zero
+	if grep -q '^memory-mode zero$' "$dir/stdout"; then
+		ok "inspect in mode zero"
+	else
+		failure "inspect in mode zero" "it does not say so"
+	fi
 	inspect_json rich.wasm
 	inspect_json rich.elf
 	inspect_two

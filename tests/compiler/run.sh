@@ -10,7 +10,7 @@
 groups='refuse features truncated usage values tools inspect compile header
 	code bulk image throws symbolize cache'
 
-compilers='gcc clang' memories='guard checked'
+compilers='gcc clang' memories='guard checked zero'
 [ -z "$QUICK" ] || compilers=gcc memories=guard
 
 # ------------------------------------------------------------------ checks

@@ -29,9 +29,9 @@ instructions_of() {
 		END { print n + 0 }' "$dir/$2.dis"
 }
 
-# A guest access is one instruction, after the one that gets the memory's base.
-# Checked mode reads the memory's size as well; the stack's limit is no matter
-# of a function that calls nobody.
+# A guest access is one instruction, after the one that gets the memory's base;
+# with none of that where it is zero.  Checked mode reads the memory's size as
+# well; the stack's limit is no matter of a function that calls nobody.
 group_code() {
 	i=0
 	{
@@ -101,11 +101,14 @@ code_shape() {
 		case="$op, $1 $2"
 		accesses=$(accesses_of "w2c_m_f$n" shape)
 		count=$(instructions_of "w2c_m_f$n" shape)
-		[ "$2" = guard ] || want="ld $want"
+		[ "$2" != checked ] || want="ld $want"
+		[ "$2" != zero ] || want=${what##* }
 		# Frame, address, access, return; a byte-wise access has more.
 		case $2:$op in
 		guard:*=100000) most=16 ;;
 		guard:*) most=14 ;;
+		zero:*=100000) most=14 ;;
+		zero:*) most=12 ;;
 		*) most=40 ;;
 		esac
 		if [ "$accesses" != "$want" ]; then

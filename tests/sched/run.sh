@@ -23,16 +23,17 @@ cases() {
 # With the steps of each task, which the build with events tells.
 image() {
 	arch=$(arch_of "$1")
-	elf=$out/$1.elf
-	"$catchpit" compile "$out/t.wasm" --arch "$arch" -o "$out/$1-t.o" \
-		>"$elf.log" 2>&1 &&
+	elf=$out/$1-$2.elf
+	mkdir -p "$out/$1-$2"
+	"$catchpit" compile "$out/t.wasm" --arch "$arch" --memory "$2" \
+		-o "$out/$1-$2/t.o" >"$elf.log" 2>&1 &&
 		make -s BOARD="$1" B="build/$1-events" test-image \
-			TEST_DIR=sched NAME=tasks MODULE="$out/$1-t.o" \
+			TEST_DIR=sched NAME=tasks MODULE="$out/$1-$2/t.o" \
 			OUT="$elf" CONTROL=-DCPIT_TRACE_EVENTS >>"$elf.log" 2>&1
 }
 
 tasks() {
-	image "$1" || {
+	image "$1" guard || {
 		fail "$1-tasks" "does not build"
 		show "$elf.log"
 		return
@@ -43,6 +44,18 @@ tasks() {
 	# QEMU 7.2 runs a hart of virt for seconds on end while no timer is set.
 	! fully "$1" || [ "$arch" != x86_64 ] || cases "$1-4-shares" --board "$1" --cpus 4 \
 		--set shares=1 --set test=share --qemu -icount --qemu shift=3
+	[ -n "$QUICK" ] || zero "$1"
+}
+
+# Tasks whose memories are all at the same address.
+zero() {
+	image "$1" zero || {
+		fail "$1-zero" "does not build"
+		show "$elf.log"
+		return
+	}
+	cases "$1-zero-4-cpus" --board "$1" --cpus 4
+	four "$1" zero
 }
 
 # wanted STATUS NAME ARGS...: how a run ends; its streams are NAME.out, NAME.err.
@@ -64,12 +77,22 @@ ends() {
 
 # One spins, one overflows its stack, one traps, one is healthy.
 modules() {
+	four "$1" guard
+	statuses "$1"
+	! fully "$1" || files "$1"
+	[ "$1" != "${BOARDS%% *}" ] || no_ticks "$1"
+}
+
+# four BOARD MODE: at the same time.
+four() {
+	case=$1-modules
+	[ "$2" = guard ] || case=$1-$2-modules
 	"$catchpit" build "$out/spin.wasm" "$out/deep.wasm" "$out/trap.wasm" \
-		"$out/healthy.wasm" --board "$1" --hard-ms 500 \
-		-o "$out/$1-four.elf" || return
+		"$out/healthy.wasm" --board "$1" --memory "$2" --hard-ms 500 \
+		-o "$out/$1-four-$2.elf" || return
 	for cpus in 1 4; do
-		n=$1-modules-$cpus
-		wanted 152 "$n" "$out/$1-four.elf" --board "$1" --cpus $cpus \
+		n=$case-$cpus
+		wanted 152 "$n" "$out/$1-four-$2.elf" --board "$1" --cpus $cpus \
 			--timeout $hang || continue
 		ends "$n" >"$out/$n.ends"
 		if compare "$out/healthy.want" "$out/$n.out" &&
@@ -81,9 +104,6 @@ modules() {
 			show "$out/$n.ends"
 		fi
 	done
-	statuses "$1"
-	! fully "$1" || files "$1"
-	[ "$1" != "${BOARDS%% *}" ] || no_ticks "$1"
 }
 
 # The first module that did not end with 0 gives the status.
@@ -104,7 +124,7 @@ files() {
 
 # The control: without the timer the one that spins keeps the CPU.
 no_ticks() {
-	wanted 125 "$1-no-ticks" "$out/$1-four.elf" --board "$1" --set tick=0 \
+	wanted 125 "$1-no-ticks" "$out/$1-four-guard.elf" --board "$1" --set tick=0 \
 		--timeout 2 || return 0
 	if [ -s "$out/$1-no-ticks.out" ]; then
 		fail "$1-no-ticks" "the healthy one ran"

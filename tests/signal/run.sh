@@ -55,24 +55,34 @@ budgets() {
 	fi
 	cases "$1" "$elf" --board "$1" --tick 1000 --set cycles=10000
 	cases "$1-fast" "$elf" --board "$1" --tick 20000 --set rounds=5
+	how='--memory zero' variant=-zero
+	other_budgets "$1"
 }
 
 # The same with modules of another kind, on four CPUs.
 checked() {
 	how='--memory checked --cc clang' variant=-checked
+	other_budgets "$1"
+	other_smp "$1"
+}
+
+other_budgets() {
 	image "$1" "build/$1-events" budgets CONTROL=-DCPIT_TRACE_EVENTS || {
-		fail "$1-checked" "does not build"
+		fail "$1$variant" "does not build"
 		show "$elf.log"
 		return
 	}
-	cases "$1-checked" "$elf" --board "$1" --tick 1000 --cpus 4 \
+	cases "$1$variant" "$elf" --board "$1" --tick 1000 --cpus 4 \
 		--set rounds=2 --set kills=200 --set cycles=5000
+}
+
+other_smp() {
 	image "$1" "build/$1" smp || {
-		fail "$1-checked-smp" "does not build"
+		fail "$1$variant-smp" "does not build"
 		show "$elf.log"
 		return
 	}
-	cases "$1-checked-smp" "$elf" --board "$1" --tick 1000 --cpus 4 \
+	cases "$1$variant-smp" "$elf" --board "$1" --tick 1000 --cpus 4 \
 		--set rounds=50
 }
 
@@ -85,6 +95,9 @@ smp() {
 	}
 	cases "$1-2-cpus" "$elf" --board "$1" --tick 1000 --cpus 2 \
 		--set "rounds=$([ -n "$QUICK" ] && echo 50 || echo 1000)"
+	[ -z "$QUICK" ] || return 0
+	how='--memory zero' variant=-zero
+	other_smp "$1"
 }
 
 step() {

@@ -344,7 +344,8 @@ static bool run_return(void)
 
 static bool invariants(void)
 {
-	if (!cpit_arch_trap_clean())			/* K23-03, SLG-13 */
+	if (!cpit_arch_trap_clean() ||			/* K23-03, SLG-13 */
+	    cpit_arch_door_is_open())
 		return failed("the trap machinery is not clean", "");
 	if (cpit_embed_cpu()->top)			/* K23-01 */
 		return failed("the chain of activations is not empty", "");

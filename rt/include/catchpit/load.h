@@ -44,7 +44,8 @@ uint32_t cpit_crc32(const void *p, size_t len);
 	X(cpit_rt_memory_free) X(cpit_rt_functable_new)			\
 	X(cpit_rt_functable_grow) X(cpit_rt_functable_free)		\
 	X(cpit_rt_externtable_new) X(cpit_rt_externtable_grow)		\
-	X(cpit_rt_externtable_free) X(cpit_rt_edge)
+	X(cpit_rt_externtable_free) X(cpit_rt_edge)			\
+	X(cpit_rt_open) X(cpit_rt_close)
 
 struct cpit_loaded;
 

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 /* Raised whenever a descriptor made for an older runtime must be refused. */
-#define CPIT_ABI 4
+#define CPIT_ABI 5
 
 enum {
 	CPIT_EINVAL = 1,	/* misuse of the API */
@@ -34,6 +34,9 @@ enum {
 	CPIT_ETRAPPED = 8,	/* instantiation ended early: see the outcome */
 	CPIT_ENOTREADY = 9,	/* this CPU is not initialised (SLG-14) */
 	CPIT_EPOISONED = 10,	/* the instance was killed (WRK-14) */
+	CPIT_ENOZERO = 11,	/* no memory at address zero on this machine */
+	CPIT_EZERO = 12,	/* the store has another memory there */
+	CPIT_EMODE = 13,	/* modules of mode zero, and others, in a store */
 };
 
 /* A short English text for a negative CPIT_E*. */
@@ -148,6 +151,8 @@ struct cpit_module {
 
 	uint32_t max_frame;		/* bytes, largest native stack frame */
 	bool checked;			/* explicit bounds checks, no guards */
+	bool zero;			/* of mode zero: opens and shuts the door, */
+	bool at_zero;			/* and takes memory 0 to be at address 0 */
 
 	size_t state_size;		/* wasm2c's instance struct */
 	cpit_thunk_fn *instantiate;	/* v is not used */
@@ -159,7 +164,7 @@ struct cpit_module {
 	uint32_t nexports;
 
 	const struct cpit_export *word[CPIT_WORDS];	/* of any type, or NULL */
-	void *(*memory0)(void *state);	/* with words only; NULL: none */
+	void *(*memory0)(void *state);	/* with words, or at_zero; NULL: none */
 
 	/* What it defines, in index order: offsets into the state. */
 	const uint32_t *memory_at, *global_at;

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Memories at address zero: zero.c, what stops the machine, and the controls.
+# A part of run.sh, which has the rest.
+
+# zero_image NAME BOARD BUILD-DIR [MAKE-ARGS]: zero.c, and t in two modes.
+zero_image() {
+	name=$1 board=$2 b=$3
+	shift 3
+	elf=$out/$name.elf to=$out/$name module=
+	mkdir -p "$to"
+	cp "$out/t.wasm" "$to/g.wasm"
+	for guest in "$out/t" "$out/peer" "$to/g"; do
+		mode=zero
+		[ "$guest" != "$to/g" ] || mode=guard
+		module="$module $to/${guest##*/}.o"
+		"$catchpit" compile "$guest.wasm" --arch "$(arch_of "$board")" \
+			--memory $mode -o "$to/${guest##*/}.o" >>"$to.log" 2>&1 ||
+			return
+	done
+	image "$board" "$b" zero "$module" "$elf" "$@"
+}
+
+zero() {
+	if ! zero_image "$1-zero" "$1" "build/$1"; then
+		fail "$1-zero" "does not build"
+		show "$out/$1-zero.elf.log"
+		return
+	fi
+	traps "$1-zero" "$elf" --board "$1" --cpus 4 --tick 1000
+	zero_fatal "$1-zero" "$1" "build/$1"
+	stops_at "$1-zero-host-null" \
+		'fault in host code pc=0x[0-9a-f]* addr=0x8 import=env.host' \
+		"$elf" --board "$1" --set test=host-null
+}
+
+# zero_fatal NAME BOARD BUILD-DIR [MAKE-ARGS]: fatal.c with guests of mode zero.
+zero_fatal() {
+	name=$1 board=$2 b=$3
+	shift 3
+	elf=$out/$name-fatal.elf
+	modules "$out/$name-fatal" "$(arch_of "$board")" --memory zero &&
+		image "$board" "$b" fatal "$module" "$elf" "$@"
+}
+
+# zero_control BOARD: host code that may touch user pages, by a door that stays
+# open in imports, in vectors, or pages that are not the user's; a guest that
+# may not.
+zero_control() {
+	zero_off "$1" door-open -DCPIT_TEST_DOOR_OPEN '' 'FAIL zero-door'
+	zero_off "$1" door-vectors '' -DCPIT_TEST_DOOR_OPEN 'FAIL zero-door'
+	zero_off "$1" door-shut -DCPIT_TEST_DOOR_SHUT '' 'FAIL zero-door'
+	zero_fatal "$1-control-no-user" "$1" "build/$1-no-user" \
+		CONTROL=-DCPIT_TEST_NO_USER || {
+		fail "$1-control-no-user" "does not build"
+		return
+	}
+	"$catchpit" run "$elf" --board "$1" --timeout 30 --set test=host-null \
+		>"$elf.out" 2>&1 || :
+	if grep -q '^[okFAIL]* host-null$' "$elf.out"; then
+		ok "$1-control-no-user"
+	else
+		fail "$1-control-no-user" "host code does not come to address 8"
+		show "$elf.out"
+	fi
+}
+
+# zero_off BOARD NAME CFLAGS CONTROL WANT
+zero_off() {
+	wanted=$5 case=$1-control-$2
+	CATCHPIT_CFLAGS=$3
+	export CATCHPIT_CFLAGS
+	if ! zero_image "$case" "$1" "build/$1-$2" CONTROL="$4"; then
+		fail "$case" "does not build"
+		show "$elf.log"
+		return
+	fi
+	"$catchpit" run "$elf" --board "$1" --timeout 30 --tick 1000 \
+		--set test=zero-door >"$elf.out" 2>&1 || :
+	if grep -q "^$wanted" "$elf.out"; then
+		ok "$case"
+	else
+		fail "$case" "zero-door did not come out as $wanted"
+		show "$elf.out"
+	fi
+}
