@@ -161,14 +161,15 @@ static const char *address64(struct text *t, const char *line)
 
 /*
  * The address of a plain access to a 32-bit memory: "(u64)(var_i0) + 8u" becomes
- * CPIT_ADDRESS(var_i0, 8u), its two parts.  The line, in *t if it has one.
+ * CPIT_ADDRESS(var_i0, 8u), its two parts.  Not of vectors (var_o0), whatever the
+ * name.  The line, in *t if it has one.
  */
 static const char *address32(struct text *t, const char *line)
 {
 	static const char before[] = "_default32(", base[] = ", (u64)(var_i";
 	const char *at = strstr(line, before), *n, *end;
 
-	if (!at || strstr(line, "_atomic_") || strstr(line, "v128_") ||
+	if (!at || strstr(line, "_atomic_") || strstr(line, "var_o") ||
 	    !(at = strstr(at, base)))
 		return line;
 	n = at + strlen(base);
