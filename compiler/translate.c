@@ -160,7 +160,8 @@ static void name_wrappers(struct job *j)
 	struct text t = { 0 };
 	uint32_t i;
 
-	add(&t, "/* what a table holds */\n");
+	/* Their addresses without an offset table (loadable.c). */
+	add(&t, "#pragma GCC visibility push(hidden)\n");
 	for (i = 0; i < j->mod.nimports; i++)
 		add(&t, "#define wrap_w2c_h_i%u w2c_h_i%u\n", i, i);
 	for (i = 0; i < j->mod.nfuncs; i++)
