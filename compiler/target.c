@@ -153,6 +153,7 @@ static const char *const gcc_only[] = {
 	"-fno-inline-functions", "-fno-inline-functions-called-once",
 	"-fno-partial-inlining", "-fno-ipa-sra", "-fno-ipa-cp",
 	"-fno-tree-pre",	/* clang's or Rust's was there before */
+	"-fno-tree-loop-im",	/* moves loads past volatile stores (K23-10) */
 	"-Wno-psabi", NULL
 };
 

@@ -429,6 +429,11 @@ no_order() {
 	control no-order "$1" exact -DCPIT_TEST_NO_ORDER "" FAIL
 }
 
+# K23-10: a load that gcc takes out of its loop is before the loop's stores.
+moved_load() {
+	control moved-load "$1" exact -ftree-loop-im "" FAIL
+}
+
 # A fault at a page that there is no memory for, taken for out of bounds.
 no_shortage() {
 	control no-shortage "$1" more-than-ram "" -DCPIT_TEST_NO_SHORTAGE \
@@ -521,6 +526,7 @@ for board in $BOARDS; do
 	echo "soak:$board"
 	echo "no_trap_stack:$board"
 	echo "no_order:$board"
+	echo "moved_load:$board"
 	if [ "$board" = host ]; then	# where the kernel unmaps for all
 		echo "sanitized:asan"
 		echo "sanitized:tsan"

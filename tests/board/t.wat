@@ -195,6 +195,15 @@
     (global.set $x (i32.const 1))
     (i32.store (i32.const 0x10000) (i32.const 1))
     (global.set $x (i32.const 2)))
+  ;; A load that is the same each time stays behind the store before it.
+  (func (export "exact_loop") (param i32) (result i32) (local $n i32) (local $s i32)
+    (loop
+      (i32.store offset=64 (local.get 0) (i32.const 1))
+      (local.set $s (i32.add (local.get $s)
+        (i32.load offset=0x10000 (local.get 0))))
+      (br_if 0 (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1)))
+        (i32.const 9))))
+    (local.get $s))
   ;; 0x1111, if all of it is as before the trap.
   (func (export "exact_state") (result i32)
     (i32.add (i32.add

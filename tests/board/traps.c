@@ -181,6 +181,7 @@ static void exact(void)
 		{ "exact_table", CPIT_TRAP_TABLE_OOB, 0x1111 },
 		{ "exact_global_load", CPIT_TRAP_MEM_OOB, 1 },
 		{ "exact_global_store", CPIT_TRAP_MEM_OOB, 1 },
+		{ "exact_loop", CPIT_TRAP_MEM_OOB, 0x10 },
 	};
 	struct world w;
 	unsigned i;
