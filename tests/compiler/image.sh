@@ -52,8 +52,9 @@ image_order() {
 # Zba adds a zero-extended address: used where --cpu allows it, on a CPU that
 # says it has it.
 image_cpu() {
-	wat '' '(module (memory 1) (func (export "f") (param i32) (result i32)
-		(i32.load8_u (i32.add (local.get 0) (i32.const 5)))))'
+	wat '' '(module (memory 1 65536)	(; none that is signed, repair.c ;)
+		(func (export "f") (param i32) (result i32)
+			(i32.load8_u (i32.add (local.get 0) (i32.const 5)))))'
 	for cc in gcc clang; do
 		for cpu in rv64gc rv64gc_zba_zbb_zbs; do
 			tool compile "$dir/m.wasm" -o "$dir/m.o" --arch riscv64 \
