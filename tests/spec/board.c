@@ -145,9 +145,29 @@ static bool offer(const struct cpit_import_decl *d, struct cpit_import *imp)
 	return imp->export != NULL;
 }
 
+/*
+ * The script's; but where a store has room for one memory at address zero, and
+ * spectest has taken it, a module that imports nothing gets one of its own.
+ */
+static struct cpit_store *store_for(const struct cpit_module *m)
+{
+	struct cpit_store *own;
+
+	if (!m->zero || m->nimports || m == &cpit_module_spectest)
+		return store;
+	return cpit_store_create(&own, NULL) ? NULL : own;
+}
+
+static void leave_store(struct cpit_store *s)
+{
+	if (s != store && cpit_store_destroy(s))
+		failed("a store cannot be destroyed", "");
+}
+
 /* As cpit_instantiate(); what was made is kept until the script ends. */
 static int instantiate(const struct cpit_module *m, struct cpit_instance **inst)
 {
+	struct cpit_store *s = store_for(m);
 	struct cpit_import *imports;
 	size_t n = 0;
 	uint32_t i;
@@ -156,14 +176,16 @@ static int instantiate(const struct cpit_module *m, struct cpit_instance **inst)
 	*inst = NULL;
 	missing = NULL;
 	imports = calloc(m->nimports + 1, sizeof(*imports));
-	if (!imports)
+	if (!imports || !s)
 		return -CPIT_ENOMEM;
 	for (i = 0; i < m->nimports; i++)
 		n += offer(&m->imports[i], &imports[n]);
-	err = cpit_instantiate(store, m, imports, n, inst, &outcome, NULL);
+	err = cpit_instantiate(s, m, imports, n, inst, &outcome, NULL);
 	free(imports);
 	if (*inst)
 		made[nmade++] = *inst;
+	else
+		leave_store(s);
 	return err;
 }
 
@@ -384,9 +406,13 @@ static void begin(void)
 
 static void end(void)
 {
-	while (nmade)
-		if (cpit_instance_destroy(made[--nmade]))
+	while (nmade) {
+		struct cpit_store *s = cpit_instance_store(made[--nmade]);
+
+		if (cpit_instance_destroy(made[nmade]))
 			failed("an instance cannot be destroyed", "");
+		leave_store(s);
+	}
 	if (cpit_store_destroy(store))
 		failed("the store cannot be destroyed", "");
 	say("script ");

@@ -8,7 +8,7 @@
 #
 # TESTSUITE	where the suite is
 # FILES		only these scripts of it
-# MEMORY	guard (default) or checked
+# MEMORY	guard (default), checked or zero
 # CC_GUEST LEVEL CPUS	compiler of the modules, its level, CPUs of the machine
 record=
 if [ "${1:-}" = --record ]; then
