@@ -399,6 +399,18 @@ CPIT_STORE(i64_store32, cpit_u32, u64)
 #define i64_store32_shared_default32(mem, addr, v) \
 	cpit_i64_store32_default32(CPIT_AT(mem), addr, v)
 
+/*
+ * gcc keeps a second copy of a segment that it knows, to copy from: so it is not
+ * told where `from' leads.
+ */
+CPIT_EXISTS(load_data);
+static inline void cpit_load_data(void *to, const void *from, size_t n)
+{
+	__asm__("" : "+r"(from));
+	load_data(to, from, n);
+}
+#define load_data cpit_load_data
+
 /* Theirs are library calls, of which a compiler knows more than it should. */
 #define memory_fill(...) \
 	(CPIT_ORDER(), memory_fill(__VA_ARGS__), CPIT_ORDER())
