@@ -132,10 +132,10 @@ $B/image.lds $B/image-sbi.lds: linker/sections.lds.h arch/$(ARCH)/layout.h \
 	$(Q)$(GCC_B) -E -P -undef -D__ASSEMBLER__ -x c $(filter %.lds,$^) -o $@
 # No frame pointers: traces are of wasm frames, and it is smaller by a tenth.
 $B/rt/%.o $B/arch/%.o $B/boards/%.o: CFLAGS += $(NO_FLOAT) -fomit-frame-pointer
-# What is never in a hurry; -Os and -Oz are the same on riscv64.
-$B/rt/wasi/%.o $B/boards/%.o: CFLAGS += $(if $(filter -Os,$(OPT)),-Oz)
+# All but the hot ones below; -Os and -Oz are the same on riscv64.
+$B/rt/%.o $B/boards/%.o: CFLAGS += $(if $(filter -Os,$(OPT)),-Oz)
 # What each call and each trap goes through is not built for size.
-HOT	:= rt/backtrace.o rt/claim.o rt/code.o rt/ranges.o boards/pages.o \
+HOT	:= rt/backtrace.o rt/code.o rt/ranges.o boards/pages.o \
 	   boards/pagetable.o boards/vspace.o
 $(addprefix $B/,$(HOT)): CFLAGS += $(if $(filter -Os,$(OPT)),-O2 \
 	-falign-functions=4 -fno-align-jumps -fno-align-loops -fno-align-labels)

@@ -31,6 +31,7 @@ static const struct cpit_func *find(struct walk *w, uintptr_t at)
 }
 
 /* Appends pc's function; false when pc is in no module: the walk is over. */
+__attribute__((noinline))		/* three times over is too large */
 static bool visit(struct walk *w, struct cpit_outcome *out, uintptr_t pc,
 		  const struct cpit_func *f)
 {

@@ -78,6 +78,7 @@ static bool tables_ok(const struct cpit_module *m)
 	return true;
 }
 
+__attribute__((cold))
 int cpit_module_register(const struct cpit_module *m)
 {
 	struct cpit_range r = { (uintptr_t)m->text_start,
@@ -98,6 +99,7 @@ int cpit_module_register(const struct cpit_module *m)
 	return err;
 }
 
+__attribute__((cold))
 int cpit_module_unregister(const struct cpit_module *m)
 {
 	uint32_t *count;
@@ -115,6 +117,7 @@ int cpit_module_unregister(const struct cpit_module *m)
 	return err;
 }
 
+__attribute__((cold))
 int cpit_code_hold(const struct cpit_module *m)
 {
 	uint32_t *count;
@@ -127,6 +130,7 @@ int cpit_code_hold(const struct cpit_module *m)
 	return count ? 0 : -CPIT_ENOENT;
 }
 
+__attribute__((cold))
 void cpit_code_drop(const struct cpit_module *m)
 {
 	uint32_t *count;

@@ -385,11 +385,11 @@ const char *cpit_strerror(int err)
 	case CPIT_EPOISONED:
 		return "instance was killed";
 	case CPIT_ENOZERO:
-		return "no memory at address zero on this machine";
+		return "no memory at address zero here";
 	case CPIT_EZERO:
-		return "the store has another memory at address zero";
+		return "another memory is at address zero";
 	case CPIT_EMODE:
-		return "memory mode zero and others in one store";
+		return "memory mode zero and another";
 	}
 	return "unknown error";
 }

@@ -131,6 +131,7 @@ static int add_locked(struct cpit_ranges *rs, const struct cpit_range *r)
 	return 0;
 }
 
+__attribute__((cold))
 int cpit_ranges_add(struct cpit_ranges *rs, const struct cpit_range *r)
 {
 	int err;
@@ -168,6 +169,7 @@ static int remove_locked(struct cpit_ranges *rs, uintptr_t start)
 	return 0;
 }
 
+__attribute__((cold))
 int cpit_ranges_remove(struct cpit_ranges *rs, uintptr_t start)
 {
 	int err;

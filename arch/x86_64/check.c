@@ -13,7 +13,7 @@ const char *cpit_arch_lacks(void)
 	__asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
 	if (cr0 & (CR0_EM | CR0_TS) || !(cr4 & CR4_OSFXSR))
 		return "SSE is off on this CPU: wasm needs CR4.OSFXSR set, "
-		       "CR0.EM and CR0.TS clear, and a kernel that switches "
-		       "threads must save what fxsave saves";
+		       "CR0.EM and CR0.TS clear, and each thread switch to "
+		       "save what fxsave saves";
 	return NULL;
 }
