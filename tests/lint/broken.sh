@@ -198,7 +198,7 @@ cp "$work/lib" "$lib"
 broken "$BOARD-gdb" 'not printed: .*#0 activation' tests/gdbinit sed 's/top$/next/'
 broken "$BOARD-gdb" 'not printed: .*grate' tests/gdbinit \
 	sed 's/start <= \$cpit_off/start < $cpit_off/'
-broken "$BOARD-size" 'rt-text.*ABOVE' tests/size.txt sed 's/24576/4096/'
+broken "$BOARD-size" 'rt-text.*ABOVE' tests/size.txt sed 's/16384/4096/'
 broken "$BOARD-size" 'hello-flash.*ABOVE' tests/size.txt sed 's/65536/32768/'
 
 if [ $failed = 0 ]; then echo "ok broken"; echo "	$passed ways to fail"; fi
