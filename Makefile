@@ -134,7 +134,7 @@ $B/image.lds $B/image-sbi.lds: linker/sections.lds.h arch/$(ARCH)/layout.h \
 $B/rt/%.o $B/arch/%.o $B/boards/%.o: CFLAGS += $(NO_FLOAT) -fomit-frame-pointer
 # All but the hot ones below; -Os and -Oz are the same on riscv64.
 $B/rt/%.o $B/boards/%.o: CFLAGS += $(if $(filter -Os,$(OPT)),-Oz)
-# What each call and each trap goes through is not built for size.
+# Where -Oz costs a trap most: its searches, the backtrace and the page tables.
 HOT	:= rt/backtrace.o rt/code.o rt/ranges.o boards/pages.o \
 	   boards/pagetable.o boards/vspace.o
 $(addprefix $B/,$(HOT)): CFLAGS += $(if $(filter -Os,$(OPT)),-O2 \

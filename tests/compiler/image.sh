@@ -19,6 +19,7 @@ group_image() {
 		image_order
 		image_settings
 		image_imports
+		[ "$board" = host ] || image_grow
 		[ "$board" != virt ] || image_cpu
 		[ "$board" != host ] || image_direct
 	done
@@ -47,6 +48,27 @@ image_order() {
 	else
 		failure "$board: an order at run time" "status $got"
 	fi
+}
+
+# How far a memory grows: to 4 GiB, where its pages are only promised; on riscv64
+# to 2 GiB, unless it declares a maximum above (compiler/repair.c).  A process has
+# a limit of its own (boards/host/start.c).
+image_grow() {
+	all=1
+	[ "$board" != virt ] || all=-1
+	while read -r memory max pages want; do
+		wat '' "(module (memory 1 ${max#-}) (func (export \"f\") (param i32)
+			(result i32) (memory.grow (local.get 0))))"
+		says "$board: $memory memory, maximum $max, by $pages pages" 0 \
+			"$want\n" run "$dir/m.wasm" --board "$board" \
+			--memory "$memory" --timeout "$hang" --invoke f -- "$pages"
+	done <<-E
+		guard - 32767 1
+		guard - 65535 $all
+		guard 65536 65535 1
+		guard 65536 65536 -1
+		checked 65536 65535 -1
+	E
 }
 
 # Zba adds a zero-extended address: used where --cpu allows it, on a CPU that
