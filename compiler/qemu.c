@@ -6,7 +6,10 @@
  */
 #include "flash.h"
 #include "stages.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 static void push_console(struct list *cmd)
 {
@@ -106,4 +109,32 @@ void qemu_command(struct list *cmd, const char *path,
 		push_pflash(cmd, path, opt);
 	for (i = 0; opt->qemu && i < opt->qemu->n; i++)
 		push(cmd, "%s", opt->qemu->v[i]);
+}
+
+/*
+ * KVM is never chosen silently: where /dev/kvm opens it may still run ring 0 by
+ * emulation, slower than TCG.  What is known beforehand is said clearly.
+ */
+static void check_kvm(const struct board *board)
+{
+	int fd = open("/dev/kvm", O_RDWR);
+
+	if (!board->qemu)
+		fail(EXIT_USAGE, "board %s is a process: nothing to accelerate",
+		     board->name);
+	if (strcmp(board->arch->name, "x86_64"))
+		fail(EXIT_USAGE, "board %s is a %s machine: this host's KVM "
+		     "cannot run it", board->name, board->arch->name);
+	if (fd < 0)
+		fail(EXIT_TOOL, "/dev/kvm: %s; without --accel the machine is "
+		     "emulated", strerror(errno));
+	close(fd);
+}
+
+void check_accel(const struct board *board, const char *accel)
+{
+	if (strcmp(accel, "tcg") && strcmp(accel, "kvm"))
+		fail(EXIT_USAGE, "no such accelerator: %s", accel);
+	if (!strcmp(accel, "kvm"))
+		check_kvm(board);
 }

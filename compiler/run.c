@@ -342,34 +342,6 @@ static bool converse(struct machine *m, unsigned timeout)
 	}
 }
 
-/*
- * KVM is never chosen silently: where /dev/kvm opens it may still run ring 0 by
- * emulation, slower than TCG.  What is known beforehand is said clearly.
- */
-static void check_kvm(const struct board *board)
-{
-	int fd = open("/dev/kvm", O_RDWR);
-
-	if (!board->qemu)
-		fail(EXIT_USAGE, "board %s is a process: nothing to accelerate",
-		     board->name);
-	if (strcmp(board->arch->name, "x86_64"))
-		fail(EXIT_USAGE, "board %s is a %s machine: this host's KVM "
-		     "cannot run it", board->name, board->arch->name);
-	if (fd < 0)
-		fail(EXIT_TOOL, "/dev/kvm: %s; without --accel the machine is "
-		     "emulated", strerror(errno));
-	close(fd);
-}
-
-void check_accel(const struct board *board, const char *accel)
-{
-	if (strcmp(accel, "tcg") && strcmp(accel, "kvm"))
-		fail(EXIT_USAGE, "no such accelerator: %s", accel);
-	if (!strcmp(accel, "kvm"))
-		check_kvm(board);
-}
-
 int run_image(const char *elf, const struct board *board,
 	      const struct run_options *opt)
 {
