@@ -348,6 +348,9 @@ void repair_code(const struct job *j)
 		const char *now, *behind = "";
 		bool in = false;
 
+		if (j->mod.features & FEAT_EXCEPTIONS)
+			c = brace_catch_all(c);
+
 		for (line = c; (end = strchr(line = behind_wrappers(line), '\n'));
 		     line = end + 1) {
 			*end = '\0';

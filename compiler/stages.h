@@ -87,6 +87,8 @@ void stage_loadable(struct job *j, const char *path);
 /* repair.c: takes the prelude's text and gives it back; all C files. */
 char *repair_prelude(char *c);
 void repair_code(const struct job *j);
+/* catches.c: takes the text of a C file with exceptions and gives it back. */
+char *brace_catch_all(char *code);
 /* Memory 0 is at address 0: mode zero, 32-bit addresses, pages of 64 KiB. */
 bool is_at_zero(const struct job *j);
 /* Functions hold memory 0's place in locals (wasm-rt-wrap.h, CPIT_AT). */

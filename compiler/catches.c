@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A catch_all behind other catches.  wasm2c 1.0.39 writes no braces for it:
+ *
+ *	if (wasm_rt_exception_tag() == &w2c_m_e0) {
+ *	  ...
+ *	} else first statement;
+ *	all others;
+ * }
+ *
+ * so only its first statement is left out where another catch was taken, and one
+ * without any is no C.  It ends where the indentation becomes less than the test's.
+ */
+#include "stages.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const char test[] = "if (wasm_rt_exception_tag() == ";
+static const char otherwise[] = "} else ";
+
+struct chain {			/* of tests, by their indentation */
+	size_t indent;
+	bool braced;		/* a brace of ours is open */
+};
+
+struct chains {
+	struct chain *v;
+	size_t n;
+};
+
+static bool begins(const char *line, const char *with)
+{
+	return !strncmp(line, with, strlen(with));
+}
+
+static void open_chain(struct chains *c, size_t indent)
+{
+	c->v = xrealloc(c->v, (c->n + 1) * sizeof(*c->v));
+	c->v[c->n++] = (struct chain){ .indent = indent };
+}
+
+static void leave_chains(struct chains *c, struct text *out, size_t indent)
+{
+	while (c->n && indent < c->v[c->n - 1].indent)
+		if (c->v[--c->n].braced)
+			add(out, "%*s}\n", (int)c->v[c->n].indent, "");
+}
+
+/* One line, without its newline. */
+static void brace(struct chains *c, struct text *out, const char *line)
+{
+	size_t indent = strspn(line, " ");
+	const char *text = line + indent;
+	struct chain *last;
+
+	if (*text)
+		leave_chains(c, out, indent);
+	if (begins(text, test))
+		open_chain(c, indent);
+	last = c->n ? &c->v[c->n - 1] : NULL;
+	if (!last || indent != last->indent || last->braced ||
+	    !begins(text, otherwise) || begins(text + strlen(otherwise), test)) {
+		add(out, "%s\n", line);
+		return;
+	}
+	text += strlen(otherwise);
+	add(out, "%*s} else {\n", (int)indent, "");
+	last->braced = true;
+	if (!strcmp(text, "}"))
+		leave_chains(c, out, last->indent - 1);
+	add(out, "%*s%s\n", (int)indent, "", text);
+}
+
+char *brace_catch_all(char *code)
+{
+	struct chains c = { 0 };
+	struct text out = { 0 };
+	char *line, *end;
+
+	for (line = code; (end = strchr(line, '\n')); line = end + 1) {
+		*end = '\0';
+		brace(&c, &out, line);
+	}
+	add(&out, "%s", line);
+	free(c.v);
+	free(code);
+	return out.s;
+}
