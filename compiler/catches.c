@@ -53,7 +53,7 @@ static void brace(struct chains *c, struct text *out, const char *line)
 	const char *text = line + indent;
 	struct chain *last;
 
-	if (*text)
+	if (*text && *text != '#')
 		leave_chains(c, out, indent);
 	if (begins(text, test))
 		open_chain(c, indent);

@@ -10,6 +10,7 @@
 (module
   (tag $e (param i32))
   (tag $f)
+  (memory 0 1)
   (global $a (mut i32) (i32.const 0))
   (global $b (mut i32) (i32.const 0))
   (func $try (param i32)
@@ -17,7 +18,7 @@
       (do
         (if (local.get 0) (then (throw $e (i32.const 7))))
         (throw $f))
-      (catch $e (global.set $a))
+      (catch $e (global.set $a) (drop (memory.grow (i32.const 1))))
       (catch_all
         (global.set $a (i32.const 1))
         (global.set $b (i32.const 2)))))
