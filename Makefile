@@ -9,7 +9,7 @@
 # make spec-all   the same in other combinations
 # make programs   real programs with all of their input, SQLite's 100000 rows too
 # make soak       mixed guests on four CPUs of $(BOARD) for SECONDS (600)
-# make fuzz       every fuzzer, the module reader's for SECONDS (600)
+# make fuzz       every fuzzer, the module reader's and tests/diff for SECONDS (600)
 # make bench      guest instructions against the same C built natively; traps a
 #                 second on one CPU and two; how late limits are; build/bench.csv
 #                 and a chart of it, .svg
@@ -172,14 +172,15 @@ WITH_step := $B/tests/signal/step-$(ARCH).o
 WRAP_inject := cpit_embed_panic
 WRAP	= $(WRAP_$(NAME)) cpit_embed_alloc cpit_embed_reserve cpit_board_page_alloc \
 	   cpit_board_tick cpit_embed_fault
-TESTS_O	= $(if $(filter spec,$(TEST_DIR)),$(SPEC_O),$(BOARD_T))
-SPEC_O	= $(addprefix $B/tests/spec/,board.o compare.o spectest.o)
+TESTS_O	= $(or $(OWN_$(TEST_DIR)),$(BOARD_T))
+OWN_spec = $(addprefix $B/tests/spec/,board.o compare.o spectest.o)
+OWN_diff = $B/tests/diff/board.o
 BOARD_T	= $B/tests/$(TEST_DIR)/$(NAME).o $(WITH_$(NAME)) $B/tests/board/harness.o \
 	  $B/tests/board/registers-$(ARCH).o
 test-objects: ; $(Q)$(MAKE) --no-print-directory -s $(TESTS_O)
 test-image: $(LIBS) $(LDS) test-objects
 	$(Q)$(GCC_B) $(MARCH) $(LINK_B) $(LDS:%=-T%) $(TESTS_BOOT) -o $(OUT) \
-		$(if $(filter spec,$(TEST_DIR)),,$(WRAP:%=-Wl,--wrap=%)) $(TESTS_O) \
+		$(if $(OWN_$(TEST_DIR)),,$(WRAP:%=-Wl,--wrap=%)) $(TESTS_O) \
 		$(MODULE) -Wl,--start-group $(LIBS) -lc -lgcc -Wl,--end-group
 LINK_B	?= -nostdlib -static -Wl,--no-warn-rwx-segments -Wl,--gc-sections \
 	   -Wl,--build-id=none -Wl,-z,max-page-size=4096
@@ -213,9 +214,14 @@ SPEC_T	:= $(addprefix build/tool/tests/spec/,$(SPEC))
 SPEC_TOOL := $(addprefix build/tool/,files.o process.o target.o util.o outcome.o)
 build/spec-runner: $(SPEC_T) $(SPEC_TOOL)
 	$(Q)$(HOSTCC) -o $@ $^
-build/tool/tests/spec/%.o: tests/spec/%.c Makefile | deps-tool
+build/tool/tests/%.o: tests/%.c Makefile | deps-tool
 	@mkdir -p $(@D)
 	$(Q)$(HOSTCC) $(HOSTFLAGS) -c $< -o $@
+
+# The generator of tests/diff.
+DIFF	:= $(addprefix build/tool/tests/diff/,gen.o values.o access.o expr.o body.o)
+build/diff-gen: $(DIFF)
+	$(Q)$(HOSTCC) -o $@ $^
 
 # Every board is built first: the suites run on all of them.
 boards: tool
@@ -232,8 +238,9 @@ flash-demo: boards build/demo/mandel.wasm
 SECONDS	?= 600
 soak: tool board deps-test
 	$(Q)tests/board/run.sh soak $(BOARD) $(SECONDS)
-fuzz: tool deps-test
+fuzz: boards deps-test
 	$(Q)tests/fuzz/run.sh $(SECONDS)
+	$(Q)BOARDS="$(BOARDS)" tests/diff/run.sh fuzz $(SECONDS)
 lint: tool board
 	$(Q)BOARDS="$(BOARD)" tests/lint/run.sh --quick
 # All boards unless one is asked for.
@@ -280,5 +287,5 @@ clean:
 	deps-tool \
 	deps-board deps-x86_64 deps-demo deps-test
 .SECONDARY:
--include $(TOOL_O:.o=.d) $(SPEC_T:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) $(SCHED_O:.o=.d) \
-	$(BRD_O:.o=.d)
+-include $(TOOL_O:.o=.d) $(SPEC_T:.o=.d) $(DIFF:.o=.d) $(RT_O:.o=.d) $(WASI_O:.o=.d) \
+	$(SCHED_O:.o=.d) $(BRD_O:.o=.d)

@@ -22,7 +22,7 @@ qemu-system-x86_64:qemu-system-x86'
 demo='clang:clang wasm-ld:lld
 /usr/include/wasm32-wasi/stdio.h:wasi-libc
 /usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a:libclang-rt-14-dev-wasm32'
-test='bzip2:bzip2 tclsh:tcl xz:xz-utils
+test='bzip2:bzip2 wasm-opt:binaryen tclsh:tcl xz:xz-utils
 /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a:libclang-rt-14-dev
 clang-format:clang-format gdb-multiarch:gdb-multiarch pkg-config:pkg-config'
 

@@ -14,7 +14,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-all='lint readme unit compiler trap dump depth regress wasi board flash
+all='lint readme unit compiler trap dump depth regress diff wasi board flash
 	signal sched embed programs spec'
 
 if [ "${1:-}" = --quick ]; then

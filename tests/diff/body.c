@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Statements, and functions of them. */
+#include "gen.h"
+#include <string.h>
+
+enum { FUEL_AT_START = 60, DEPTH = 4 };
+
+static unsigned loops;			/* around this place */
+unsigned labels;
+
+/* ------------------------------------------------------------ statements */
+
+static void loop(unsigned depth)
+{
+	unsigned i = counter(loops);
+
+	put(0x41), put_s(1 + rnd(6));
+	put(0x21), put_u(i);
+	put(0x03), put(NO_RESULT);
+	loops++, labels++;
+	statements(depth);
+	loops--, labels--;
+	put(0x20), put_u(i);
+	put(0x41), put_s(1);
+	put(0x6b);
+	put(0x22), put_u(i);
+	put(0x0d), put_u(0);
+	put(0x0b);
+}
+
+static void branch_table(unsigned depth)
+{
+	unsigned i, n = 1 + rnd(4), targets = rnd(8);
+
+	for (i = 0; i < n; i++)
+		put(0x02), put(NO_RESULT);
+	expr('i', depth);
+	put(0x0e), put_u(targets);
+	for (i = 0; i <= targets; i++)
+		put_u(rnd(n));
+	for (i = n; i-- > 0; ) {
+		put(0x0b);
+		labels += i;
+		statements(depth);
+		labels -= i;
+	}
+}
+
+static void try(unsigned depth)
+{
+	put(0x06), put(NO_RESULT);
+	labels++;
+	statements(depth);
+	if (!rnd(3)) {
+		expr('i', depth);
+		put(0x08), put(0);
+	}
+	put(0x07), put(0);
+	put_set('i');
+	statements(depth);
+	put(0x19);
+	if (rnd(3))
+		statements(depth);
+	else
+		put(0x09), put(0);
+	labels--;
+	put(0x0b);
+}
+
+static void throw_sometimes(unsigned depth)
+{
+	expr('i', depth);
+	put(0x04), put(NO_RESULT);
+	put(0x08), put(1);
+	put(0x0b);
+}
+
+static void dropped(unsigned depth)
+{
+	expr(letters[rnd(use.simd ? 5 : 4)], depth);
+	put(0x1a);
+}
+
+static void set_global(unsigned depth)
+{
+	char letter = "iIfF"[rnd(4)];
+
+	expr(letter, depth);
+	put(0x24), put_u(global_of(letter));
+}
+
+static void set_local(unsigned depth)
+{
+	char letter = letters[rnd(use.simd ? 5 : 4)];
+
+	expr(letter, depth);
+	put_set(letter);
+}
+
+static void conditional(unsigned depth)
+{
+	expr('i', depth);
+	put(0x04), put(NO_RESULT);
+	labels++;
+	statements(depth);
+	if (labels > 1 && !rnd(4))
+		put(0x0c), put_u(0);
+	labels--;
+	put(0x0b);
+}
+
+static void structured(unsigned depth)
+{
+	switch (rnd(use.exceptions ? 5 : 3)) {
+	case 0:
+		branch_table(depth);
+		break;
+	case 1:
+		if (loops < LOOPS)
+			loop(depth);
+		break;
+	case 2:
+		conditional(depth);
+		break;
+	case 3:
+		throw_sometimes(depth);
+		break;
+	default:
+		try(depth);
+	}
+}
+
+static void statement(unsigned depth)
+{
+	switch (rnd(14)) {
+	case 0: case 1: case 2:
+		store(depth);
+		break;
+	case 3: case 4:
+		set_global(depth);
+		break;
+	case 5: case 6:
+		set_local(depth);
+		break;
+	case 7:
+		dropped(depth);
+		break;
+	case 8:
+		bulk(depth);
+		break;
+	case 9:
+		table(depth);
+		break;
+	case 10:
+		call(0, depth);
+		break;
+	case 11:
+		if (use.tail_calls)
+			tail_call(depth);
+		break;
+	default:
+		if (depth)
+			structured(depth - 1);
+	}
+}
+
+void statements(unsigned depth)
+{
+	unsigned n = rnd(3) + (depth == DEPTH ? 3 : 0);
+
+	while (n--)
+		statement(depth);
+}
+
+/* ------------------------------------------------------------- functions */
+
+/* Recursion of functions of chance ends here, in each engine at one place. */
+static void burn(void)
+{
+	put(0x23), put_u(FUEL);
+	put(0x45);
+	put(0x04), put(NO_RESULT);
+	put(0x00), put(0x0b);
+	put(0x23), put_u(FUEL);
+	put(0x41), put_s(1);
+	put(0x6b);
+	put(0x24), put_u(FUEL);
+}
+
+static void own(unsigned func)
+{
+	put_u(0);
+	switch (func) {
+	case LIMIT:
+		put(0x41), put_s(FUEL_AT_START);
+		put(0x24), put_u(FUEL);
+		break;
+	case DEEP:		/* for ever; what it stores, it stores at once */
+		put(0x41), put_s(77);
+		put(0x24), put_u(1);
+		put(0x10), put_u(DEEP);
+		put(0x41), put_s(1);
+		put(0x6a);
+		break;
+	default:
+		put(0x10), put_u(LIMIT);
+		put(0x41), put_s(5);
+		put(0x24), put_u(1);
+		put(0x10), put_u(TYPE_TO_L);
+		put(0x1a);
+	}
+}
+
+void put_function(unsigned i)
+{
+	const char *s;
+
+	current = IMPORTS + i;
+	loops = labels = 0;
+	if (current >= LIMIT) {
+		own(current);
+		put(0x0b);
+		return;
+	}
+	put_locals();
+	burn();
+	statements(DEPTH);
+	for (s = strchr(types[type_of(current)], ':') + 1; *s; s++)
+		expr(*s, DEPTH);
+	put(0x0b);
+}

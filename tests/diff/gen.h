@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A generator of modules: sections are gen.c's, functions begin in body.c. */
+#ifndef CPIT_DIFF_GEN_H
+#define CPIT_DIFF_GEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf {
+	uint8_t *b;
+	size_t n, size;
+};
+
+struct features {
+	bool simd, exceptions, tail_calls, atomics, memory64, shared;
+};
+
+enum {
+	/* Function indices: imports, FUNCS of chance, OWN with a purpose. */
+	IMPORTS = 2, FUNCS = 20, LIMIT = IMPORTS + FUNCS, DEEP, START, OWN = 3,
+	/* Globals: what is left of the fuel, then "iIfF". */
+	FUEL = 0, GLOBALS = 5,
+	LOOPS = 3,		/* around each other */
+	NO_RESULT = 0x40	/* of a block */
+};
+/* The first is also tag 0's, the next tag 1's. */
+enum { TYPE_I, TYPE_NONE, TYPE_L, TYPE_TO_I, TYPE_TO_L, TYPES = 10 };
+
+extern struct buf *to;			/* where put() goes */
+extern struct features use;
+extern unsigned current;		/* function index */
+extern unsigned labels;			/* around this place, not the body's */
+extern const char *const types[TYPES];
+extern const char letters[];		/* "iIfFv": i32 i64 f32 f64 v128 */
+
+/* gen.c */
+uint32_t rnd(uint32_t n);		/* 0 .. n-1 */
+#define PICK(a) ((a)[rnd(sizeof(a) / sizeof((a)[0]))])
+void put(uint8_t b);
+void put_u(uint64_t v);
+void put_s(int64_t v);
+void put_bytes(const void *p, size_t n);
+uint8_t type_byte(char letter);
+
+/* values.c */
+unsigned type_of(unsigned func);	/* index of its type */
+void put_const(char letter);
+void put_locals(void);
+unsigned local(char letter, unsigned n);
+unsigned spare(char letter);		/* a local for what may be a NaN */
+unsigned counter(unsigned n);		/* a local for a loop */
+unsigned global_of(char letter);	/* 0: none */
+void put_get(char letter);		/* some local of that type */
+void put_set(char letter);
+
+/* access.c; `depth': how deep expressions in it may be */
+char address_type(void);
+void put_op(uint8_t prefix, unsigned code);
+bool load(char letter, unsigned depth);	/* false: not of that type */
+void store(unsigned depth);
+void atomic(unsigned i, unsigned depth);
+void bulk(unsigned depth);
+void entry(unsigned depth);
+void table(unsigned depth);
+
+/* expr.c */
+void expr(char letter, unsigned depth);
+bool call(char letter, unsigned depth);	/* 0: what it leaves is put down */
+void tail_call(unsigned depth);
+
+/* body.c */
+void statements(unsigned depth);
+void put_function(unsigned i);		/* without its size */
+
+#endif
