@@ -116,6 +116,16 @@ typedef int8_t cpit_s8;
 #else
 #define CPIT_LOADED const
 #endif
+/*
+ * Where a function has many accesses gcc takes to calling them, at twice the
+ * time of a whole program in checked mode.  -Os may, and -O0 would make a slot
+ * on the stack for each.
+ */
+#if defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#define CPIT_ACCESS static inline __attribute__((always_inline))
+#else
+#define CPIT_ACCESS static inline
+#endif
 #define CPIT_KEEP_r(v) __asm__ volatile("" : : "r"(v))
 #define CPIT_KEEP_f(v) __asm__ volatile("" : : CPIT_FREG(v))
 
@@ -193,7 +203,7 @@ typedef int8_t cpit_s8;
 #define CPIT_LOAD(name, type, result, keep)				\
 	CPIT_EXISTS(name);						\
 	CPIT_EXISTS(name##_default32);					\
-	static inline result cpit_##name##_default32(			\
+	CPIT_ACCESS result cpit_##name##_default32(			\
 		const u8 *data, u64 size, bool is_signed, u32 base,	\
 		u64 offset)						\
 	{								\
@@ -204,7 +214,7 @@ typedef int8_t cpit_s8;
 		CPIT_KEEP_##keep(r);					\
 		return r;						\
 	}								\
-	static inline result cpit_##name(				\
+	CPIT_ACCESS result cpit_##name(				\
 		const wasm_rt_memory_t *mem, u64 addr)			\
 	{								\
 		RANGE_CHECK(mem, addr, sizeof(type))			\
@@ -217,7 +227,7 @@ typedef int8_t cpit_s8;
 #define CPIT_STORE(name, type, value)					\
 	CPIT_EXISTS(name);						\
 	CPIT_EXISTS(name##_default32);					\
-	static inline void cpit_##name##_default32(			\
+	CPIT_ACCESS void cpit_##name##_default32(			\
 		u8 *data, u64 size, bool is_signed, u32 base,		\
 		u64 offset, value v)					\
 	{								\
@@ -227,7 +237,7 @@ typedef int8_t cpit_s8;
 			data, CPIT_FROM(is_signed, base, offset)) =	\
 			(type)v;					\
 	}								\
-	static inline void cpit_##name(					\
+	CPIT_ACCESS void cpit_##name(					\
 		const wasm_rt_memory_t *mem, u64 addr, value v)		\
 	{								\
 		RANGE_CHECK(mem, addr, sizeof(type))			\
