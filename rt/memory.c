@@ -55,6 +55,7 @@ static bool new_guarded(wasm_rt_memory_t *m, uint64_t size,
 static bool new_plain(wasm_rt_memory_t *m, uint64_t size)
 {
 	m->guarded = false;
+	m->capacity = size;
 	m->data = size ? cpit_embed_alloc(size) : NULL;
 	return !size || m->data;
 }
@@ -100,17 +101,30 @@ void cpit_rt_memory_new(struct cpit_vm *vm, wasm_rt_memory_t *m,
 	m->page_size = page_size;
 }
 
+/*
+ * Half as much again, so that a memory which grows page by page is not copied
+ * for each; just enough where there is no more.  What is beyond `size' is zero.
+ */
 static bool grow_plain(wasm_rt_memory_t *m, uint64_t size)
 {
-	uint8_t *p = cpit_embed_alloc(size);
+	uint64_t most = m->max_pages * m->page_size, room = size + size / 2;
+	uint8_t *p;
 
-	if (!p)
-		return false;
+	if (size <= m->capacity)
+		return true;
+	if (room > most)
+		room = most;
+	while (!(p = cpit_embed_alloc(room))) {
+		if (room == size)
+			return false;
+		room = size;
+	}
 	if (m->data) {
 		memcpy(p, m->data, m->size);
-		cpit_embed_free(m->data, m->size);
+		cpit_embed_free(m->data, m->capacity);
 	}
 	m->data = p;
+	m->capacity = room;
 	return true;
 }
 
@@ -143,7 +157,7 @@ void cpit_rt_memory_free(wasm_rt_memory_t *m)
 					 0, (uintptr_t)m->data, 0);
 		cpit_embed_release(m->data - CPIT_BELOW, CPIT_RESERVATION);
 	} else if (m->data) {
-		cpit_embed_free(m->data, m->size);
+		cpit_embed_free(m->data, m->capacity);
 	}
 	m->data = NULL;
 	m->size = 0;

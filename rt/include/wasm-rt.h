@@ -67,6 +67,7 @@ _Static_assert(sizeof(struct cpit_vm) % 16 == 0, "state alignment");
 typedef struct cpit_memory {
 	uint8_t *data;
 	uint64_t size;		/* bytes */
+	uint64_t capacity;	/* bytes at `data', if not guarded */
 	uint64_t pages, max_pages;
 	uint32_t page_size;
 	bool is64;		/* not used: 64-bit accesses are all checked */

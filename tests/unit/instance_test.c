@@ -158,6 +158,7 @@ static void test_checked_memory(void)
 	struct cpit_instance *i;
 	struct cpit_vm *vm;
 	wasm_rt_memory_t *m;
+	long allocs;
 
 	maker.checked = true;
 	i = make();
@@ -165,10 +166,21 @@ static void test_checked_memory(void)
 	m = &((struct state *)i->state)->memory;
 	CHECK(!m->guarded && !cpit_memory_find((uintptr_t)m->data));
 	memset(m->data, 5, m->size);
-	fake_fail_at = 1;
+	fake_no_memory = true;
 	CHECK(cpit_rt_memory_grow(vm, m, 1) == UINT64_MAX && m->data[0] == 5);
-	CHECK(cpit_rt_memory_grow(vm, m, 2) == 1 && m->size == 3 * 65536);
+	fake_no_memory = false;
+	fake_fail_at = 1;		/* no more than that is left */
+	CHECK(cpit_rt_memory_grow(vm, m, 1) == 1 && m->capacity == m->size);
+	CHECK(cpit_rt_memory_grow(vm, m, 1) == 2 && m->size == 3 * 65536);
+	CHECK(m->capacity == 4 * 65536);	/* no more than the maximum */
 	CHECK(m->data[65535] == 5 && !m->data[65536] && !m->data[m->size - 1]);
+	/* Page by page to 1000: it does not move for each. */
+	m->max_pages = 1000;
+	allocs = fake_allocs;
+	while (m->pages < m->max_pages)
+		CHECK(cpit_rt_memory_grow(vm, m, 1) != UINT64_MAX);
+	CHECK_MSG(fake_allocs - allocs < 20, "%ld", fake_allocs - allocs);
+	CHECK(m->data[65535] == 5 && !m->data[m->size - 1]);
 	CHECK(!cpit_instance_destroy(i));
 	maker.checked = false;
 }

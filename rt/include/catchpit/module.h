@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 /* Raised whenever a descriptor made for an older runtime must be refused. */
-#define CPIT_ABI 5
+#define CPIT_ABI 6
 
 enum {
 	CPIT_EINVAL = 1,	/* misuse of the API */
