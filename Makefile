@@ -196,7 +196,9 @@ deps deps-tool deps-board deps-x86_64 deps-demo deps-test: ; $(Q)tests/deps.sh $
 DEMO	:= build/demo/mandel.wasm build/demo/crash.wasm
 build/demo/%.wasm: tests/demo/%.c | deps-demo
 	@mkdir -p $(@D)
-	$(Q)clang --target=wasm32-wasi -O2 -g -ffile-prefix-map=$(CURDIR)=. -o $@ $<
+	$(Q)clang --target=wasm32-wasi -O2 -g -ffile-prefix-map=$(CURDIR)=. \
+		-c -o $(@:.wasm=.o) $<
+	$(Q)clang --target=wasm32-wasi -o $@ $(@:.wasm=.o)	# -O: by wasm-opt, too
 
 ifdef WASM
 run: tool board

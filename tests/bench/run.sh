@@ -107,8 +107,10 @@ else
 fi
 one() {
 	c=tests/bench/$1.c
-	clang --target=wasm32 $kernel -nostdlib -Wl,--no-entry \
-		-Wl,--export=kernel "$c" -o "$t/$1.wasm" || exit 1
+	clang --target=wasm32 $kernel -c "$c" -o "$t/wasm.o" || exit 1
+	# Without -O: or clang has wasm-opt, where it is installed, go over it.
+	clang --target=wasm32 -nostdlib -Wl,--no-entry -Wl,--export=kernel \
+		"$t/wasm.o" -o "$t/$1.wasm" || exit 1
 	native_cc $kernel -fomit-frame-pointer -c "$c" -o "$t/$1.o" || exit 1
 	texts "$1" >>"$t/texts"
 	if [ "$unit" = ns ]; then
