@@ -111,5 +111,5 @@ SECTIONS
 /* Position is fixed: a GOT would mean that something asks at run time. */
 ASSERT(!DEFINED(_GLOBAL_OFFSET_TABLE_) || SIZEOF(.text) > 0, "no text")
 ASSERT(__rodata_end - __image_start < 0x40000000, "text outgrows its window")
-ASSERT(__image_end > __data_start, "data outgrows its window")
+ASSERT(__image_end - (DATA_BASE) < 0x40000000, "data outgrows its window")
 ASSERT(_start == KERNEL_BASE, "reset enters at the first byte")

@@ -3,7 +3,7 @@
  * Reset to S-mode.  QEMU virt with -bios none: every hart starts here in M-mode,
  * at the first byte of RAM or of flash; a0 = hartid, a1 = device tree.  The code
  * is linked high and runs low, so it finds text by pc-relative addresses, data
- * as smode.S does.
+ * as boot.h says.
  *
  *	M-mode stub:  PMP open, faults and timer delegated, counters on
  *	smode.S:      data, bss, boot page tables, jump to the high half, C
@@ -43,7 +43,7 @@ LOCAL_FUNC(m_start)
 	csrw	mie, zero
 	li	t0, HARTS
 	bgeu	a0, t0, park
-	li	s0, DATA_OFFSET
+	PLACE
 	bnez	a0, 1f
 	jal	cpit_boot_place
 	j	2f
@@ -118,7 +118,7 @@ LOCAL_FUNC(m_start)
 	ld	t0, HART_SATP(s1)
 	csrw	satp, t0
 	sfence.vma
-	LINKED	t0, cpit_boot_enter
+	LINKED	t0, cpit_boot_enter, t1
 	csrw	mepc, t0
 	mret
 END(m_start)

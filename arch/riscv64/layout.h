@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where things are, for assembly, C and the linker script. */
+/*
+ * Where things are, for assembly, C and the linker script.  Nothing is in the
+ * top 2 GiB: a guest whose memory is at 0 may get there (mmu.c).
+ */
 #ifndef CPIT_RISCV64_LAYOUT_H
 #define CPIT_RISCV64_LAYOUT_H
 
-#define KERNEL_BASE 0xffffffff80000000	/* text and constants linked here, ... */
-#define DATA_BASE 0xffffffffc0000000	/* ... data here, as far up as it is ... */
-#define RAM_BASE 0x80000000		/* ... above this */
+#define KERNEL_BASE 0xfffffff000000000	/* text and constants linked here, ... */
+#define DATA_BASE (KERNEL_BASE + 0x40000000) /* ... data here, as far up as ... */
+#define RAM_BASE 0x80000000		/* ... it is above this */
 #define DATA_OFFSET (DATA_BASE - RAM_BASE) /* link address less physical */
 #define LOAD_BASE RAM_BASE		/* of an ELF file's first byte, ... */
 #define SBI_LOAD_BASE 0x80200000	/* ... above OpenSBI */

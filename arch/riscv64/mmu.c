@@ -6,8 +6,9 @@
  *	.. 2^38 or 2^47			guests; empty at first
  *	0xffffffc0_00000000 + phys	direct map (first 128 GiB of physical)
  *	0xffffffe0_00000000		kernel stacks, with guards
- *	0xffffffff_80000000		text and constants: the image, or flash
- *	0xffffffff_c0000000		data
+ *	0xfffffff0_00000000		text and constants: the image, or flash
+ *	0xfffffff0_40000000		data
+ *	0xffffffff_80000000		nothing: sign-extended addresses of guests
  *
  * Sv48 where the CPU has it: Sv39's lower half holds 24 guarded memories.
  */

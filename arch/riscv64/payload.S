@@ -29,7 +29,7 @@ END(_start)
 	.section .boot, "ax", @progbits
 LOCAL_FUNC(sbi_start)
 	csrw	sie, zero
-	li	s0, DATA_OFFSET
+	PLACE
 #ifndef CPIT_TEST_ONE_START		/* negative control */
 	li	t0, HARTS
 	bgeu	a0, t0, 1f
@@ -46,12 +46,12 @@ END(sbi_start)
 /* Straight into the high half. */
 FUNC(cpit_sbi_enter)
 	csrw	sie, zero
-	li	s0, DATA_OFFSET
+	PLACE
 	BLOCK	t0, t1
 	ld	a0, SBI_HART_CPU(t0)
 	ld	sp, SBI_HART_STACK(t0)
 	ld	t0, SBI_HART_SATP(t0)
-	LINKED	t1, cpit_boot_enter
+	LINKED	t1, cpit_boot_enter, t2
 	csrw	stvec, t1		# where the fetch after satp "faults" to
 	sfence.vma
 	csrw	satp, t0

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * S-mode to C, however it was reached: entry.S or sbi.S.  Paging is off, s0 =
- * DATA_OFFSET, a1 = device tree; of text nothing but .boot may run before the
+ * S-mode to C, however it was reached: entry.S or payload.S.  Paging is off, s0
+ * is PLACE's, a1 = device tree; of text nothing but .boot may run before the
  * boot page tables are on.
  */
 #include <arch/asm.h>
@@ -60,7 +60,7 @@ FUNC(cpit_boot_smode)
 	PHYS	t2, boot_text		# link address of text
 	srli	t0, t2, 2
 	ori	t0, t0, PTE_TABLE
-	li	t1, 8 * 510
+	li	t1, 8 * (KERNEL_BASE >> 30 & 511)
 	add	t1, t1, s3
 	sd	t0, 0(t1)
 	li	t0, RAM_BASE >> 2 | PTE_RW
@@ -108,10 +108,10 @@ FUNC(cpit_boot_smode)
 	csrw	satp, t0
 3:	sfence.vma
 
-	LINKED	t1, high
-	LINKED	sp, boot_stack_top
+	LINKED	t1, high, t2
 	jr	t1
-high:	li	s0, 0
+high:	la	sp, boot_stack_top
+	li	s0, 0
 	mv	a0, a1			# device tree, physical
 	call	cpit_board_start	# (uint64_t); does not return
 END(cpit_boot_smode)

@@ -128,11 +128,11 @@ symbolize_frames() {
 
 	pc=$(sed -n 's/.* pc=0x\([0-9a-f]*\) .*/\1/p' "$dir/app.report")
 	# Now a frame 0 that is as long as both allow.
-	low=${pc#ffffffff} off=$(sed -n '1s/.* +//p' "$dir/app.report")
+	low=${pc#fffffff?} off=$(sed -n '1s/.* +//p' "$dir/app.report")
 	both=$(sed -n '3s/.* +//p' "$dir/app.report")
 	{
 		echo "  #0 same +$both"
-		sed "s/ pc=[^ ]*/ pc=0x${pc%"$low"}$(printf %x \
+		sed "s/ pc=[^ ]*/ pc=0x${pc%"$low"}$(printf %08x \
 			$((0x$low - off + both)))/" "$dir/last"
 	} >"$dir/either"
 	symbolized either "$dir/app.elf" --wasm "$dir/app.wasm"
