@@ -129,7 +129,7 @@ $B/image-sbi.lds: linker/$(BOARD)-sbi.lds
 $B/image.lds $B/image-sbi.lds: linker/sections.lds.h arch/$(ARCH)/layout.h \
 		| $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
-	$(Q)$(GCC_B) -E -P -undef -D__ASSEMBLER__ -x c $(filter %.lds,$^) -o $@
+	$(Q)$(GCC_B) -E -P -undef -D__ASSEMBLER__ $(CONTROL) -x c $(filter %.lds,$^) -o $@
 # No frame pointers: traces are of wasm frames, and it is smaller by a tenth.
 $B/rt/%.o $B/arch/%.o $B/boards/%.o: CFLAGS += $(NO_FLOAT) -fomit-frame-pointer
 # All but the hot ones below; -Os and -Oz are the same on riscv64.

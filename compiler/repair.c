@@ -255,8 +255,7 @@ bool signed_memory0(const struct job *j)
 {
 	const struct limits *l = &j->mod.memories[0].lim;
 
-	return j->set->arch->is_signed && keeps_memory0(j) &&
-	       !is_at_zero(j) && !l->is64 &&
+	return j->set->arch->is_signed && keeps_memory0(j) && !l->is64 &&
 	       l->page_size == 65536 && l->min && l->min <= 32768 &&
 	       !(l->has_max && l->max > 32768);
 }

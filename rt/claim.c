@@ -29,13 +29,13 @@ static enum cpit_trap classify_access(const struct cpit_activation *act,
 	mem = cpit_memory_find(f->addr);
 	if (mem)
 		base = (uintptr_t)mem->data;
-	else if (act->store->space && f->addr < CPIT_RESERVATION)
+	else if (act->store->space && f->addr + CPIT_BELOW < CPIT_RESERVATION)
 		mem = act->store->memory0;	/* seen at 0 */
 	if (!mem)
 		return CPIT_TRAP_NONE;
 	out->has_addr = true;
 	out->addr = f->addr - base;
-	if (f->addr < base)		/* sign-extended (CPIT_BELOW) */
+	if ((int64_t)out->addr < 0)	/* sign-extended (CPIT_BELOW) */
 		out->addr += (uint64_t)1 << 32;
 	out->size = mem->size;
 	if (CPIT_IN_MEMORY(out)) {	/* cpit_embed_fault() had no page */

@@ -6,7 +6,11 @@
 #ifndef CPIT_RISCV64_LAYOUT_H
 #define CPIT_RISCV64_LAYOUT_H
 
+#ifdef CPIT_TEST_TOP			/* negative control */
+#define KERNEL_BASE 0xffffffff80000000
+#else
 #define KERNEL_BASE 0xfffffff000000000	/* text and constants linked here, ... */
+#endif
 #define DATA_BASE (KERNEL_BASE + 0x40000000) /* ... data here, as far up as ... */
 #define RAM_BASE 0x80000000		/* ... it is above this */
 #define DATA_OFFSET (DATA_BASE - RAM_BASE) /* link address less physical */

@@ -151,7 +151,9 @@ typedef int8_t cpit_s8;
  * is the machine's.  Not a pointer until it is whole: none is null.
  */
 #ifdef CPIT_AT_ZERO
-#define CPIT_AT(mem) ((mem) == CPIT_MEMORY0 ? 0 : (mem)->data), 0, 0
+#define CPIT_AT(mem)							\
+	((mem) == CPIT_MEMORY0 ? 0 : (mem)->data), 0,			\
+	(CPIT_SIGNED && (mem) == CPIT_MEMORY0)
 #define CPIT_PLACE(data, addr) (void *)((uintptr_t)(data) + (addr))
 #else
 #define CPIT_PLACE(data, addr) (void *)&(data)[addr]
@@ -171,8 +173,9 @@ typedef int8_t cpit_s8;
  * bits sign-extended in a register, and to extend them by zeros takes two
  * instructions.  A memory 0 that never has more than 2 GiB (CPIT_SIGNED) does
  * without.  An address that should have been beyond is below then: in guard
- * mode in what is reserved there, if no offset is added; in checked mode, as
- * an unsigned number, it is beyond every size.
+ * mode in what is reserved there, in mode zero in the top 2 GiB, which are empty, if
+ * no offset is added; in checked mode, as an unsigned number, it is beyond
+ * every size.
  */
 #define CPIT_ADDRESS(base, offset) base, offset
 #define CPIT_FROM(is_signed, base, offset)				\

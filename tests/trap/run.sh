@@ -249,15 +249,17 @@ job() {
 	done 3<"$dir/lines"
 }
 
-# BOARD:FILE: with the compiler and flags of its line ";; control:" some value
+# BOARD:MEMORY:FILE: with the compiler and flags of its line ";; control:" some value
 # must come out wrong, or some trap be missed.
 control() {
-	board=${1%%:*} file=${1#*:}
-	label="$suite/$(basename "$file" .wat) $board control"
+	board=${1%%:*} file=${1##*:}
+	memory=${1#*:} memory=${memory%%:*}
+	label="$suite/$(basename "$file" .wat) $board $memory control"
 	flags=$(sed -n 's/^;; control: //p' "$file")
-	CATCHPIT_CFLAGS=${flags#* } log=$out/control-$board out=$out/control
+	CATCHPIT_CFLAGS=${flags#* } log=$out/control-$board-$memory
+	out=$out/control
 	export CATCHPIT_CFLAGS
-	(job "$board:guard:-O2:${flags%% *}:$file") >"$log"
+	(job "$board:$memory:-O2:${flags%% *}:$file") >"$log"
 	if grep -q -e '^FAIL .*: its stdout is not as expected' \
 		-e '^FAIL .*: status 0, not' "$log"; then
 		ok "$label"
@@ -271,7 +273,9 @@ control() {
 controls_of() {
 	grep -q "^;; control: " "$1" || return 0
 	for board in $BOARDS; do
-		! fully "$board" || echo "control:$board:$1"
+		fully "$board" || continue
+		echo "control:$board:guard:$1"
+		[ "$board" = host ] || echo "control:$board:zero:$1"
 	done
 }
 

@@ -234,6 +234,24 @@ static void test_memory(void)
 		data + mem.size, CPIT_TRAP_MEM_OOB);
 }
 
+/* In mode zero, too, where what was sign-extended is in the top 2 GiB. */
+static void test_at_zero(void)
+{
+	breaks(CPIT_CAUSE_ACCESS, at_a(G), UINTPTR_MAX);
+	store.space = 1;
+	store.memory0 = &mem;
+	unwinds(CPIT_CAUSE_ACCESS, at_a(G), mem.size, CPIT_TRAP_MEM_OOB);
+	CHECK(out.addr == mem.size && out.size == mem.size);
+	unwinds(CPIT_CAUSE_ACCESS, at_a(G), UINTPTR_MAX, CPIT_TRAP_MEM_OOB);
+	CHECK(out.addr == 0xffffffff);
+	unwinds(CPIT_CAUSE_ACCESS, at_a(G), -CPIT_BELOW, CPIT_TRAP_MEM_OOB);
+	CHECK(out.addr == 0x80000000);
+	breaks(CPIT_CAUSE_ACCESS, at_a(G), -CPIT_BELOW - 1);
+	breaks(CPIT_CAUSE_ACCESS, at_a(G), CPIT_RESERVATION - CPIT_BELOW);
+	store.space = 0;
+	store.memory0 = NULL;
+}
+
 /* Memory that grew says so; one that is gone is no memory any more. */
 static void test_memory_changes(void)
 {
@@ -374,6 +392,7 @@ int main(void)
 	test_sites();
 	test_no_site();
 	test_memory();
+	test_at_zero();
 	test_memory_changes();
 	test_guard();
 	test_wild();

@@ -20,7 +20,8 @@ struct cpit_loop;
  *
  *   make   the reservation that p is in has just been made: what is committed of
  *	    it from p on is seen from 0 on as well, in pages of the user's, in an address
- *	    space that shares all else with the kernel's.  Its handle, or 0 when
+ *	    space that shares all else with the kernel's, and has nothing in its last
+ *	    CPIT_BELOW bytes, where the guest gets as well.  Its handle, or 0 when
  *	    there is no memory.  It goes when the reservation is released.
  *   load   makes it, or with 0 the kernel's, that of this CPU.  Any context.
  */
