@@ -6,6 +6,10 @@
 # README.md describes the lines.  tests/regress is run by the same code.
 . "$(dirname "$0")/../lib.sh"
 
+made=$out/wasm
+WASM2C=$top/tests/trap/wasm2c WASM2C_KEPT=$out/c
+export WASM2C WASM2C_KEPT
+
 # Contract 1.1, by hand: rt/outcome.c is what is tested here.
 signal_of() {
 	case $1 in
@@ -26,18 +30,15 @@ signal_of() {
 }
 
 # is_one_of WORD A|B|C
-is_one_of() (
-	IFS='|'
-	set -f
-	# shellcheck disable=SC2086	# split at the bars
-	set -- "$1" $2
-	word=$1
-	shift
-	for w; do
-		[ "$word" != "$w" ] || exit 0
-	done
-	exit 1
-)
+is_one_of() {
+	case $1 in
+	*'|'*) return 1 ;;
+	esac
+	case "|$2|" in
+	*"|$1|"*) ;;
+	*) return 1 ;;
+	esac
+}
 
 is_hex() {
 	case ${1#0x} in
@@ -45,30 +46,37 @@ is_hex() {
 	esac
 }
 
+# There are 14,000 runs: what checks one starts no program but cmp.
+
+# check_frame LINE: one of the report but its last; adds to $n, $names, $more.
+check_frame() {
+	why="not one line per frame, counted from 0"
+	case $more$1 in
+	'  ... more frames')
+		more=+
+		return ;;
+	"  #$n "*[!\ ]' +0x'*) ;;
+	*) return 1 ;;
+	esac
+	is_hex "0x${1##* +0x}" || return 1
+	frame=${1#"  #$n "} frame=${frame% +0x*}
+	[ $n != 0 ] || top=$frame
+	names=$names${names:+,}$frame n=$((n + 1))
+}
+
 # Whether $dir/err is the report that is wanted; else $why says why not.
 check_report() {
-	tail -n 1 "$dir/err" >"$dir/last"
-	# Frames, each on its line, numbered from 0, and nothing else.
-	sed '$d' "$dir/err" |
-		sed -n 's/^  #\([0-9]*\) \(.*[^ ]\) +0x[0-9a-f]*$/\1 \2/p' \
-		>"$dir/frames"
-	lines=$(($(wc -l <"$dir/err") - 1)) more=
-	if grep -qx '  \.\.\. more frames' "$dir/err"; then
-		lines=$((lines - 1)) more=+
-	fi
-	why="not one line per frame"
-	[ "$lines" = "$(wc -l <"$dir/frames")" ] || return 1
-	n=0
-	while read -r number_there name; do
-		why="frames are not counted from 0"
-		[ "$number_there" = $n ] || return 1
-		n=$((n + 1))
-	done <"$dir/frames"
-
-	why="not ten words: $(cat "$dir/last")"
+	n=0 lines=0 top='' names='' more='' last=''
+	while IFS= read -r line; do
+		[ $lines = 0 ] || check_frame "$last" || return 1
+		last=$line lines=$((lines + 1))
+	done <"$dir/err"
+	why="no end of its last line: $line"
+	[ -z "$line" ] || return 1
+	why="not ten words: $last"
 	set -f
-	# shellcheck disable=SC2046	# into words
-	set -- $(cat "$dir/last")
+	# shellcheck disable=SC2086	# into words
+	set -- $last
 	set +f
 	[ $# = 10 ] && [ "$1" = catchpit: ] || return 1
 	why="in place of trap=$kind: $2"
@@ -81,9 +89,8 @@ check_report() {
 	[ "$5" = "module=$module" ] || return 1
 	why="in place of func=$func: $6"
 	[ "${6#func=}" != "$6" ] && is_one_of "${6#func=}" "$func" || return 1
-	name=$(sed -n '1s/^0 //p' "$dir/frames")
-	why="frame 0 is '$name', but $6"
-	[ "${6#func=}" = "${name:--}" ] || return 1
+	why="frame 0 is '$top', but $6"
+	[ "${6#func=}" = "${top:--}" ] || return 1
 	why="not a pc: $7"
 	[ "${7#pc=}" != "$7" ] && is_hex "${7#pc=}" &&
 		[ "$7" != pc=0x0 ] || return 1
@@ -96,9 +103,8 @@ check_report() {
 	got=$n$more
 	why="in place of $count frames: $got"
 	[ "$got" = "${count:-$got}" ] || return 1
-	got=$(sed 's/^[0-9]* //' "$dir/frames" | paste -s -d , -)
-	why="in place of $trace: $got"
-	[ "$got" = "${trace:-$got}" ]
+	why="in place of $trace: $names"
+	[ "$names" = "${trace:-$names}" ]
 }
 
 # check_place GOT WANTED: an address or size, where "*" is any.  A check that
@@ -127,8 +133,9 @@ expect() {
 		status=$1
 		shift ;;
 	value)
-		says=$(printf '%s\\n' "$@")
-		[ $# != 0 ] || says=
+		for word; do
+			says=$says$word'\n'
+		done
 		return ;;
 	says)
 		says=$1
@@ -207,34 +214,44 @@ run_line() {
 	show "$dir/err"
 }
 
-# BOARD:MEMORY:LEVEL:COMPILER:FILE:VARIANT
+# of FILE[:VARIANT]: its names.
+of() {
+	file=${1%%:*} variant=
+	case $1 in *:*) variant=${1#*:} ;; esac
+	base=${file##*/} base=${base%.wat}
+	label=$base${variant:+-$variant}
+	wasm=$made/$label/$base.wasm
+}
+
+# assembled FILE[:VARIANT]: once for all the ways in which it is built.
+assembled() {
+	of "$1"
+	mkdir -p "${wasm%/*}" "$WASM2C_KEPT"
+	wat=${wasm%.wasm}.wat
+	sed "$(sed -n "s/^;; also: ${variant:-none} //p" "$file")" "$file" >"$wat"
+	if [ -n "$variant" ] && compare "$file" "$wat"; then
+		fail "$suite/$label" "the variant is no different"
+	elif ! assemble "$wat" "$wasm" 2>"$wasm.err"; then
+		fail "$suite/$label" "wat2wasm refuses it"
+		show "$wasm.err"
+		rm -f "$wasm"
+	fi
+}
+
+# BOARD:MEMORY:LEVEL:COMPILER:FILE[:VARIANT]
 job() {
+	of "${1#*:*:*:*:}"
 	IFS=:
 	# shellcheck disable=SC2086	# split at the colons
 	set -- $1
 	unset IFS
-	board=$1 memory=$2 level=$3 cc=$4 file=$5 variant=${6-}
-	base=$(basename "$file" .wat)
-	label="$suite/$base${variant:+-$variant} $board $memory $level $cc"
-	temp "$base${variant:+-$variant}-$board-$memory$level-$cc"
+	board=$1 memory=$2 level=$3 cc=$4
+	temp "$label-$board-$memory$level-$cc"
+	label="$suite/$label $board $memory $level $cc"
 	module=$(echo "$base" | tr -c 'A-Za-z0-9\n' _)
 	options=$(sed -n 's/^;; options: //p' "$file")
 
-	cp "$file" "$dir/$base.wat"
-	if [ -n "$variant" ]; then
-		sed "$(sed -n "s/^;; also: $variant //p" "$file")" "$file" \
-			>"$dir/$base.wat"
-		! compare "$file" "$dir/$base.wat" || {
-			fail "$label" "the variant is no different"
-			return
-		}
-	fi
-	if ! assemble "$dir/$base.wat" "$dir/$base.wasm" 2>"$dir/err"; then
-		fail "$label" "wat2wasm refuses it"
-		show "$dir/err"
-		return
-	fi
-	if ! "$catchpit" build "$dir/$base.wasm" -o "$dir/app.elf" \
+	if ! "$catchpit" build "$wasm" -o "$dir/app.elf" \
 		--board "$board" --memory "$memory" "$level" --cc "$cc" \
 		>"$dir/out" 2>"$dir/err" || [ -s "$dir/err" ]; then
 		fail "$label" "catchpit build refuses it, or complains"
@@ -282,11 +299,11 @@ controls_of() {
 # All jobs of one .wat, or of its variant.
 jobs_of() {
 	for board in $BOARDS; do
-		echo "$board:guard:-O2:gcc:$1"
+		echo "job:$board:guard:-O2:gcc:$1"
 		# Its modules are q35's, byte for byte: the opposite will do.
 		if [ "$board" = microvm ] && [ -z "$QUICK" ]; then
-			echo "$board:checked:-O0:clang:$1"
-			echo "$board:zero:-O2:gcc:$1"
+			echo "job:$board:checked:-O0:clang:$1"
+			echo "job:$board:zero:-O2:gcc:$1"
 			continue
 		fi
 		fully "$board" || continue
@@ -294,18 +311,21 @@ jobs_of() {
 			checked:-O2:gcc checked:-O2:clang checked:-O0:gcc \
 			checked:-O0:clang zero:-O2:gcc zero:-O0:clang; do
 			[ "$board:${combination%%:*}" = host:zero ] ||
-				echo "$board:$combination:$1"
+				echo "job:$board:$combination:$1"
 		done
 	done
 }
 
-if [ $# = 1 ]; then
-	case $1 in
-	control:*) control "${1#control:}" ;;
-	*) job "$1" ;;
-	esac
-	exit "$failed"
-fi
+case ${1-} in
+'') ;;
+control:* | assembled:* | job:*)
+	"${1%%:*}" "${1#*:}"
+	exit "$failed" ;;
+*)
+	assembled "${1#*:*:*:*:}"
+	[ "$failed" != 0 ] || job "$1"
+	exit "$failed" ;;
+esac
 
 suite_begin
 for gen in "tests/$suite"/*.gen; do
@@ -313,12 +333,14 @@ for gen in "tests/$suite"/*.gen; do
 done
 for wat in "tests/$suite"/*.wat "build/test/$suite"/*.wat; do
 	[ -e "$wat" ] || continue
+	echo "$wat"
+	sed -n "s|^;; also: \([^ ]*\) .*|$wat:\1|p" "$wat"
+done >"$out/files"
+sed 's/^/assembled:/' "$out/files" | in_parallel || failed=1
+while IFS= read -r wat; do
 	jobs_of "$wat"
-	controls_of "$wat"
-	for variant in $(sed -n 's/^;; also: \([^ ]*\) .*/\1/p' "$wat"); do
-		jobs_of "$wat:$variant"
-	done
-done | in_parallel || failed=1
+	[ "${wat%.wat}" = "$wat" ] || controls_of "$wat"
+done <"$out/files" | in_parallel || failed=1
 echo '  runs that trapped as they must, by kind, board and build:'
 awk -f tests/trap/matrix.awk "$out/tally"
 exit "$failed"
