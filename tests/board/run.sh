@@ -90,6 +90,14 @@ timer() {
 		--set rounds=1000
 }
 
+# By the firmware that QEMU starts when nobody names one.
+seabios() {
+	elf=$out/$1-seabios.elf
+	module "$1" guard gcc -O2 && image "$1" "build/$1" traps "$module" "$elf"
+	traps "$1-seabios" "$elf" --board "$1" --cpus 4 --qemu -bios \
+		--qemu bios-256k.bin
+}
+
 # stops BOARD CASE TEXT [RUN-ARGS]: it must stop with that, exactly once.
 stops() {
 	fatal_board=$1 fatal_case=$2 fatal_text=$3
@@ -523,6 +531,7 @@ for board in $BOARDS; do
 	echo "runtime:$board:gcc:-O2"
 	echo "runtime:$board:clang:-O2"
 	echo "timer:$board"
+	[ "$board" != q35 ] || echo "seabios:$board"
 	echo "soak:$board"
 	echo "no_trap_stack:$board"
 	echo "no_order:$board"
