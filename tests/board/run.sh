@@ -403,8 +403,9 @@ no_trap_stack() {
 	fi
 }
 
-# control NAME BOARD TEST CFLAGS CONTROL WANT: builds with a mechanism off, or
-# with riskier code; the test must come out as WANT: ok, FAIL, or a line.
+# control NAME BOARD TEST CFLAGS CONTROL WANT: builds with a mechanism off, the
+# runtime in a folder for each CONTROL, or with riskier code; the test must come
+# out as WANT: ok, FAIL, or a line.
 control() {
 	name=$2-control-$1
 	elf=$out/$name.elf
@@ -414,8 +415,8 @@ control() {
 	level=-O2
 	case $4 in *red-zone*) level=-O0 ;; esac
 	if ! modules "$out/$name" "$(arch_of "$2")" "$level" ||
-		! image "$2" "build/$2-$1" traps "$module" "$elf" \
-			CONTROL="$5"; then
+		! image "$2" "build/$2${5:+-${5#-DCPIT_TEST_}}" traps \
+			"$module" "$elf" CONTROL="$5"; then
 		fail "$name" "does not build"
 		show "$elf.log"
 		return

@@ -72,7 +72,7 @@ zero_off() {
 	wanted=$5 case=$1-control-$2
 	CATCHPIT_CFLAGS=$3
 	export CATCHPIT_CFLAGS
-	if ! zero_image "$case" "$1" "build/$1-$2" CONTROL="$4"; then
+	if ! zero_image "$case" "$1" "build/$1${4:+-$2}" CONTROL="$4"; then
 		fail "$case" "does not build"
 		show "$elf.log"
 		return
