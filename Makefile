@@ -148,7 +148,9 @@ $B/rt/guest/%.o: CFLAGS := $(CFLAGS) -O2 $(GUEST_FLAGS)
 HEADERS	:= $(notdir $(wildcard rt/include/catchpit/*.h))
 PREFIX	?= /usr/local
 DEST	= $(DESTDIR)$(PREFIX)
-lib: ; $(Q)$(MAKE) --no-print-directory B=build/$(ARCH) PORT=$(ARCH) \
+# The C library is not made by both at the same time.
+lib: | $(LIBC) $(DEPS_B)
+	$(Q)$(MAKE) --no-print-directory B=build/$(ARCH) PORT=$(ARCH) \
 	lib-files
 lib-files: $(addprefix $B/,$(INSTALL) libguest.a) \
 	   $(addprefix $B/include/catchpit/,$(HEADERS))
@@ -226,8 +228,11 @@ build/diff-gen: $(DIFF)
 	$(Q)$(HOSTCC) -o $@ $^
 
 # Every board is built first: the suites run on all of them.
-boards: tool
-	$(Q)for b in $(BOARDS); do $(MAKE) -s BOARD=$$b board || exit 1; done
+# By as many jobs as there are CPUs, unless make was told how many.
+J = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell getconf _NPROCESSORS_ONLN))
+boards:
+	$(Q)$(MAKE) -s $J tool
+	$(Q)for b in $(BOARDS); do $(MAKE) -s $J BOARD=$$b board || exit 1; done
 check: boards deps-test
 	$(Q)BOARDS="$(BOARDS)" tests/run.sh
 quick: BOARDS := virt q35
