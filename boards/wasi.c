@@ -36,7 +36,7 @@ static bool wasi_yield(void *ctx)
 	return wait(0);
 }
 
-enum { NOTHING_YET = -2, INPUT_NS = 1000000 };
+enum { INPUT_NS = 1000000 };
 
 /*
  * No interrupt tells of input.  Soon after some there may be more: then it is
@@ -49,17 +49,26 @@ static bool wait_for_input(uint64_t since)
 	return wait(now - since < INPUT_NS ? 0 : now + INPUT_NS);
 }
 
-/* A byte of input, -1 at its end; whole, whoever else reads. */
-static int take_byte(void)
+/*
+ * What input there is, whole, whoever else reads: 0 bytes if none yet, -1 at its
+ * end.  A few at a time: another CPU may wait for the lock.
+ */
+static int64_t take(uint8_t *p, uint32_t len)
 {
 	static uint32_t lock;
-	int c = NOTHING_YET;
+	uint32_t n = 0;
+	int c = 0;
 
+	if (len > 64)
+		len = 64;
 	board_lock(&lock);
-	if (cpit_console_readable())
+	while (n < len && c >= 0 && cpit_console_readable()) {
 		c = cpit_console_read();
+		if (c >= 0)
+			p[n++] = (uint8_t)c;
+	}
 	board_unlock(&lock);
-	return c;
+	return n || c >= 0 ? (int64_t)n : -1;
 }
 
 /* Waits for the first byte only. */
@@ -68,14 +77,14 @@ static int64_t wasi_read(void *ctx, void *buf, uint32_t len)
 	uint8_t *p = buf;
 	uint64_t since = cpit_board_ns();
 	uint32_t n = 0;
-	int c;
+	int64_t got;
 
 	(void)ctx;
 	while (n < len) {
-		c = take_byte();
-		if (c >= 0)
-			p[n++] = (uint8_t)c;
-		else if (c != NOTHING_YET || n)
+		got = take(p + n, len - n);
+		if (got > 0)
+			n += (uint32_t)got;
+		else if (got < 0 || n)
 			break;
 		else if (!wait_for_input(since))
 			return -CPIT_WASI_EINTR;
