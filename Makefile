@@ -11,8 +11,8 @@
 # make soak       mixed guests on four CPUs of $(BOARD) for SECONDS (600)
 # make fuzz       every fuzzer, the module reader's and tests/diff for SECONDS (600)
 # make bench      guest instructions against the same C built natively; traps a
-#                 second on one CPU and two; how late limits are; build/bench.csv
-#                 and a chart of it, .svg
+#                 second on one CPU and two; how late limits are; build/bench.csv,
+#                 its tables, .md, and a chart of it, .svg
 # make            the host tool and the libraries of $(BOARD)
 # make lib        for a kernel of your own: build/$(ARCH)/lib*.a and include/
 # make install    the same to DESTDIR, under PREFIX, with a pkg-config file
@@ -265,8 +265,10 @@ bench: boards
 	$(Q)awk 'FNR > 1 || NR == 1' $(BOARDS:%=build/%/bench/bench.csv) \
 		>build/bench.csv
 	$(Q)grep -v ^microvm build/bench.csv | \
+		awk -F, -f tests/bench/table.awk >build/bench.md
+	$(Q)grep -v ^microvm build/bench.csv | \
 		awk -F, -f tests/bench/chart.awk >build/bench.svg
-	@echo build/bench.csv, build/bench.svg
+	@echo build/bench.csv, build/bench.md, build/bench.svg
 bench-board: tool board | deps-demo
 	$(Q)BOARD=$(BOARD) B=$B ARCH=$(ARCH) GCC_B='$(GCC_B)' MARCH='$(MARCH)' \
 		LINK_B='$(LINK_B) $(LDS:%=-T%)' QEMU='$(QEMU)' tests/bench/run.sh

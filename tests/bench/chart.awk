@@ -20,7 +20,15 @@ function up(ratio)
 	return base - (ratio < top ? ratio : top) * scale
 }
 
-NR > 1 {
+NR == 1 {
+	for (i = 1; i <= NF; i++)
+		if (sub(/_ratio$/, "", $i)) {
+			mode[modes] = $i
+			at[modes++] = i
+		}
+	next
+}
+{
 	if (!($2 in column)) {
 		column[$2] = kernels
 		kernel[kernels++] = $2
@@ -29,8 +37,37 @@ NR > 1 {
 		row[$1] = boards
 		board[boards++] = $1
 	}
-	guard[$1, $2] = $6
-	checked[$1, $2] = $8
+	for (m = 0; m < modes; m++)
+		ratio[$1, $2, m] = $at[m]
+}
+
+# A bar for each mode that board b has, from x on; returns what is behind them.
+function bars(b, k, x,    m, r)
+{
+	for (m = 0; m < modes; m++) {
+		r = ratio[board[b], kernel[k], m]
+		if (r == "")
+			continue
+		rect(x, up(r), bar, base - up(r), colour[modes * b + m + 1])
+		if (r > top)
+			text(x + bar / 2, up(r) - 2, "middle", sprintf("%.1f", r))
+		x += bar
+	}
+	return x + 3
+}
+
+# The same as squares with names, on the line y.
+function legend(b, x, y,    m, names)
+{
+	for (m = 0; m < modes; m++) {
+		if (ratio[board[b], kernel[0], m] == "")
+			continue
+		rect(x, y - bar, bar, bar, colour[modes * b + m + 1])
+		names = names (names == "" ? ": " : ", ") mode[m]
+		x += bar
+	}
+	text(x + 4, y, "start", board[b] names)
+	return x + 150
 }
 
 END {
@@ -38,10 +75,11 @@ END {
 	base = 168
 	top = 3
 	scale = 48
-	bar = 7
-	step = boards * (2 * bar + 3) + 12
+	bar = 6
+	step = boards * (modes * bar + 3) + 6
 	right = left + kernels * step + 8
-	split("#1f5f8b #a9cce3 #2e7d4f #a9dfbf #8e5a12 #f0d19c", colour, " ")
+	split("#1f5f8b #a9cce3 #0b2f49 #2e7d4f #a9dfbf #123f26 " \
+		"#8e5a12 #f0d19c #4d2f05", colour, " ")
 	printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" " \
 		"height=\"%d\" font-family=\"sans-serif\" font-size=\"10\" " \
 		"fill=\"#444\">\n", right, base + 36
@@ -52,25 +90,13 @@ END {
 	}
 	for (k = 0; k < kernels; k++) {
 		x = left + 8 + k * step
-		for (b = 0; b < boards; b++) {
-			g = guard[board[b], kernel[k]]
-			c = checked[board[b], kernel[k]]
-			rect(x, up(g), bar, base - up(g), colour[2 * b + 1])
-			rect(x + bar, up(c), bar, base - up(c), colour[2 * b + 2])
-			if (c > top)
-				text(x + bar, up(c) - 2, "middle", sprintf("%.1f", c))
-			x += 2 * bar + 3
-		}
-		text(left + 8 + k * step + (step - 15) / 2, base + 13, "middle",
+		for (b = 0; b < boards; b++)
+			x = bars(b, k, x)
+		text(left + 8 + (k + 0.5) * step - 4, base + 13, "middle",
 			kernel[k])
 	}
 	x = left + 8
-	for (b = 0; b < boards; b++) {
-		rect(x, base + 22, bar, bar, colour[2 * b + 1])
-		rect(x + bar, base + 22, bar, bar, colour[2 * b + 2])
-		text(x + 2 * bar + 4, base + 29, "start",
-			board[b] ": guard, checked")
-		x += 120
-	}
+	for (b = 0; b < boards; b++)
+		x = legend(b, x, base + 29)
 	print "</svg>"
 }
