@@ -17,13 +17,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 # Their warnings are not ours to fix.
 flags="-O2 -w"
 
-# With all that wasi-libc emulates, and the rest from shim.h.
+# With all that wasi-libc emulates, and the rest from shim.h.  Not plain -O2: by
+# that clang has wasm-opt, where it is installed, go over the module.
 wasi() {
 	for lib in signal getpid process-clocks mman; do
 		set -- "$@" "-lwasi-emulated-$lib"
 	done
-	# shellcheck disable=SC2086	# $flags is two options
-	$CLANG --target=wasm32-wasi $flags -isystem "$here/shim" \
+	$CLANG --target=wasm32-wasi -Xclang -O2 -w -isystem "$here/shim" \
 		-include "$here/shim.h" -D_WASI_EMULATED_SIGNAL \
 		-D_WASI_EMULATED_GETPID -D_WASI_EMULATED_PROCESS_CLOCKS \
 		-D_WASI_EMULATED_MMAN "$@" -o "$tmp/wasm"
