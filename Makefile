@@ -12,7 +12,8 @@
 # make fuzz       every fuzzer, the module reader's and tests/diff for SECONDS (600)
 # make bench      guest instructions against the same C built natively; traps a
 #                 second on one CPU and two; how late limits are; build/bench.csv,
-#                 its tables, .md, and a chart of it, .svg
+#                 its tables, .md, and a chart of it, .svg; then bench-programs
+# make bench-programs   CPU time of real programs on board host, over native
 # make            the host tool and the libraries of $(BOARD)
 # make lib        for a kernel of your own: build/$(ARCH)/lib*.a and include/
 # make install    the same to DESTDIR, under PREFIX, with a pkg-config file
@@ -269,6 +270,10 @@ bench: boards
 	$(Q)grep -v ^microvm build/bench.csv | \
 		awk -F, -f tests/bench/chart.awk >build/bench.svg
 	@echo build/bench.csv, build/bench.md, build/bench.svg
+	$(Q)$(MAKE) -s bench-programs
+bench-programs: tool | deps-demo deps-test
+	$(Q)$(MAKE) -s BOARD=host board
+	$(Q)tests/bench/programs.sh
 bench-board: tool board | deps-demo
 	$(Q)BOARD=$(BOARD) B=$B ARCH=$(ARCH) GCC_B='$(GCC_B)' MARCH='$(MARCH)' \
 		LINK_B='$(LINK_B) $(LDS:%=-T%)' QEMU='$(QEMU)' tests/bench/run.sh
@@ -292,7 +297,7 @@ clean:
 
 .PHONY: all tool board boards lib lib-files install test-objects test-image run \
 	check quick programs soak fuzz lint size spec spec-all bench bench-board \
-	flash-demo gdb help clean deps \
+	bench-programs flash-demo gdb help clean deps \
 	deps-tool \
 	deps-board deps-x86_64 deps-demo deps-test
 .SECONDARY:

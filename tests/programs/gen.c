@@ -2,8 +2,8 @@
 /*
  * Makes the input of the programs; the same bytes on every machine.
  *
- *	gen text		about 200 KB of words, frequent ones more often
- *	gen runs		about 200 KB of noise, runs and copies
+ *	gen text		about SIZE bytes of words, frequent ones more often
+ *	gen runs		about SIZE bytes of noise, runs and copies
  *	gen flip OFFSET		stdin, one bit of the byte at OFFSET changed
  *	gen head COUNT		the first COUNT bytes of stdin
  */
@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef SIZE
 #define SIZE	200000u
+#endif
 #define WORDS	800u
 
 static unsigned char out[SIZE + 8192];

@@ -4,7 +4,7 @@
 # inputs.sh BINDIR OUTDIR
 #
 # Writes every input that ./cases names to OUTDIR; ROWS is how many rows SQLite
-# gets (100000).  The compressed ones are
+# gets (100000), SIZE how long text and noise are (200000).  The compressed ones are
 # made by the native builds in BINDIR; those of a program that is not there are
 # left out.  CC overrides the compiler.
 set -eu
@@ -16,7 +16,7 @@ fi
 here=$(cd "$(dirname "$0")" && pwd)
 bin=$(cd "$1" && pwd)
 mkdir -p "$2"
-"${CC:-gcc}" -O2 -o "$2/gen" "$here/gen.c"
+"${CC:-gcc}" -O2 "-DSIZE=${SIZE:-200000}u" -o "$2/gen" "$here/gen.c"
 cd "$2"
 
 # shellcheck disable=SC2094	# text is a word to gen and a file of ours
