@@ -98,6 +98,7 @@ one() {
 		}' "$t/times"
 }
 
+# shellcheck disable=SC2046	# names
 [ $# != 0 ] || set -- $(echo "$cases" | sed 's/ .*//' | uniq)
 gcc -O2 -Wall -Wextra -Werror -o "$t/usage" tests/bench/usage.c
 for program; do
