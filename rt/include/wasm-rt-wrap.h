@@ -104,8 +104,10 @@ typedef int8_t cpit_s8;
  * Accesses are typed, so that each is one instruction with either compiler
  * (the CPU, or M-mode, does misaligned ones); upstream's memcpy becomes up to
  * 20 on riscv64.  The empty asm takes the value as its input: a load whose
- * result is unused still happens (K23-10).  A store is volatile, hence never
- * dropped and never moved past that asm or another store.
+ * result is unused still happens (K23-10), and before all that comes after.  A
+ * store is volatile, hence never dropped and never moved past that asm, and no
+ * load comes before it, even where the compiler sees that it is elsewhere: it may
+ * trap.
  */
 /*
  * A module with a signal word (-DCPIT_WATCHED): memory changes under its feet,
@@ -239,12 +241,14 @@ typedef int8_t cpit_s8;
 		*(volatile type *)CPIT_PLACE(				\
 			data, CPIT_FROM(is_signed, base, offset)) =	\
 			(type)v;					\
+		CPIT_ORDER();						\
 	}								\
 	CPIT_ACCESS void cpit_##name(					\
 		const wasm_rt_memory_t *mem, u64 addr, value v)		\
 	{								\
 		RANGE_CHECK(mem, addr, sizeof(type))			\
 		*(volatile type *)(void *)&mem->data[addr] = (type)v;	\
+		CPIT_ORDER();						\
 	}
 
 CPIT_LOAD(i32_load, cpit_u32, u32, r)

@@ -133,6 +133,11 @@
     (i32.store (i32.const 0x10000) (i32.const 2))
     (i32.store (i32.const 64) (i32.const 3)))
 
+  ;; The first is visible, though the compiler sees that the load is elsewhere.
+  (func (export "store_then_load") (param i32) (result i32)
+    (i32.store offset=8 (local.get 0) (i32.const 1))
+    (i32.mul (i32.load offset=12 (local.get 0)) (i32.const 13)))
+
   ;; The same for every kind of store around every kind of trap.
   (global $x (mut i32) (i32.const 0))
   (table $marks 2 funcref)

@@ -207,6 +207,10 @@ static void store_order(void)
 	CHECK(trapped(o, CPIT_TRAP_MEM_OOB));
 	call(w.t, "load", 64, 0);
 	CHECK(result[0].i32 == 1);
+	o = call(w.t, "store_then_load", 0x10000 - 12, 0);
+	CHECK(trapped(o, CPIT_TRAP_MEM_OOB));
+	call(w.t, "load", 0x10000 - 4, 0);
+	CHECK(result[0].i32 == 1);
 	world_free(&w);
 }
 
