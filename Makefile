@@ -267,6 +267,8 @@ bench: boards
 		>build/bench.csv
 	$(Q)grep -v ^microvm build/bench.csv | \
 		awk -F, -f tests/bench/table.awk >build/bench.md
+	$(Q)cat $(patsubst %,build/%/bench/border.md,$(filter-out microvm,$(BOARDS))) \
+		>>build/bench.md
 	$(Q)grep -v ^microvm build/bench.csv | \
 		awk -F, -f tests/bench/chart.awk >build/bench.svg
 	@echo build/bench.csv, build/bench.md, build/bench.svg

@@ -220,7 +220,7 @@ echo
 echo "$unit of the border, 1000 times each"
 for mode in $modes; do
 	sed "s/^/$mode /" "$t/calls-$mode.log"
-done | awk -v unit="$unit" -v modes="$modes" '
+done | awk -v unit="$unit" -v modes="$modes" -v board="$BOARD" -v md="$t/border.md" '
 	BEGIN {
 		n = split(modes, mode, " ")
 		printf "%-53s", ""
@@ -230,7 +230,7 @@ done | awk -v unit="$unit" -v modes="$modes" '
 		text["call"] = "cpit_call of an empty export, in and out"
 		text["import"] = "an empty import, out and in"
 		text["unreachable"] = "unreachable, until cpit_call returns"
-		text["load"] = "load out of bounds, until it returns"
+		text["load"] = "load out of bounds, until cpit_call returns"
 		text["life"] = "an instance with a page of memory, made and destroyed"
 		text["signal"] = "SIGSEGV and sigreturn(2), nothing else"
 	}
@@ -238,6 +238,7 @@ done | awk -v unit="$unit" -v modes="$modes" '
 		if ($1 == mode[1])
 			order[++rows] = $2
 		figures[$1, $2] = sprintf(" %11d %7d", $3, $4)
+		cells[$2] = cells[$2] sprintf(" %d |", $3)
 	}
 	$2 == "boot" && unit != "ns" {
 		boot = sprintf("boot: %d us of guest time from reset to the " \
@@ -249,7 +250,15 @@ done | awk -v unit="$unit" -v modes="$modes" '
 			for (i = 1; i <= n; i++)
 				printf "%s", figures[mode[i], order[r]]
 			print ""
+			gsub(/cpit_call|^unreachable/, "`&`", text[order[r]])
+			row[r] = "| " text[order[r]] " |" cells[order[r]]
 		}
+		head = modes
+		gsub(/ /, " | ", head)
+		printf "\n| %s, %s | %s |\n|---|%s\n", board, unit, head,
+			substr("---|---|---|", 1, 4 * n) >md
+		for (r = 1; r <= rows; r++)
+			print row[r] >md
 		if (boot)
 			print "\n" boot
 	}'
