@@ -260,6 +260,13 @@ bool signed_memory0(const struct job *j)
 	       !(l->has_max && l->max > 32768);
 }
 
+unsigned long long least_memory0(const struct job *j)
+{
+	const struct limits *l = &j->mod.memories[0].lim;
+
+	return l->is64 ? 0 : l->min * l->page_size;
+}
+
 /* Whether this line of a function may call anything of wasm's or the host's. */
 static bool calls(const char *line)
 {
@@ -326,10 +333,31 @@ static char *behind_wrappers(char *line)
 	return line;
 }
 
+/*
+ * Memories are there before an element segment can hand a function to somebody
+ * else's table: whoever runs here finds them no smaller than they are declared.
+ */
+static bool memory_first(struct text *out, struct text *memories,
+			 const char *line)
+{
+	if (!strncmp(line, "  wasm_rt_allocate_memory", 25)) {
+		add(memories, "%s\n", line);
+		return true;
+	}
+	if ((!strcmp(line, "  init_tables(instance);") ||
+	     !strcmp(line, "  init_memories(instance);")) && memories->len) {
+		add(out, "%s", memories->s);
+		memories->len = 0;
+	}
+	return false;
+}
+
 static void repair_line(struct text *out, const struct job *j,
-			struct tail_scan *scan, const char *line)
+			struct tail_scan *scan, struct text *memories,
+			const char *line)
 {
 	if (!global_set(out, line) && !tag_use(out, line, &j->mod) &&
+	    !memory_first(out, memories, line) &&
 	    !tail_line(scan, out, line))
 		add(out, "%s\n", line);
 }
@@ -343,7 +371,7 @@ void repair_code(const struct job *j)
 		char *path = format("%s/m_%u.c", j->dir, i), *end, *line;
 		char *c = read_file(path, NULL);
 		struct tail_scan scan = { 0 };
-		struct text out = { 0 }, t = { 0 }, t64 = { 0 };
+		struct text out = { 0 }, t = { 0 }, t64 = { 0 }, memories = { 0 };
 		const char *now, *behind = "";
 		bool in = false;
 
@@ -359,13 +387,14 @@ void repair_code(const struct job *j)
 			now = address32(&t, now);
 			if (j->mod.features & FEAT_MEMORY64)
 				now = address64(&t64, now);
-			repair_line(&out, j, &scan, now);
+			repair_line(&out, j, &scan, &memories, now);
 			add(&out, "%s", behind);
 		}
 		write_text(path, &out);
 		free(out.s);
 		free(t.s);
 		free(t64.s);
+		free(memories.s);
 		free(c);
 		free(path);
 	}

@@ -95,6 +95,8 @@ bool is_at_zero(const struct job *j);
 bool keeps_memory0(const struct job *j);
 /* Its addresses are sign-extended, as it never has more than 2 GiB. */
 bool signed_memory0(const struct job *j);
+/* Its size at the start, in bytes; 0 with 64-bit addresses. */
+unsigned long long least_memory0(const struct job *j);
 
 /* trampoline.c: where it is in a C file, all zero at the start. */
 struct tail_scan {

@@ -140,7 +140,9 @@ static void wrap_prelude(struct job *j)
 		    import_of_memory0(&j->mod));
 	else if (keeps_memory0(j))
 		add(&t, "#define CPIT_MEMORY0 (&instance->w2c_m0)\n"
-			"#define CPIT_SIGNED %d\n", signed_memory0(j));
+			"#define CPIT_SIGNED %d\n"
+			"#define CPIT_LEAST %lluu\n", signed_memory0(j),
+		    least_memory0(j));
 	add(&t, "#include \"m-upstream.h\"\n#include <wasm-rt-wrap.h>\n");
 	/* Never called: describe.c drops the section. */
 	add(&t, "__typeof__(wasm2c_m_get_func_type) wasm2c_m_get_func_type\n"

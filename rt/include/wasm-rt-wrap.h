@@ -44,12 +44,29 @@
 #define CPIT_SIGNED 0
 #endif
 #if defined(CPIT_MEMORY0) && !defined(CPIT_AT_ZERO)
+#if CPIT_CHECKED
+#ifdef CPIT_TEST_LEAST		/* negative control */
+#undef CPIT_LEAST
+#define CPIT_LEAST (2 * 65536)
+#endif
+/* The compiler is told that it is no less than at the start. */
+static inline u64 cpit_size_of(const wasm_rt_memory_t *m)
+{
+	u64 size = m->size;
+
+	if (size < CPIT_LEAST)
+		__builtin_unreachable();
+	return size;
+}
+#else
+#define cpit_size_of(m) (m)->size
+#endif
 #define CPIT_LOCALS							\
 	u8 *cpit_data = CPIT_MEMORY0->data;				\
-	u64 cpit_size = CPIT_MEMORY0->size
+	u64 cpit_size = cpit_size_of(CPIT_MEMORY0)
 #define CPIT_AGAIN							\
 	(void)(cpit_data = CPIT_MEMORY0->data,				\
-	       cpit_size = CPIT_MEMORY0->size)
+	       cpit_size = cpit_size_of(CPIT_MEMORY0))
 #else
 #define CPIT_LOCALS
 #define CPIT_AGAIN ((void)0)
@@ -142,7 +159,9 @@ typedef int8_t cpit_s8;
 
 /*
  * Bounds are compared as signed numbers: an address has 33 bits, and what is
- * subtracted from the size of an empty memory leaves a negative one.
+ * subtracted from the size of an empty memory leaves a negative one.  Not so
+ * where it is no more than CPIT_LEAST, which memory 0 always has: one comparison,
+ * or none where the compiler knows how large the base can be.
  *
  * Where memory 0 is.  A store may write anywhere, for all that the compiler
  * knows, so both are locals of each function: in guard mode they never change,
@@ -154,7 +173,7 @@ typedef int8_t cpit_s8;
  */
 #ifdef CPIT_AT_ZERO
 #define CPIT_AT(mem)							\
-	((mem) == CPIT_MEMORY0 ? 0 : (mem)->data), 0,			\
+	((mem) == CPIT_MEMORY0 ? 0 : (mem)->data), 0, 0,			\
 	(CPIT_SIGNED && (mem) == CPIT_MEMORY0)
 #define CPIT_PLACE(data, addr) (void *)((uintptr_t)(data) + (addr))
 #else
@@ -162,11 +181,12 @@ typedef int8_t cpit_s8;
 #endif
 #ifdef CPIT_AT_ZERO
 #elif !defined(CPIT_MEMORY0)
-#define CPIT_AT(mem) (mem)->data, (mem)->size, 0
+#define CPIT_AT(mem) (mem)->data, (mem)->size, 0, 0
 #else
 #define CPIT_AT(mem)							\
 	((mem) == CPIT_MEMORY0 ? cpit_data : (mem)->data),		\
 	((mem) == CPIT_MEMORY0 ? cpit_size : (mem)->size),		\
+	((mem) == CPIT_MEMORY0 ? CPIT_LEAST : 0),			\
 	(CPIT_SIGNED && (mem) == CPIT_MEMORY0)
 #endif
 
@@ -186,34 +206,35 @@ typedef int8_t cpit_s8;
 #ifdef CPIT_TEST_SIGNED		/* negative control: any offset, on any ISA */
 #undef CPIT_SIGNED
 #define CPIT_SIGNED 1
-#define CPIT_SIGNED_TO UINT64_MAX
-#define CPIT_CHECK(size, is_signed, base, offset, type) ((void)(size))
+#define CPIT_IS_SIGNED(offset, least, type) true
+#define CPIT_CHECK(size, least, is_signed, base, end) ((void)(size))
 #elif CPIT_CHECKED
-/* A signed memory 0 has a page from the start: nothing wraps below. */
-#define CPIT_SIGNED_TO (65536u - 8)
-#define CPIT_CHECK(size, is_signed, base, offset, type)			\
+#define CPIT_IS_SIGNED(offset, least, type) \
+	((offset) + sizeof(type) <= (least))
+#define CPIT_CHECK(size, least, is_signed, base, end)			\
 	do {								\
 		if ((is_signed)						\
-			? UNLIKELY((u64)(s64)(s32)(base) >		\
-				   (size) - (offset) - sizeof(type))	\
-			: UNLIKELY((s64)((u64)(base) + (offset)) >	\
-				   (s64)(size) - (s64)sizeof(type)))	\
+			? UNLIKELY((u64)(s64)(s32)(base) > (size) - (end)) \
+			: (end) <= (least)				\
+			? UNLIKELY((base) > (size) - (end))		\
+			: UNLIKELY((s64)(base) > (s64)((size) - (end)))) \
 			TRAP(OOB);					\
 	} while (0)
 #else
-#define CPIT_SIGNED_TO 0
-#define CPIT_CHECK(size, is_signed, base, offset, type) ((void)(size))
+#define CPIT_IS_SIGNED(offset, least, type) ((offset) == 0)
+#define CPIT_CHECK(size, least, is_signed, base, end) ((void)(size))
 #endif
 
 #define CPIT_LOAD(name, type, result, keep)				\
 	CPIT_EXISTS(name);						\
 	CPIT_EXISTS(name##_default32);					\
 	CPIT_ACCESS result cpit_##name##_default32(			\
-		const u8 *data, u64 size, bool is_signed, u32 base,	\
-		u64 offset)						\
+		const u8 *data, u64 size, u64 least, bool is_signed,	\
+		u32 base, u64 offset)					\
 	{								\
-		is_signed &= offset <= CPIT_SIGNED_TO;			\
-		CPIT_CHECK(size, is_signed, base, offset, type);	\
+		is_signed &= CPIT_IS_SIGNED(offset, least, type);	\
+		CPIT_CHECK(size, least, is_signed, base,		\
+			   (offset) + sizeof(type));			\
 		result r = (result)*(CPIT_LOADED type *)CPIT_PLACE(	\
 			data, CPIT_FROM(is_signed, base, offset));	\
 		CPIT_KEEP_##keep(r);					\
@@ -233,11 +254,12 @@ typedef int8_t cpit_s8;
 	CPIT_EXISTS(name);						\
 	CPIT_EXISTS(name##_default32);					\
 	CPIT_ACCESS void cpit_##name##_default32(			\
-		u8 *data, u64 size, bool is_signed, u32 base,		\
-		u64 offset, value v)					\
+		u8 *data, u64 size, u64 least, bool is_signed,		\
+		u32 base, u64 offset, value v)				\
 	{								\
-		is_signed &= offset <= CPIT_SIGNED_TO;			\
-		CPIT_CHECK(size, is_signed, base, offset, type);	\
+		is_signed &= CPIT_IS_SIGNED(offset, least, type);	\
+		CPIT_CHECK(size, least, is_signed, base,		\
+			   (offset) + sizeof(type));			\
 		*(volatile type *)CPIT_PLACE(				\
 			data, CPIT_FROM(is_signed, base, offset)) =	\
 			(type)v;					\

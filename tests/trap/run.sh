@@ -289,10 +289,13 @@ control() {
 # On one board of each ISA, as compilers fold alike.
 controls_of() {
 	grep -q "^;; control: " "$1" || return 0
+	modes=$(sed -n "s|^;; controlled: ||p" "$1")
 	for board in $BOARDS; do
 		fully "$board" || continue
-		echo "control:$board:guard:$1"
-		[ "$board" = host ] || echo "control:$board:zero:$1"
+		for memory in ${modes:-guard zero}; do
+			[ "$board:$memory" = host:zero ] ||
+				echo "control:$board:$memory:$1"
+		done
 	done
 }
 
