@@ -107,13 +107,13 @@ static inline u64 cpit_size_of(const wasm_rt_memory_t *m)
 
 /* ----------------------------------------------------- linear memory */
 
-typedef uint16_t __attribute__((may_alias)) cpit_u16;
-typedef uint32_t __attribute__((may_alias)) cpit_u32;
-typedef uint64_t __attribute__((may_alias)) cpit_u64;
-typedef int16_t __attribute__((may_alias)) cpit_s16;
-typedef int32_t __attribute__((may_alias)) cpit_s32;
-typedef float __attribute__((may_alias)) cpit_f32;
-typedef double __attribute__((may_alias)) cpit_f64;
+typedef uint16_t __attribute__((may_alias)) CPIT_ALIGNED cpit_u16;
+typedef uint32_t __attribute__((may_alias)) CPIT_ALIGNED cpit_u32;
+typedef uint64_t __attribute__((may_alias)) CPIT_ALIGNED cpit_u64;
+typedef int16_t __attribute__((may_alias)) CPIT_ALIGNED cpit_s16;
+typedef int32_t __attribute__((may_alias)) CPIT_ALIGNED cpit_s32;
+typedef float __attribute__((may_alias)) CPIT_ALIGNED cpit_f32;
+typedef double __attribute__((may_alias)) CPIT_ALIGNED cpit_f64;
 typedef uint8_t cpit_u8;
 typedef int8_t cpit_s8;
 
@@ -124,7 +124,8 @@ typedef int8_t cpit_s8;
  * result is unused still happens (K23-10), and before all that comes after.  A
  * store is volatile, hence never dropped and never moved past that asm, and no
  * load comes before it, even where the compiler sees that it is elsewhere: it may
- * trap.
+ * trap.  In checked mode it is the check before it that traps, and a load is no
+ * more than a load.
  */
 /*
  * A module with a signal word (-DCPIT_WATCHED): memory changes under its feet,
@@ -145,8 +146,15 @@ typedef int8_t cpit_s8;
 #else
 #define CPIT_ACCESS static inline
 #endif
+#if CPIT_CHECKED
+#define CPIT_KEEP_r(v) ((void)0)
+#define CPIT_KEEP_f(v) ((void)0)
+#define CPIT_STORED() ((void)0)
+#else
 #define CPIT_KEEP_r(v) __asm__ volatile("" : : "r"(v))
 #define CPIT_KEEP_f(v) __asm__ volatile("" : : CPIT_FREG(v))
+#define CPIT_STORED() CPIT_ORDER()
+#endif
 
 /*
  * An address in a 64-bit memory (repair.c).  One that wraps around becomes one
@@ -263,14 +271,14 @@ typedef int8_t cpit_s8;
 		*(volatile type *)CPIT_PLACE(				\
 			data, CPIT_FROM(is_signed, base, offset)) =	\
 			(type)v;					\
-		CPIT_ORDER();						\
+		CPIT_STORED();						\
 	}								\
 	CPIT_ACCESS void cpit_##name(					\
 		const wasm_rt_memory_t *mem, u64 addr, value v)		\
 	{								\
 		RANGE_CHECK(mem, addr, sizeof(type))			\
 		*(volatile type *)(void *)&mem->data[addr] = (type)v;	\
-		CPIT_ORDER();						\
+		CPIT_STORED();						\
 	}
 
 CPIT_LOAD(i32_load, cpit_u32, u32, r)

@@ -18,6 +18,8 @@
 
 /* Constraint for a float that must exist in a register. */
 #define CPIT_FREG "f"
+/* Accesses to linear memory: told that they may be misaligned, it takes bytes. */
+#define CPIT_ALIGNED
 
 /* SUM in sstatus; in S-mode only, and nowhere else is there mode zero. */
 #define CPIT_DOOR_OPEN() \

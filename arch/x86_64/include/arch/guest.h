@@ -15,6 +15,8 @@
 
 /* Constraint for a float that must exist in a register. */
 #define CPIT_FREG "x"
+/* Of an access to linear memory: a vector made of several may be anywhere. */
+#define CPIT_ALIGNED __attribute__((aligned(1)))
 
 /* AC in rflags, which a process must not touch: the port's to do. */
 #define CPIT_DOOR_OPEN() \
