@@ -34,6 +34,11 @@ result() {
 	printf '%s\n' "$1" >>"$results"
 }
 
+# Seconds of what times says of the children, its second line.
+cpu_time() {
+	awk -F '[ms ]+' 'NR == 2 { print int(60 * ($1 + $3) + $2 + $4) }'
+}
+
 # Sorts what a suite prints; its last line is its status.
 sort_lines() {
 	cases=0 failures=0
@@ -60,8 +65,8 @@ sort_lines() {
 	elif [ "$status" = 0 ] && [ "$failures" != 0 ]; then
 		result "FAIL $suite: has failures, but ended with status 0"
 	fi
-	printf '  %s: %d cases in %d s\n' "$suite" "$cases" \
-		$(($(date +%s) - start))
+	printf '  %s: %d cases in %d s, %d s of CPU time\n' "$suite" \
+		"$cases" $(($(date +%s) - start)) "$(cpu_time <"$1.times")"
 }
 
 for suite in $suites; do
@@ -80,6 +85,7 @@ for suite in $suites; do
 	{
 		status=0
 		"tests/$suite/run.sh" </dev/null 2>&1 || status=$?
+		times >"build/test/$suite.log.times"
 		printf '\nrun.sh: status %s\n' "$status"
 	} | sort_lines "build/test/$suite.log"
 done
