@@ -8,11 +8,11 @@
 # folder when it runs, as OUTDIR/NAME.files, if it uses files.  The name section
 # is kept: a trap in here is to have names in its backtrace.
 #
-# CLANG and CC override the compilers.
+# CLANG and CC override the compilers, NATIVE the level of the native build.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-: "${CLANG:=clang}" "${CC:=gcc}"
+: "${CLANG:=clang}" "${CC:=gcc}" "${NATIVE:=-O2}"
 
 # Their warnings are not ours to fix.
 flags="-O2 -w"
@@ -31,12 +31,13 @@ wasi() {
 
 native() {
 	# shellcheck disable=SC2086
-	$CC $flags "$@" -lm -o "$tmp/native"
+	$CC $flags $NATIVE "$@" -lm -o "$tmp/native"
 }
 
 both() {
-	wasi "$@"
+	wasi "$@" &
 	native "$@"
+	wait $!
 }
 
 # For those that use setjmp.
