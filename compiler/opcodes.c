@@ -162,7 +162,12 @@ static void block_type(struct parser *p)
 
 static void labels(struct parser *p)
 {
+	const uint8_t *at = p->r.p;
 	uint32_t n = reader_count(&p->r, 1);
+
+	if (n > PARSE_MAX_TARGETS)
+		parse_fail(p, at, "br_table of %u targets, at most %d", n,
+			   PARSE_MAX_TARGETS);
 
 	while (parse_ok(p) && n--)
 		reader_u32(&p->r);

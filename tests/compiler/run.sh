@@ -8,7 +8,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 groups='refuse features truncated usage values tools inspect compile header
-	code bulk image throws symbolize cache'
+	code bulk image throws symbolize cache hostile'
 
 compilers='gcc clang' memories='guard checked zero'
 [ -z "$QUICK" ] || compilers=gcc memories=guard
@@ -161,6 +161,8 @@ wat() {
 . tests/compiler/image.sh
 # shellcheck source=tests/compiler/symbolize.sh
 . tests/compiler/symbolize.sh
+# shellcheck source=tests/compiler/hostile.sh
+. tests/compiler/hostile.sh
 # shellcheck source=tests/compiler/cache.sh
 . tests/compiler/cache.sh
 

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Valid modules with too much of something (hostile.c): refused, or compiled
+# within a minute of CPU time.  A part of run.sh, which has the checks.
+
+# hostile KIND N: as $dir/KIND-N.wasm.
+hostile() {
+	"$dir/hostile" "$1" "$2" >"$dir/$1-$2.wasm"
+}
+
+# endured KIND N
+endured() {
+	hostile "$1" "$2"
+	tool compile "$dir/$1-$2.wasm" --arch "$arch" -o "$dir/$1.o"
+	succeeded "$2 $1" && ok "$2 $1"
+}
+
+group_hostile() {
+	gcc -std=c11 -O1 -Wall -Wextra -Werror tests/compiler/hostile.c \
+		-o "$dir/hostile"
+	arch=$(arch_of "${BOARDS%% *}")
+	ulimit -t 60
+	hostile blocks 65536
+	refused "65536 blocks" 126 blocks-65536.wasm 'nesting of more than 1000'
+	hostile table 1000000
+	refused "1000000 targets" 126 table-1000000.wasm 'at most 65520'
+	hostile functions 1000001
+	refused "1000001 functions" 126 functions-1000001.wasm 'more than 1000000'
+	hostile locals 50001
+	refused "50001 locals" 126 locals-50001.wasm 'at most 50000'
+	for n in 'blocks 1000' 'loops 1000' 'ifs 1000' 'targets 1000' \
+		'locals 10000' 'stack 20000' 'table 20000' 'functions 5000' \
+		'code 2000'; do
+		# shellcheck disable=SC2086	# two words
+		endured $n
+	done
+}
