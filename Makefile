@@ -13,6 +13,7 @@
 # make bench      guest instructions against the same C built natively; traps a
 #                 second on one CPU and two; how late limits are; build/bench.csv,
 #                 its tables, .md, and a chart of it, .svg; then bench-programs
+# make bench-border     of that the calls, imports and traps of BOARD=
 # make bench-programs   CPU time of real programs on board host, over native
 # make            the host tool and the libraries of $(BOARD)
 # make lib        for a kernel of your own: build/$(ARCH)/lib*.a and include/
@@ -276,9 +277,12 @@ bench: boards
 bench-programs: tool | deps-demo deps-test
 	$(Q)$(MAKE) -s BOARD=host board
 	$(Q)tests/bench/programs.sh
+BENCH	= BOARD=$(BOARD) B=$B ARCH=$(ARCH) GCC_B='$(GCC_B)' MARCH='$(MARCH)' \
+	  LINK_B='$(LINK_B) $(LDS:%=-T%)' QEMU='$(QEMU)' tests/bench/run.sh
+bench-border: tool board | deps-demo
+	$(Q)$(BENCH) border
 bench-board: tool board | deps-demo
-	$(Q)BOARD=$(BOARD) B=$B ARCH=$(ARCH) GCC_B='$(GCC_B)' MARCH='$(MARCH)' \
-		LINK_B='$(LINK_B) $(LDS:%=-T%)' QEMU='$(QEMU)' tests/bench/run.sh
+	$(Q)$(BENCH)
 	$(Q)tests/board/run.sh rate $(BOARD)
 	$(Q)[ $(BOARD) = host ] || tests/signal/run.sh bench $(BOARD)
 
@@ -299,7 +303,7 @@ clean:
 
 .PHONY: all tool board boards lib lib-files install test-objects test-image run \
 	check quick programs soak fuzz lint size spec spec-all bench bench-board \
-	bench-programs flash-demo gdb help clean deps \
+	bench-border bench-programs flash-demo gdb help clean deps \
 	deps-tool \
 	deps-board deps-x86_64 deps-demo deps-test
 .SECONDARY:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Guest instructions against the same C built natively: tests/bench/run.sh
-# [KERNEL...].  Counted by the board's own counter under QEMU's -icount, so the
+# [KERNEL...], or `border' for that alone.  Counted by the board's own counter under QEMU's -icount, so the
 # figures are exact and the same on every host; on board host, which has no such
 # counter, timed.  `make bench' gives it BOARD, B, ARCH, GCC_B, MARCH, LINK_B and
 # QEMU as the Makefile has them; N rounds of each kernel (default 10).  OPTIONS
@@ -125,140 +125,149 @@ one() {
 		"$(guest "$t/$1.wasm" checked) $(guest "$t/$1.wasm" zero)"
 }
 
-if [ $# = 0 ]; then
-	for c in tests/bench/*.c; do
-		if grep -q '^unsigned kernel(unsigned n)$' "$c"; then
-			set -- "$@" "$(basename "$c" .c)"
-		fi
-	done
-fi
+# Of these kernels, or of all.
+kernels() {
+	if [ $# = 0 ]; then
+		for c in tests/bench/*.c; do
+			if grep -q '^unsigned kernel(unsigned n)$' "$c"; then
+				set -- "$@" "$(basename "$c" .c)"
+			fi
+		done
+	fi
 
-echo "$unit of $BOARD, $N rounds; ratio to native (${GCC_B%% *} -O2)"
-: >"$t/texts"
-[ "$unit" != ns ] || echo "skip zero: not on board host"
-for k; do
-	one "$k" || exit 1
-done >"$t/figures" || exit 1
-# On board host the last two columns are not there, and stay empty.
-awk '
-	function unsigned(x) { return x < 0 ? x + 4294967296 : x + 0 }
-	function row(name, n,    i) {
-		printf "%-10s %12s", name, n == "" ? "" : sprintf("%.0f", n)
-		for (i = 5; i <= NF; i += 2)
-			printf " %12s %6.3f", n == "" ? "" : sprintf("%.0f", $i),
-				n == "" ? exp(log_sum[i] / NR) : $i / n
-		print ""
-	}
-	NR == 1 {
-		printf "%-10s %12s %12s %6s %12s %6s", "kernel", "native",
-			"guard", "ratio", "checked", "ratio"
-		if (NF > 7)
-			printf " %12s %6s", "zero", "ratio"
-		print ""
-	}
-	{
-		row($1, $3)
-		for (i = 4; i <= NF; i += 2) {
-			log_sum[i + 1] += log($(i + 1) / $3)
-			if (unsigned($2) == unsigned($i))
-				continue
-			print $1 ": results differ: " $0
-			bad = 1
+	echo "$unit of $BOARD, $N rounds; ratio to native (${GCC_B%% *} -O2)"
+	: >"$t/texts"
+	[ "$unit" != ns ] || echo "skip zero: not on board host"
+	for k; do
+		one "$k" || exit 1
+	done >"$t/figures" || exit 1
+	# On board host the last two columns are not there, and stay empty.
+	awk '
+		function unsigned(x) { return x < 0 ? x + 4294967296 : x + 0 }
+		function row(name, n,    i) {
+			printf "%-10s %12s", name, n == "" ? "" : sprintf("%.0f", n)
+			for (i = 5; i <= NF; i += 2)
+				printf " %12s %6.3f", n == "" ? "" : sprintf("%.0f", $i),
+					n == "" ? exp(log_sum[i] / NR) : $i / n
+			print ""
 		}
-	}
-	END {
-		row("geo. mean", "")
-		exit bad
-	}' "$t/figures" || exit 1
-
-awk '
-	{ native += $2; guard += $3; mean += log($3 / $2) }
-	END {
-		printf "bytes of functions: %d native, %d guard, ratio %.3f; geo. mean %.3f\n",
-			native, guard, guard / native, exp(mean / NR)
-	}' "$t/texts"
-
-# The same to plot: ratios to three places, and the mean as a kernel.
-awk -v board="$BOARD" -v unit="$unit" '
-	BEGIN {
-		print "board,kernel,unit,native,guard,guard_ratio,checked," \
-			"checked_ratio,zero,zero_ratio"
-	}
-	{
-		printf "%s,%s,%s,%.0f", board, $1, unit, $3
-		for (i = 5; i <= 9; i += 2) {
-			printf $i ? ",%.0f,%.3f" : ",,", $i, $i / $3
-			log_sum[i] += $i ? log($i / $3) : 0
+		NR == 1 {
+			printf "%-10s %12s %12s %6s %12s %6s", "kernel", "native",
+				"guard", "ratio", "checked", "ratio"
+			if (NF > 7)
+				printf " %12s %6s", "zero", "ratio"
+			print ""
 		}
-		print ""
-	}
-	END {
-		printf "%s,geo. mean,%s,", board, unit
-		for (i = 5; i <= 9; i += 2)
-			printf i <= NF ? ",,%.3f" : ",,", exp(log_sum[i] / NR)
-		print ""
-	}' "$t/figures" >"$t/bench.csv"
+		{
+			row($1, $3)
+			for (i = 4; i <= NF; i += 2) {
+				log_sum[i + 1] += log($(i + 1) / $3)
+				if (unsigned($2) == unsigned($i))
+					continue
+				print $1 ": results differ: " $0
+				bad = 1
+			}
+		}
+		END {
+			row("geo. mean", "")
+			exit bad
+		}' "$t/figures" || exit 1
+
+	awk '
+		{ native += $2; guard += $3; mean += log($3 / $2) }
+		END {
+			printf "bytes of functions: %d native, %d guard, ", native, guard
+			printf "ratio %.3f; geo. mean %.3f\n", guard / native,
+				exp(mean / NR)
+		}' "$t/texts"
+
+	# The same to plot: ratios to three places, and the mean as a kernel.
+	awk -v board="$BOARD" -v unit="$unit" '
+		BEGIN {
+			print "board,kernel,unit,native,guard,guard_ratio,checked," \
+				"checked_ratio,zero,zero_ratio"
+		}
+		{
+			printf "%s,%s,%s,%.0f", board, $1, unit, $3
+			for (i = 5; i <= 9; i += 2) {
+				printf $i ? ",%.0f,%.3f" : ",,", $i, $i / $3
+				log_sum[i] += $i ? log($i / $3) : 0
+			}
+			print ""
+		}
+		END {
+			printf "%s,geo. mean,%s,", board, unit
+			for (i = 5; i <= 9; i += 2)
+				printf i <= NF ? ",,%.3f" : ",,", exp(log_sum[i] / NR)
+			print ""
+		}' "$t/figures" >"$t/bench.csv"
+}
 
 # ---------------------------------------------------- crossing the border
 
-wat2wasm tests/bench/calls.wat -o "$t/calls.wasm" || exit 1
-modes='guard checked zero'
-[ "$unit" != ns ] || modes='guard checked'
-for mode in $modes; do
-	build/catchpit compile "$t/calls.wasm" --arch "$ARCH" --memory $mode \
-		-o "$t/calls.o" || exit 1
-	# shellcheck disable=SC2086	# none, or one
-	native_cc -Os $count -c tests/bench/calls.c -o "$t/calls_image.o" || exit 1
-	# shellcheck disable=SC2046
-	link "$t/calls.elf" "$t/calls_image.o" "$t/calls.o" \
-		$([ "$unit" != ns ] || echo "$t/sigsegv.o")
-	boot "$t/calls.elf" '' >"$t/calls-$mode.log"
-	grep -q '^load ' "$t/calls-$mode.log" ||
-		die "calls ($mode): $(cat "$t/calls-$mode.log")"
-done
-echo
-echo "$unit of the border, 1000 times each"
-for mode in $modes; do
-	sed "s/^/$mode /" "$t/calls-$mode.log"
-done | awk -v unit="$unit" -v modes="$modes" -v board="$BOARD" -v md="$t/border.md" '
-	BEGIN {
-		n = split(modes, mode, " ")
-		printf "%-53s", ""
-		for (i = 1; i <= n; i++)
-			printf " %11s %7s", mode[i] " min", "avg"
-		print ""
-		text["call"] = "cpit_call of an empty export, in and out"
-		text["import"] = "an empty import, out and in"
-		text["unreachable"] = "unreachable, until cpit_call returns"
-		text["load"] = "load out of bounds, until cpit_call returns"
-		text["life"] = "an instance with a page of memory, made and destroyed"
-		text["signal"] = "SIGSEGV and sigreturn(2), nothing else"
-	}
-	$2 in text {
-		if ($1 == mode[1])
-			order[++rows] = $2
-		figures[$1, $2] = sprintf(" %11d %7d", $3, $4)
-		cells[$2] = cells[$2] sprintf(" %d |", $3)
-	}
-	$2 == "boot" && unit != "ns" {
-		boot = sprintf("boot: %d us of guest time from reset to the " \
-			"guest; %d instructions, %d of them to main", $5, $4, $3)
-	}
-	END {
-		for (r = 1; r <= rows; r++) {
-			printf "%-53s", text[order[r]]
+border() {
+	wat2wasm tests/bench/calls.wat -o "$t/calls.wasm" || exit 1
+	modes='guard checked zero'
+	[ "$unit" != ns ] || modes='guard checked'
+	for mode in $modes; do
+		build/catchpit compile "$t/calls.wasm" --arch "$ARCH" --memory $mode \
+			-o "$t/calls.o" || exit 1
+		# shellcheck disable=SC2086	# none, or one
+		native_cc -Os $count -c tests/bench/calls.c -o "$t/calls_image.o" || exit 1
+		# shellcheck disable=SC2046
+		link "$t/calls.elf" "$t/calls_image.o" "$t/calls.o" \
+			$([ "$unit" != ns ] || echo "$t/sigsegv.o")
+		boot "$t/calls.elf" '' >"$t/calls-$mode.log"
+		grep -q '^load ' "$t/calls-$mode.log" ||
+			die "calls ($mode): $(cat "$t/calls-$mode.log")"
+	done
+	echo
+	echo "$unit of the border, 1000 times each"
+	for mode in $modes; do
+		sed "s/^/$mode /" "$t/calls-$mode.log"
+	done | awk -v unit="$unit" -v modes="$modes" -v board="$BOARD" -v md="$t/border.md" '
+		BEGIN {
+			n = split(modes, mode, " ")
+			printf "%-53s", ""
 			for (i = 1; i <= n; i++)
-				printf "%s", figures[mode[i], order[r]]
+				printf " %11s %7s", mode[i] " min", "avg"
 			print ""
-			gsub(/cpit_call|^unreachable/, "`&`", text[order[r]])
-			row[r] = "| " text[order[r]] " |" cells[order[r]]
+			text["call"] = "cpit_call of an empty export, in and out"
+			text["import"] = "an empty import, out and in"
+			text["unreachable"] = "unreachable, until cpit_call returns"
+			text["load"] = "load out of bounds, until cpit_call returns"
+			text["life"] = "an instance with a page of memory, made and destroyed"
+			text["signal"] = "SIGSEGV and sigreturn(2), nothing else"
 		}
-		head = modes
-		gsub(/ /, " | ", head)
-		printf "\n| %s, %s | %s |\n|---|%s\n", board, unit, head,
-			substr("---|---|---|", 1, 4 * n) >md
-		for (r = 1; r <= rows; r++)
-			print row[r] >md
-		if (boot)
-			print "\n" boot
-	}'
+		$2 in text {
+			if ($1 == mode[1])
+				order[++rows] = $2
+			figures[$1, $2] = sprintf(" %11d %7d", $3, $4)
+			cells[$2] = cells[$2] sprintf(" %d |", $3)
+		}
+		$2 == "boot" && unit != "ns" {
+			boot = sprintf("boot: %d us of guest time from reset to the " \
+				"guest; %d instructions, %d of them to main", $5, $4, $3)
+		}
+		END {
+			for (r = 1; r <= rows; r++) {
+				printf "%-53s", text[order[r]]
+				for (i = 1; i <= n; i++)
+					printf "%s", figures[mode[i], order[r]]
+				print ""
+				gsub(/cpit_call|^unreachable/, "`&`", text[order[r]])
+				row[r] = "| " text[order[r]] " |" cells[order[r]]
+			}
+			head = modes
+			gsub(/ /, " | ", head)
+			printf "\n| %s, %s | %s |\n|---|%s\n", board, unit, head,
+				substr("---|---|---|", 1, 4 * n) >md
+			for (r = 1; r <= rows; r++)
+				print row[r] >md
+			if (boot)
+				print "\n" boot
+		}'
+}
+
+[ "$*" = border ] || kernels "$@"
+border
