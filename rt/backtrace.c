@@ -70,12 +70,10 @@ static bool load(const struct cpit_stack *st, uintptr_t addr, uintptr_t *v)
 /* From a frame that is set up to its caller's. */
 static bool step(struct walk *w, int leaf)
 {
-	uintptr_t fp;
+	uintptr_t at = w->fp + (uintptr_t)cpit_arch_saved_fp(leaf), fp;
 
-	if (!load(w->stack, w->fp + (uintptr_t)cpit_arch_saved_fp(leaf), &fp))
-		return false;
-	if (!leaf && !load(w->stack, w->fp + (uintptr_t)cpit_arch_saved_ra(),
-			   &w->pc))
+	if (!load(w->stack, at, &fp) ||
+	    (!leaf && !load(w->stack, at + sizeof(fp), &w->pc)))
 		return false;
 	if (fp && fp <= w->fp)
 		return false;
@@ -83,11 +81,19 @@ static bool step(struct walk *w, int leaf)
 	return true;
 }
 
-/* The entry has set fp to 0: where that is found the caller is the host. */
+/*
+ * The entry has set fp to 0: whose frame has that one saved is the export's
+ * thunk, which is not wasm's, and its caller is the host.
+ */
 static void walk(struct walk *w, struct cpit_outcome *out)
 {
-	while (w->fp && w->steps++ < STEPS_MAX && step(w, 0) && w->fp) {
-		if (!visit_caller(w, out, w->pc))
+	bool more = w->fp && step(w, 0);
+
+	while (more && w->fp && w->steps++ < STEPS_MAX) {
+		uintptr_t pc = w->pc;
+
+		more = step(w, 0);
+		if ((more && !w->fp) || !visit_caller(w, out, pc))
 			return;
 	}
 }

@@ -154,7 +154,7 @@ static void test_nested(void)
 	frames(&store, (uintptr_t[]){ at_a(G + 0x40), HOST }, 2);
 	poke(a1_fp + SAVED_RA, in_a[0]);
 	poke(a1_fp + SAVED_FP, a1_fp + FRAME);
-	poke(a1_fp + FRAME + SAVED_RA, HOST);
+	last_frame(a1_fp + FRAME);
 	store.run.exit_fp = a1_fp;
 	guest_enter(&b, &second, &ob);
 	frames(&second, in_b, 3);

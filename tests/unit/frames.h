@@ -34,19 +34,29 @@ static inline uintptr_t fp_of(const struct cpit_store *s, int n)
 	return s->stack.low + 64 + (uintptr_t)n * FRAME;
 }
 
+/* The frame at fp is the last of wasm's: above is its thunk's, then the host. */
+static inline void last_frame(uintptr_t fp)
+{
+	poke(fp + SAVED_FP, fp + FRAME);
+	poke(fp + SAVED_RA, at_a(HELPER + 0x40));
+	poke(fp + FRAME + SAVED_FP, 0);
+	poke(fp + FRAME + SAVED_RA, HOST);
+}
+
 /*
  * Frames 0 to n-1 on the store's stack, innermost and lowest first; frame k
- * returns to ra[k], the last one's caller is the entry code.
+ * returns to ra[k], the last one to its thunk.
  */
 static inline void frames(const struct cpit_store *s, const uintptr_t *ra, int n)
 {
 	int k;
 
 	memset(s->stack.map, 0, STACK_WORDS * sizeof(uintptr_t));
-	for (k = 0; k < n; k++) {
-		poke(fp_of(s, k) + SAVED_FP, k + 1 < n ? fp_of(s, k + 1) : 0);
+	for (k = 0; k < n - 1; k++) {
+		poke(fp_of(s, k) + SAVED_FP, fp_of(s, k + 1));
 		poke(fp_of(s, k) + SAVED_RA, ra[k]);
 	}
+	last_frame(fp_of(s, k));
 }
 
 /* A fault at pc, with frame 0 set up. */

@@ -34,11 +34,11 @@ const char *cpit_arch_lacks(void);
 
 /*
  * One step of a frame walk: for a frame pointer whose function has set up its
- * frame, the place of the saved frame pointer and of the return address, as
- * offsets in bytes.  `leaf' is CPIT_FUNC_LEAF of the function.
+ * frame, the place of the saved frame pointer, as an offset in bytes; `leaf' is
+ * CPIT_FUNC_LEAF of the function.  The return address is the word above, but a
+ * leaf's.
  */
 static inline intptr_t cpit_arch_saved_fp(int leaf);
-static inline intptr_t cpit_arch_saved_ra(void);
 
 /*
  * Where the return address is in a function that has not set up its frame yet
@@ -47,6 +47,6 @@ static inline intptr_t cpit_arch_saved_ra(void);
  */
 static inline intptr_t cpit_arch_early_ra(uint32_t offset, int leaf);
 
-#include <arch/frames.h>	/* the three inline functions above */
+#include <arch/frames.h>	/* the two inline functions above */
 
 #endif

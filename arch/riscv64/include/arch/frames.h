@@ -9,11 +9,6 @@ static inline intptr_t cpit_arch_saved_fp(int leaf)
 	return leaf ? -8 : -16;
 }
 
-static inline intptr_t cpit_arch_saved_ra(void)
-{
-	return -8;
-}
-
 static inline intptr_t cpit_arch_early_ra(uint32_t offset, int leaf)
 {
 	(void)leaf;

@@ -11,11 +11,6 @@ static inline intptr_t cpit_arch_saved_fp(int leaf)
 	return 0;
 }
 
-static inline intptr_t cpit_arch_saved_ra(void)
-{
-	return 8;
-}
-
 static inline intptr_t cpit_arch_early_ra(uint32_t offset, int leaf)
 {
 	return leaf || !offset ? 0 : 8;
