@@ -39,8 +39,8 @@ static bool take(struct cpit_store *s, struct cpit_cpu *cpu)
 					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 		return false;
 	/* A kill that came before finds its instance poisoned instead. */
-	if (__atomic_load_n(&s->kill, __ATOMIC_RELAXED))
-		__atomic_exchange_n(&s->kill, 0, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&s->entry.asked, __ATOMIC_RELAXED))
+		__atomic_exchange_n(&s->entry.asked, 0, __ATOMIC_SEQ_CST);
 	return true;
 }
 
@@ -129,6 +129,7 @@ int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 	if (!take(s, cpu))
 		return -CPIT_EINVAL;
 	act.store = s;
+	act.inst = inst;
 	act.prev = cpu->top;
 	act.store_prev = s->act;
 	act.entry = e;

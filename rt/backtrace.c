@@ -12,8 +12,10 @@
 #include "store.h"
 
 struct walk {
+	struct cpit_outcome *out;
 	uintptr_t pc, fp;
 	const struct cpit_module *m;	/* where the last pc was: likely again */
+	const struct cpit_func *f;	/* and in which stretch of it, or NULL */
 	const struct cpit_stack *stack;
 	unsigned steps;
 };
@@ -21,63 +23,61 @@ struct walk {
 /* Frames that are not wasm's (thunks, helpers) count here only. */
 #define STEPS_MAX (4 * CPIT_FRAMES_MAX)
 
-/* The stretch of text that holds `at', or NULL; w->m is its module, or NULL. */
-static const struct cpit_func *find(struct walk *w, uintptr_t at)
-{
-	if (!w->m || at < (uintptr_t)w->m->text_start ||
-	    at >= (uintptr_t)w->m->text_end)
-		w->m = cpit_code_find(at);
-	return w->m ? cpit_code_func(w->m, at) : NULL;
-}
-
-/* Appends pc's function; false when pc is in no module: the walk is over. */
+/*
+ * Appends the function of pc, the one that holds `at'; false when it is in no
+ * module: the walk is over.
+ */
 __attribute__((noinline))		/* three times over is too large */
-static bool visit(struct walk *w, struct cpit_outcome *out, uintptr_t pc,
-		  const struct cpit_func *f)
+static bool visit(struct walk *w, uintptr_t pc, uintptr_t at)
 {
-	const struct cpit_module *m = w->m;
+	struct cpit_outcome *out = w->out;
 	struct cpit_frame *frame;
 
-	if (!m)
+	if (!w->m || !cpit_code_in(w->m, at))
+		w->m = cpit_code_find(at);
+	if (!w->m)
 		return false;
-	if (!f || f->index == CPIT_NO_FUNC)
+	w->f = cpit_code_func(w->m, at);
+	if (!w->f || w->f->index == CPIT_NO_FUNC)
 		return true;
 	if (out->nframes == CPIT_FRAMES_MAX) {
 		out->truncated = true;
 		return false;
 	}
 	frame = &out->frames[out->nframes++];
-	frame->module = m;
-	frame->func = f;
-	frame->offset = (uint32_t)(pc - (uintptr_t)m->text_start - f->start);
+	frame->module = w->m;
+	frame->func = w->f;
+	frame->offset = (uint32_t)(pc - (uintptr_t)w->m->text_start - w->f->start);
 	return true;
 }
 
 /* A return address may be the first byte behind the caller. */
-static bool visit_caller(struct walk *w, struct cpit_outcome *out, uintptr_t pc)
+static bool visit_caller(struct walk *w, uintptr_t pc)
 {
-	return visit(w, out, pc, find(w, pc - 1));
+	return visit(w, pc, pc - 1);
 }
 
-static bool load(const struct cpit_stack *st, uintptr_t addr, uintptr_t *v)
+/* n words on the stack, or NULL. */
+static const uintptr_t *words(const struct cpit_stack *st, uintptr_t at,
+			      unsigned n)
 {
-	if ((addr & 7) || addr < st->low || addr > st->high - sizeof(*v))
-		return false;
-	*v = *(const uintptr_t *)addr;
-	return true;
+	if ((at & 7) || at < st->low || at > st->high - n * sizeof(at))
+		return NULL;
+	return (const uintptr_t *)at;
 }
 
 /* From a frame that is set up to its caller's. */
 static bool step(struct walk *w, int leaf)
 {
-	uintptr_t at = w->fp + (uintptr_t)cpit_arch_saved_fp(leaf), fp;
+	const uintptr_t *at = words(w->stack, w->fp +
+				    (uintptr_t)cpit_arch_saved_fp(leaf),
+				    leaf ? 1 : 2);
 
-	if (!load(w->stack, at, &fp) ||
-	    (!leaf && !load(w->stack, at + sizeof(fp), &w->pc)))
+	if (!at || (at[0] && at[0] <= w->fp))
 		return false;
-	if (fp && fp <= w->fp)
-		return false;
-	w->fp = fp;
+	if (!leaf)
+		w->pc = at[1];
+	w->fp = at[0];
 	return true;
 }
 
@@ -85,7 +85,7 @@ static bool step(struct walk *w, int leaf)
  * The entry has set fp to 0: whose frame has that one saved is the export's
  * thunk, which is not wasm's, and its caller is the host.
  */
-static void walk(struct walk *w, struct cpit_outcome *out)
+static void walk(struct walk *w)
 {
 	bool more = w->fp && step(w, 0);
 
@@ -93,72 +93,75 @@ static void walk(struct walk *w, struct cpit_outcome *out)
 		uintptr_t pc = w->pc;
 
 		more = step(w, 0);
-		if ((more && !w->fp) || !visit_caller(w, out, pc))
+		if ((more && !w->fp) || !visit_caller(w, pc))
 			return;
 	}
 }
 
-static bool early_ra(const struct walk *w, const struct cpit_activation *a,
-		     uint32_t off, int leaf, uintptr_t *ra)
+/* Of a leaf, or before the frame is there; off: bytes into the function. */
+__attribute__((cold))
+static bool early(struct walk *w, const struct cpit_activation *a, uint32_t off)
 {
-	intptr_t at = cpit_arch_early_ra(off, leaf);
+	const struct cpit_func *f = w->f;
+	int leaf = f->flags & CPIT_FUNC_LEAF;
+	intptr_t at = cpit_arch_early_ra(off, leaf ||
+					 f->prologue == UINT16_MAX);
+	const uintptr_t *ra = at < 0 ? &a->ra
+				     : words(w->stack, a->sp + (uintptr_t)at, 1);
 
-	*ra = a->ra;
-	return at < 0 || load(w->stack, a->sp + (uintptr_t)at, ra);
-}
-
-/* The faulting function itself, whose frame may not be there yet. */
-static bool first(struct walk *w, const struct cpit_activation *a,
-		  struct cpit_outcome *out)
-{
-	const struct cpit_func *f = find(w, a->pc);
-	uintptr_t ra;
-	uint32_t off;
-	int leaf;
-
-	w->pc = a->pc;
-	w->fp = a->fp;
-	if (!f || !visit(w, out, w->pc, f))
-		return false;
-	off = (uint32_t)(w->pc - (uintptr_t)w->m->text_start - f->start);
-	leaf = f->flags & CPIT_FUNC_LEAF;
-	if (off >= f->prologue && !leaf &&
-	    off >= f->flags >> CPIT_FUNC_RA_SHIFT)
-		return true;
 	/* The return address is in its register, or where the call left it. */
-	if (early_ra(w, a, off, leaf || f->prologue == UINT16_MAX, &ra) &&
-	    (off < f->prologue || step(w, leaf)) && visit_caller(w, out, ra)) {
-		w->pc = ra;
+	if (ra && (off < f->prologue || step(w, leaf)) &&
+	    visit_caller(w, *ra)) {
+		w->pc = *ra;
 		return true;
 	}
 	/* A helper of the C library may have set up a frame of its own. */
 	return f->prologue == UINT16_MAX;
 }
 
+/* The faulting function itself, whose frame may not be there yet. */
+static bool first(struct walk *w, const struct cpit_activation *a)
+{
+	const struct cpit_func *f;
+	uint32_t off;
+
+	w->pc = a->pc;
+	w->fp = a->fp;
+	if (!visit(w, w->pc, w->pc) || !w->f)
+		return false;
+	f = w->f;
+	off = (uint32_t)(w->pc - (uintptr_t)w->m->text_start - f->start);
+	if (off >= f->prologue && !(f->flags & CPIT_FUNC_LEAF) &&
+	    off >= f->flags >> CPIT_FUNC_RA_SHIFT)
+		return true;
+	return early(w, a, off);
+}
+
+/* Older activations left through an import: each starts at its thunk. */
+__attribute__((cold))
+static void older(struct walk *w, const struct cpit_activation *act)
+{
+	const struct cpit_activation *a, *n;
+
+	for (a = act->prev; a && !w->out->truncated; a = a->prev) {
+		w->stack = &a->store->stack;
+		/* The exit of `a' was saved by the next entry of its store. */
+		w->fp = a->store->run.exit_fp;
+		for (n = act; n != a; n = n->prev)
+			if (n->store == a->store)
+				w->fp = n->exit_fp;
+		walk(w);
+	}
+}
+
 void cpit_backtrace(const struct cpit_activation *act,
 		    struct cpit_outcome *out)
 {
-	struct walk w = { 0, 0, act->module, &act->store->stack, 0 };
-	const struct cpit_activation *a;
+	struct walk w = { .out = out, .fp = act->store->run.exit_fp,
+			  .m = act->module, .stack = &act->store->stack };
 
-	if (act->pc) {
-		if (first(&w, act, out))
-			walk(&w, out);
-	} else {
-		w.fp = act->store->run.exit_fp;
-		walk(&w, out);
-	}
-	/* Older activations left through an import: start at its thunk. */
-	for (a = act; a->prev && !out->truncated; a = a->prev) {
-		const struct cpit_activation *older = a->prev;
-		const struct cpit_activation *n = act;
-
-		w.stack = &older->store->stack;
-		/* The exit of `older' was saved by the next entry of its store. */
-		w.fp = older->store->run.exit_fp;
-		for (; n != older; n = n->prev)
-			if (n->store == older->store)
-				w.fp = n->exit_fp;
-		walk(&w, out);
-	}
+	if (!act->pc || first(&w, act))
+		walk(&w);
+	if (act->prev)
+		older(&w, act);
 }

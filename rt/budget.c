@@ -147,8 +147,8 @@ static void note_due(struct cpit_activation *top)
 		e->soft_due = 1;
 	}
 	for (a = top;; a = a->prev) {
-		if (__atomic_load_n(&a->store->kill, __ATOMIC_ACQUIRE)) {
-			__atomic_store_n(&a->store->kill, 0, __ATOMIC_RELAXED);
+		if (__atomic_load_n(&a->store->entry.asked, __ATOMIC_ACQUIRE)) {
+			__atomic_store_n(&a->store->entry.asked, 0, __ATOMIC_RELAXED);
 			kill_up_to(e, a, CPIT_TRAP_KILLED);
 		}
 		if (!a->prev)
@@ -230,7 +230,7 @@ bool cpit_chain_due(struct cpit_activation *top)
 	due = top->entry->kill || (top->entry->hard_at != NEVER &&
 				   cpit_embed_now() >= top->entry->hard_at);
 	for (a = top; a; a = a->prev)
-		due |= __atomic_load_n(&a->store->kill, __ATOMIC_ACQUIRE);
+		due |= __atomic_load_n(&a->store->entry.asked, __ATOMIC_ACQUIRE);
 	if (due)
 		look_at_edge(top);
 	return due;
@@ -338,7 +338,7 @@ int cpit_kill(struct cpit_instance *inst, int signal)
 		break;
 	case CPIT_SIGKILL:
 		__atomic_store_n(&inst->poisoned, 1, __ATOMIC_SEQ_CST);
-		__atomic_store_n(&s->kill, 1, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&s->entry.asked, 1, __ATOMIC_SEQ_CST);
 		break;
 	default:
 		return -CPIT_EINVAL;

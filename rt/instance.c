@@ -160,6 +160,8 @@ static struct cpit_instance *allocate(struct cpit_store *s,
 		return NULL;
 	inst->store = s;
 	inst->module = m;
+	inst->exports = m->exports;
+	inst->exports_end = m->exports + m->nexports;
 	inst->state = p + state;
 	inst->size = size;
 	vm_of(inst)->run = &s->run;

@@ -76,7 +76,7 @@ static bool new_at_zero(struct cpit_store *s, wasm_rt_memory_t *m, uint64_t size
 void cpit_rt_memory_new(struct cpit_vm *vm, wasm_rt_memory_t *m,
 			uint64_t pages, uint64_t max, uint32_t page_size)
 {
-	const struct cpit_instance *inst = vm->instance;
+	struct cpit_instance *inst = vm->instance;
 	uint64_t size;
 	bool ok;
 
@@ -99,6 +99,10 @@ void cpit_rt_memory_new(struct cpit_vm *vm, wasm_rt_memory_t *m,
 	m->pages = pages;
 	m->max_pages = max;
 	m->page_size = page_size;
+	if (!m->guarded || inst->own)
+		return;
+	inst->own = m;			/* for as long as it is there */
+	inst->base = m == inst->store->memory0 ? 0 : (uintptr_t)m->data;
 }
 
 /*

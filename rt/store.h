@@ -99,7 +99,13 @@ enum { CPIT_BUSY = 1, CPIT_BUSY_SPACE = 2 };
  *     leaves them alone, a trap too.
  */
 struct cpit_entry {
-	uint32_t busy;
+	union {
+		struct {
+			uint32_t busy;
+			uint32_t asked;	/* cpit_kill(): end what the store runs */
+		};
+		uint64_t any;		/* of the two, in one load */
+	};
 	struct cpit_words *words;	/* of the running stores, newest first */
 	uint64_t soft_at, hard_at;	/* cpit_embed_now(); UINT64_MAX: none */
 	uint32_t soft_due;		/* and not written yet */
@@ -111,42 +117,44 @@ struct cpit_entry {
 };
 
 struct cpit_store {
-	struct cpit_run run;
-	struct cpit_stack stack;
 	struct cpit_activation *act;
 	struct cpit_cpu *cpu;		/* where it runs, or NULL */
-	struct cpit_pending why;
-	struct cpit_store_options opt;	/* no zeros in it but the budget's */
+	struct cpit_stack stack;
 	struct cpit_instance *instances;
-	struct cpit_entry entry;	/* of which it is the outermost */
-	uint32_t kill;			/* cpit_kill(): end the running call */
-	uint32_t watched;		/* CPIT_BUSY: it ever had a budget or words */
-	bool zero;			/* its modules are of mode zero */
 	wasm_rt_memory_t *memory0;	/* the one at address zero, ... */
 	uintptr_t space;		/* ... in this space; 0: not made yet */
+	uint32_t watched;		/* CPIT_BUSY: it ever had a budget or words */
+	bool zero;			/* its modules are of mode zero */
+	struct cpit_pending why;
+	struct cpit_entry entry;	/* of which it is the outermost */
+	struct cpit_store_options opt;	/* no zeros in it but the budget's */
+	struct cpit_run run;
 };
 
 struct cpit_activation {
-	struct cpit_jmp jmp;
 	struct cpit_activation *prev;		/* older on this CPU */
 	struct cpit_activation *store_prev;	/* older of this store */
 	struct cpit_entry *entry;
 	struct cpit_store *store;
+	struct cpit_instance *inst;		/* that is entered ... */
+	cpit_thunk_fn *fn;			/* ... by this ... */
+	union cpit_value *v;			/* ... with these */
 	struct cpit_outcome *out;
-	/* Of the store before this entry, unless it is the outermost one. */
-	jmp_buf *unwind_target;
-	uintptr_t exit_fp;
-	const struct cpit_slot *exit_slot;
-	uint32_t pending;
-	struct cpit_pending why;
 	int error;
-	bool killed;
+	uint32_t killed;			/* a flag */
 	/*
 	 * Set when it ends early: where a fault happened, for the backtrace; pc 0:
 	 * left by an import.
 	 */
 	uintptr_t pc, fp, sp, ra;
 	const struct cpit_module *module;	/* of pc; NULL: to be found */
+	struct cpit_jmp jmp;
+	/* Of the store before this entry, unless it is the outermost one. */
+	jmp_buf *unwind_target;
+	uintptr_t exit_fp;
+	const struct cpit_slot *exit_slot;
+	uint32_t pending;
+	struct cpit_pending why;
 };
 
 /* Allocated with slots, struct cpit_vm and state behind it. */
@@ -154,11 +162,14 @@ struct cpit_instance {
 	struct cpit_store *store;
 	const struct cpit_module *module;
 	void *state;
-	size_t size;			/* of the whole allocation */
 	wasm_rt_memory_t *memory;	/* exported; NULL: none, or not yet */
+	wasm_rt_memory_t *own;		/* a guarded one that it defines, or NULL: */
+	uintptr_t base;			/* where the guest sees that one */
 	struct cpit_instance *next;	/* of its store */
 	struct cpit_words words;
 	uint32_t poisoned;		/* WRK-14 */
+	const struct cpit_export *exports, *exports_end;	/* the module's */
+	size_t size;			/* of the whole allocation */
 };
 
 /* A5: for the activation that is or was the newest, or NULL. */

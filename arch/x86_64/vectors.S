@@ -30,6 +30,7 @@
 	.endm
 
 	/* 16 bytes each: exceptions, timer, spurious, wake, one for all others. */
+	.balign	16
 FUNC(cpit_trap_stubs)
 	.altmacro
 	.set	n, 0

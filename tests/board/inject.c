@@ -129,14 +129,34 @@ static uint32_t arm(struct cpit_caller *c, uint32_t v)
 	return v;
 }
 
-/* The ways through the claim: a site, a memory, the guard. */
+/*
+ * The ways through the claim: a site, a memory, the guard; and text and a memory
+ * that are not the entered instance's, as far as it says.
+ */
 static const struct {
 	uint32_t how;
 	enum cpit_trap trap;
+	bool others;
 } ways[] = {
-	{ 0, CPIT_TRAP_UNREACHABLE }, { 1, CPIT_TRAP_MEM_OOB },
-	{ 8, CPIT_TRAP_STACK_EXHAUSTED },
+	{ 0, CPIT_TRAP_UNREACHABLE, false },
+	{ 1, CPIT_TRAP_MEM_OOB, false },
+	{ 8, CPIT_TRAP_STACK_EXHAUSTED, false },
+	{ 1, CPIT_TRAP_MEM_OOB, true },
 };
+
+/* As `others' wants it, or as it is. */
+static void disown(struct cpit_instance *inst, bool others)
+{
+	static struct cpit_module textless;
+	static wasm_rt_memory_t *own;
+
+	if (inst->own)
+		own = inst->own;
+	textless = cpit_module_t;
+	textless.text_end = textless.text_start;
+	inst->own = others ? NULL : own;
+	inst->module = others ? &textless : &cpit_module_t;
+}
 
 static bool in_module(uintptr_t pc)
 {
@@ -151,7 +171,9 @@ static bool one_place(const struct world *w, unsigned way, bool edge)
 
 	memset(&panic, 0, sizeof(panic));
 	expecting = true;
+	disown(w->t, ways[way].others);
 	o = call(w->t, "host_then", ways[way].how, 0);
+	disown(w->t, false);
 	expecting = false;
 	break_off();
 	if (panic.count) {

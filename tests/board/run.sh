@@ -217,7 +217,7 @@ claim_path() {
 	fi
 	"${cross}nm" -Sl "$2" | sed -nE "s/ . ($names)(	.*)?\$/ at/p;
 		s/ . ($edges)(	.*)?\$/ edge/p;
-		s/ . find	.*rt\/backtrace\.c:.*/ at/p" |
+		s/ . (visit|step)	.*rt\/backtrace\.c:.*/ at/p" |
 	while read -r start size key; do
 		if [ "$key" = edge ] && [ -n "${marked:-}" ]; then
 			size=$(printf %x $((0x$start + 0x$size - 0x$marked)))

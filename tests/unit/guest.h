@@ -53,6 +53,7 @@ static struct cpit_module guest_a = {
 	.nsites = LEN(guest_site_pc),
 };
 static struct cpit_module guest_b;
+static struct cpit_instance guest_instance = { .module = &guest_a };
 
 static inline uintptr_t at_a(unsigned offset)
 {
@@ -115,6 +116,7 @@ static inline void guest_enter(struct cpit_activation *act,
 	act->prev = cpu->top;
 	act->store_prev = s->act;
 	act->store = s;
+	act->inst = &guest_instance;
 	act->entry = act->prev ? act->prev->entry : &s->entry;
 	act->out = out;
 	act->exit_fp = s->run.exit_fp;

@@ -54,8 +54,9 @@ void cpit_embed_release(void *p, size_t size);
 
 /*
  * The embedder's own page-fault handling, asked before wasm is (K23-08): true
- * when it mapped the page and the access is to be repeated.  Runs on the trap
- * stack.  False inside of a linear memory means that memory is out: the guest
+ * when it mapped the page and the access is to be repeated.  It may not be asked
+ * about what is beyond the running guest's memory: no page can be there.  Runs on
+ * the trap stack.  False inside of a linear memory means that memory is out: the guest
  * ends with CPIT_TRAP_HOST_RAISED and the number CPIT_ENOMEM.
  */
 bool cpit_embed_fault(uintptr_t addr);

@@ -79,7 +79,7 @@ struct cpit_outcome {
 	uint32_t code;		/* exit code, or a host import's own number */
 	uintptr_t pc;		/* native pc of the trap, 0 for an exit */
 	unsigned depth;		/* activations on this CPU when it ended */
-	unsigned nframes;	/* frames[0] is the innermost */
+	uint16_t nframes;	/* frames[0] is the innermost */
 	bool has_addr, truncated;
 	uint64_t addr;
 	uint64_t size;

@@ -5,11 +5,11 @@
 #define FUNC(name)							\
 	.globl	name;							\
 	.type	name, @function;					\
-	.balign	16;							\
+	.balign	4;							\
 name:
 #define LOCAL_FUNC(name)						\
 	.type	name, @function;					\
-	.balign	16;							\
+	.balign	4;							\
 name:
 #define END(name) .size name, . - name
 
