@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Entering wasm and the one way out of it.  store.h states the invariants.
+ *
+ * Most entries are the outermost one of a store with no budget, words, address
+ * space or kill: that way is the straight one, and what the others need besides
+ * is in functions that are cold.
  */
 #include "store.h"
 #include <stddef.h>
@@ -23,25 +27,21 @@ static uintptr_t entry_sp(const struct cpit_activation *act)
 	return a->jmp.sp & ~(uintptr_t)15;
 }
 
-/*
- * Takes the store.  It is ours already if it is in this very chain; that its
- * CPU is ours does not suffice: another thread may be in it.
- */
+/* False where it runs on another CPU, or in another thread of this one. */
 static bool take(struct cpit_store *s, struct cpit_cpu *cpu)
 {
-	const struct cpit_activation *a;
 	struct cpit_cpu *none = NULL;
 
-	for (a = cpu->top; a; a = a->prev)
-		if (a->store == s)
-			return true;
-	if (!__atomic_compare_exchange_n(&s->cpu, &none, cpu, false,
-					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-		return false;
-	/* A kill that came before finds its instance poisoned instead. */
-	if (__atomic_load_n(&s->entry.asked, __ATOMIC_RELAXED))
-		__atomic_exchange_n(&s->entry.asked, 0, __ATOMIC_SEQ_CST);
-	return true;
+	return __atomic_compare_exchange_n(&s->cpu, &none, cpu, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+static void publish(struct cpit_activation *act, struct cpit_cpu *cpu)
+{
+	act->store->act = act;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	cpu->top = act;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
 static void clear(struct cpit_outcome *out)
@@ -50,20 +50,18 @@ static void clear(struct cpit_outcome *out)
 	out->trap = CPIT_TRAP_NONE;
 	out->signal = 0;
 	out->code = 0;
-	out->has_addr = false;
-	out->truncated = false;
 	out->pc = 0;
 	out->depth = 0;
 	out->nframes = 0;
+	out->has_addr = false;
+	out->truncated = false;
 }
 
-/* Under an older activation: what the store is in the middle of. */
-static struct cpit_entry *save(struct cpit_activation *act)
+/* What the store is in the middle of. */
+static void save(struct cpit_activation *act)
 {
 	struct cpit_store *s = act->store;
 
-	act->entry = act->prev->entry;
-	act->entry->busy = 1;
 	act->unwind_target = s->run.unwind_target;
 	act->exit_fp = s->run.exit_fp;
 	act->exit_slot = s->run.exit_slot;
@@ -73,7 +71,54 @@ static struct cpit_entry *save(struct cpit_activation *act)
 	s->run.unwind_target = NULL;
 	s->run.exit_slot = NULL;
 	s->run.pending = 0;
-	return act->entry;
+}
+
+static void leave(struct cpit_store *s)
+{
+	s->run.unwind_target = NULL;	/* a trap leaves try blocks, too */
+	s->run.exit_slot = NULL;
+	s->run.exit_fp = 0;
+}
+
+/* --------------------------------------------- the ways that are not straight */
+
+/*
+ * Under an older activation.  The store is ours already if it is in this very
+ * chain; that its CPU is ours does not suffice.
+ */
+static bool nest(struct cpit_activation *act, struct cpit_cpu *cpu)
+{
+	const struct cpit_activation *a = act->prev;
+
+	while (a && a->store != act->store)
+		a = a->prev;
+	if (!a && !take(act->store, cpu))
+		return false;
+	act->store_prev = act->store->act;
+	act->entry = act->prev->entry;
+	act->entry->busy = 1;
+	save(act);
+	return true;
+}
+
+/* Whether the guest may run, where the entry is busy or it was killed. */
+static bool admit(struct cpit_activation *act)
+{
+	struct cpit_instance *inst = act->inst;
+
+	cpit_space_of(cpit_embed_cpu(), act);
+	if (act->entry->busy == CPIT_BUSY_SPACE &&
+	    !__atomic_load_n(&inst->poisoned, __ATOMIC_RELAXED))
+		return true;
+	cpit_entry_arm(act);
+	if (act->entry->kill) {
+		/* What is to end does not begin anything new (WRK-15). */
+		clear(act->out);
+		cpit_record(act, NULL, NULL, (enum cpit_trap)act->entry->kill);
+		return false;
+	}
+	act->error = cpit_admit(inst);
+	return !act->error;
 }
 
 /* A4, for a busy entry; the activation is off the chain. */
@@ -98,87 +143,104 @@ static void restore(struct cpit_activation *act)
 	cpit_entry_end(act);
 }
 
-/* Whether the guest may run, where the entry is busy or it was killed. */
-static bool admit(struct cpit_activation *act, struct cpit_instance *inst)
+__attribute__((cold, noinline))
+static int end(struct cpit_activation *act)
 {
-	cpit_space_of(cpit_embed_cpu(), act);
-	if (act->entry->busy == CPIT_BUSY_SPACE &&
-	    !__atomic_load_n(&inst->poisoned, __ATOMIC_RELAXED))
-		return true;
-	cpit_entry_arm(act);
-	if (act->entry->kill) {
-		/* What is to end does not begin anything new (WRK-15). */
-		clear(act->out);
-		cpit_record(act, NULL, NULL, (enum cpit_trap)act->entry->kill);
-		return false;
-	}
-	act->error = cpit_admit(inst);
-	return !act->error;
+	struct cpit_store *s = act->store;
+
+	/*
+	 * Off the chain first: a tick in between marks the activation whose
+	 * `pending' is not going to be replaced.
+	 */
+	s->cpu->top = act->prev;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	s->act = act->store_prev;
+	leave(s);
+	if (act->entry->busy)
+		restore(act);
+	if (!act->store_prev)
+		__atomic_store_n(&s->cpu, NULL, __ATOMIC_RELEASE);
+	return -act->error;
 }
+
+/* The outermost one has taken the store. */
+__attribute__((cold, noinline))
+static int enter(struct cpit_activation *act, struct cpit_cpu *cpu)
+{
+	act->prev = cpu->top;
+	if (act->prev && !nest(act, cpu))
+		return -CPIT_EINVAL;
+	/* A kill that came before finds its instance poisoned instead. */
+	if (!act->store_prev)
+		__atomic_exchange_n(&act->store->entry.asked, 0,
+				    __ATOMIC_SEQ_CST);
+	publish(act, cpu);
+	if ((!act->entry->busy &&
+	     !__atomic_load_n(&act->inst->poisoned, __ATOMIC_RELAXED)) ||
+	    admit(act)) {
+		clear(act->out);
+		cpit_arch_enter(&act->jmp, entry_sp(act), act->fn,
+				act->inst->state, act->v);
+	}
+	return end(act);
+}
+
+/* --------------------------------------------------------- the straight one */
 
 int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 	       union cpit_value *v, struct cpit_outcome *out)
 {
-	struct cpit_cpu *cpu = cpit_embed_cpu();
-	struct cpit_store *s = inst->store;
-	struct cpit_entry *e = &s->entry;
 	struct cpit_activation act;	/* no initialiser: jmp is large */
+	struct cpit_cpu *cpu;
+	struct cpit_store *s;
 
-	if (!cpu || !__atomic_load_n(&cpu->ready, __ATOMIC_RELAXED))
-		return -CPIT_ENOTREADY;
-	if (!take(s, cpu))
-		return -CPIT_EINVAL;
-	act.store = s;
+	/* There over the call: each in a register would be one to save. */
 	act.inst = inst;
-	act.prev = cpu->top;
-	act.store_prev = s->act;
-	act.entry = e;
+	act.fn = fn;
+	act.v = v;
 	act.out = out;
+	cpu = cpit_embed_cpu();
+	if (!cpu || !cpu->ready)
+		return -CPIT_ENOTREADY;
+	inst = act.inst;
+	s = inst->store;
+	act.store = s;
+	act.prev = act.store_prev = NULL;
+	act.entry = &s->entry;
 	act.error = 0;
 	act.killed = false;
-	if (act.prev)
-		e = save(&act);
-	s->act = &act;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	__atomic_store_n(&cpu->top, &act, __ATOMIC_RELAXED);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (cpu->top)
+		return enter(&act, cpu);
+	if (!take(s, cpu))
+		return -CPIT_EINVAL;
+	if (__atomic_load_n(&s->entry.any, __ATOMIC_RELAXED) ||
+	    __atomic_load_n(&inst->poisoned, __ATOMIC_RELAXED))
+		return enter(&act, cpu);
+	publish(&act, cpu);
+	clear(act.out);
+	cpit_arch_enter(&act.jmp, s->stack.high, act.fn, inst->state, act.v);
 
-	if ((!e->busy &&
-	     !__atomic_load_n(&inst->poisoned, __ATOMIC_RELAXED)) ||
-	    admit(&act, inst)) {
-		clear(out);
-		cpit_arch_enter(&act.jmp, entry_sp(&act), fn, inst->state, v);
-	}
-
-	/*
-	 * Off the chain first: a tick in between marks the activation whose
-	 * `pending' is not going to be replaced.  It may be another CPU by now
-	 * (cpit_cpu_swap).
-	 */
+	/* It may be another CPU by now (cpit_cpu_swap). */
 	s = act.store;
-	s->cpu->top = act.prev;
+	s->cpu->top = NULL;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	s->act = act.store_prev;
-	s->run.unwind_target = NULL;	/* a trap leaves try blocks, too */
-	s->run.exit_slot = NULL;
-	s->run.exit_fp = 0;
-	if (act.entry->busy)
-		restore(&act);
-	if (!act.store_prev)
-		__atomic_store_n(&s->cpu, NULL, __ATOMIC_RELEASE);
-	return -act.error;
+	if (s->entry.busy)
+		return end(&act);
+	s->act = NULL;
+	leave(s);
+	__atomic_store_n(&s->cpu, NULL, __ATOMIC_RELEASE);
+	return 0;
 }
 
 int cpit_call(struct cpit_instance *inst, const struct cpit_export *f,
 	      union cpit_value *v, struct cpit_outcome *out)
 {
-	const struct cpit_module *m = inst->module;
-
-	if (f < m->exports || f >= m->exports + m->nexports ||
-	    f->type.kind != CPIT_FUNC)
+	if (f < inst->exports || f >= inst->exports_end || !f->call)
 		return -CPIT_EINVAL;
 	return cpit_enter(inst, f->call, v, out);
 }
+
+/* ------------------------------------------- what a host function may ask for */
 
 const struct cpit_import_decl *cpit_running_import(void)
 {
