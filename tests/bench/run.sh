@@ -4,9 +4,10 @@
 # [KERNEL...], or `border' for that alone.  Counted by the board's own counter
 # under QEMU's -icount, so the figures are exact and the same on every host; on
 # board host, which has no such counter, timed.  `make bench' gives it BOARD, B,
-# ARCH, GCC_B, MARCH, LINK_B and QEMU as the Makefile has them; N rounds of each kernel (default 10).  OPTIONS
-# are for catchpit ("--cpu rv64gc_zba_zbb_zbs", then MARCH says the same to the
-# native compiler; "--cc clang").  Status 1 when a result is not the native one.
+# ARCH, GCC_B, MARCH, LINK_B and QEMU as the Makefile has them; N rounds of each
+# kernel (default 10).  OPTIONS are for catchpit ("--cpu rv64gc_zba_zbb_zbs", then
+# MARCH says the same to the native compiler; "--cc clang").  Status 1 when a
+# result is not the native one.
 set -u
 cd "$(dirname "$0")/../.."
 BOARD=${BOARD:-virt}
