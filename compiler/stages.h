@@ -91,7 +91,7 @@ void repair_code(const struct job *j);
 char *brace_catch_all(char *code);
 /* Memory 0 is at address 0: mode zero, 32-bit addresses, pages of 64 KiB. */
 bool is_at_zero(const struct job *j);
-/* Functions hold memory 0's place in locals (wasm-rt-wrap.h, CPIT_AT). */
+/* Functions hold memory 0's place in locals (wasm-rt-memory.h, CPIT_AT). */
 bool keeps_memory0(const struct job *j);
 /* Its addresses are sign-extended, as it never has more than 2 GiB. */
 bool signed_memory0(const struct job *j);

@@ -145,7 +145,7 @@ static void again(void)
 
 /*
  * All of the upper half of 4 GiB, which riscv64 looks for in the top 2 GiB of
- * the address space (wasm-rt-wrap.h): nobody's, and told as what it is.
+ * the address space (wasm-rt-memory.h): nobody's, and told as what it is.
  */
 static void top(void)
 {

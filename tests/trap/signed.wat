@@ -1,6 +1,6 @@
 ;; SPDX-License-Identifier: Apache-2.0
 ;; Addresses from 2 GiB on, which riscv64 keeps as negative numbers: beyond the
-;; memory, never around its ends (wasm-rt-wrap.h, CPIT_ADDRESS).
+;; memory, never around its ends (wasm-rt-memory.h, CPIT_ADDRESS).
 ;; also: unsigned s/(memory 1)/(memory 1 65536)/
 ;; control: gcc -DCPIT_TEST_SIGNED
 ;; run load 0 => value 7

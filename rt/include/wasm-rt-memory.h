@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Accesses to linear memory, in the place of those of wasm2c's prelude: part of
+ * wasm-rt-wrap.h, which defines where memory 0 is held (CPIT_LOCALS).
+ */
+#ifndef CPIT_WASM_RT_MEMORY_H
+#define CPIT_WASM_RT_MEMORY_H
+
+typedef uint16_t __attribute__((may_alias)) CPIT_ALIGNED cpit_u16;
+typedef uint32_t __attribute__((may_alias)) CPIT_ALIGNED cpit_u32;
+typedef uint64_t __attribute__((may_alias)) CPIT_ALIGNED cpit_u64;
+typedef int16_t __attribute__((may_alias)) CPIT_ALIGNED cpit_s16;
+typedef int32_t __attribute__((may_alias)) CPIT_ALIGNED cpit_s32;
+typedef float __attribute__((may_alias)) CPIT_ALIGNED cpit_f32;
+typedef double __attribute__((may_alias)) CPIT_ALIGNED cpit_f64;
+typedef uint8_t cpit_u8;
+typedef int8_t cpit_s8;
+
+/*
+ * Accesses are typed, so that each is one instruction with either compiler
+ * (the CPU, or M-mode, does misaligned ones); upstream's memcpy becomes up to
+ * 20 on riscv64.  The empty asm takes the value as its input: a load whose
+ * result is unused still happens (K23-10), and before all that comes after.  A
+ * store is volatile, hence never dropped and never moved past that asm, and no
+ * load comes before it, even where the compiler sees that it is elsewhere: it may
+ * trap.  In checked mode it is the check before it that traps, and a load is no
+ * more than a load.
+ */
+/*
+ * A module with a signal word (-DCPIT_WATCHED): memory changes under its feet,
+ * so that a load may not be taken out of a loop (WRK-07).
+ */
+#ifdef CPIT_WATCHED
+#define CPIT_LOADED const volatile
+#else
+#define CPIT_LOADED const
+#endif
+/*
+ * Where a function has many accesses gcc takes to calling them, at twice the
+ * time of a whole program in checked mode.  -Os may, and -O0 would make a slot
+ * on the stack for each.
+ */
+#if defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#define CPIT_ACCESS static inline __attribute__((always_inline))
+#else
+#define CPIT_ACCESS static inline
+#endif
+#if CPIT_CHECKED
+#define CPIT_KEEP_r(v) ((void)0)
+#define CPIT_KEEP_f(v) ((void)0)
+#define CPIT_STORED() ((void)0)
+#else
+#define CPIT_KEEP_r(v) __asm__ volatile("" : : "r"(v))
+#define CPIT_KEEP_f(v) __asm__ volatile("" : : CPIT_FREG(v))
+#define CPIT_STORED() CPIT_ORDER()
+#endif
+
+/*
+ * An address in a 64-bit memory (repair.c).  One that wraps around becomes one
+ * that no memory has, as far from alignment as it was.
+ */
+#define CPIT_ADDRESS64(base, offset)					\
+	(UNLIKELY((base) > UINT64_MAX - (offset))			\
+		 ? ((base) + (offset)) | (UINT64_MAX - 15)		\
+		 : (base) + (offset))
+
+/*
+ * Bounds are compared as signed numbers: an address has 33 bits, and what is
+ * subtracted from the size of an empty memory leaves a negative one.  Not so
+ * where it is no more than CPIT_LEAST, which memory 0 always has: one comparison,
+ * or none where the compiler knows how large the base can be.
+ *
+ * Where memory 0 is.  A store may write anywhere, for all that the compiler
+ * knows, so both are locals of each function: in guard mode they never change,
+ * in checked mode CPIT_AGAIN comes behind each call (repair.c).  CPIT_MEMORY0
+ * is defined where the module has a memory 0 of its own.
+ *
+ * With CPIT_AT_ZERO memory 0, imported or not, begins at address 0: its address
+ * is the machine's.  Not a pointer until it is whole: none is null.
+ */
+#ifdef CPIT_AT_ZERO
+#define CPIT_AT(mem)							\
+	((mem) == CPIT_MEMORY0 ? 0 : (mem)->data), 0, 0,			\
+	(CPIT_SIGNED && (mem) == CPIT_MEMORY0)
+#define CPIT_PLACE(data, addr) (void *)((uintptr_t)(data) + (addr))
+#else
+#define CPIT_PLACE(data, addr) (void *)&(data)[addr]
+#endif
+#ifdef CPIT_AT_ZERO
+#elif !defined(CPIT_MEMORY0)
+#define CPIT_AT(mem) (mem)->data, (mem)->size, 0, 0
+#else
+#define CPIT_AT(mem)							\
+	((mem) == CPIT_MEMORY0 ? cpit_data : (mem)->data),		\
+	((mem) == CPIT_MEMORY0 ? cpit_size : (mem)->size),		\
+	((mem) == CPIT_MEMORY0 ? CPIT_LEAST : 0),			\
+	(CPIT_SIGNED && (mem) == CPIT_MEMORY0)
+#endif
+
+/*
+ * The two parts of a 32-bit address, as repair.c has them.  riscv64 keeps 32
+ * bits sign-extended in a register, and to extend them by zeros takes two
+ * instructions.  A memory 0 that never has more than 2 GiB (CPIT_SIGNED) does
+ * without.  An address that should have been beyond is below then: in guard
+ * mode in what is reserved there, in mode zero in the top 2 GiB, which are empty, if
+ * no offset is added; in checked mode, as an unsigned number, it is beyond
+ * every size.
+ */
+#define CPIT_ADDRESS(base, offset) base, offset
+#define CPIT_FROM(is_signed, base, offset)				\
+	((is_signed) ? (u64)(s64)(s32)(base) + (offset) : (u64)(base) + (offset))
+
+#ifdef CPIT_TEST_SIGNED		/* negative control: any offset, on any ISA */
+#undef CPIT_SIGNED
+#define CPIT_SIGNED 1
+#define CPIT_IS_SIGNED(offset, least, type) true
+#define CPIT_CHECK(size, least, is_signed, base, end) ((void)(size))
+#elif CPIT_CHECKED
+#define CPIT_IS_SIGNED(offset, least, type) \
+	((offset) + sizeof(type) <= (least))
+#define CPIT_CHECK(size, least, is_signed, base, end)			\
+	do {								\
+		if ((is_signed)						\
+			? UNLIKELY((u64)(s64)(s32)(base) > (size) - (end)) \
+			: (end) <= (least)				\
+			? UNLIKELY((base) > (size) - (end))		\
+			: UNLIKELY((s64)(base) > (s64)((size) - (end)))) \
+			TRAP(OOB);					\
+	} while (0)
+#else
+#define CPIT_IS_SIGNED(offset, least, type) ((offset) == 0)
+#define CPIT_CHECK(size, least, is_signed, base, end) ((void)(size))
+#endif
+
+#define CPIT_LOAD(name, type, result, keep)				\
+	CPIT_EXISTS(name);						\
+	CPIT_EXISTS(name##_default32);					\
+	CPIT_ACCESS result cpit_##name##_default32(			\
+		const u8 *data, u64 size, u64 least, bool is_signed,	\
+		u32 base, u64 offset)					\
+	{								\
+		is_signed &= CPIT_IS_SIGNED(offset, least, type);	\
+		CPIT_CHECK(size, least, is_signed, base,		\
+			   (offset) + sizeof(type));			\
+		result r = (result)*(CPIT_LOADED type *)CPIT_PLACE(	\
+			data, CPIT_FROM(is_signed, base, offset));	\
+		CPIT_KEEP_##keep(r);					\
+		return r;						\
+	}								\
+	CPIT_ACCESS result cpit_##name(				\
+		const wasm_rt_memory_t *mem, u64 addr)			\
+	{								\
+		RANGE_CHECK(mem, addr, sizeof(type))			\
+		result r = (result)*(CPIT_LOADED type *)(const void *)	\
+			&mem->data[addr];				\
+		CPIT_KEEP_##keep(r);					\
+		return r;						\
+	}
+
+#define CPIT_STORE(name, type, value)					\
+	CPIT_EXISTS(name);						\
+	CPIT_EXISTS(name##_default32);					\
+	CPIT_ACCESS void cpit_##name##_default32(			\
+		u8 *data, u64 size, u64 least, bool is_signed,		\
+		u32 base, u64 offset, value v)				\
+	{								\
+		is_signed &= CPIT_IS_SIGNED(offset, least, type);	\
+		CPIT_CHECK(size, least, is_signed, base,		\
+			   (offset) + sizeof(type));			\
+		*(volatile type *)CPIT_PLACE(				\
+			data, CPIT_FROM(is_signed, base, offset)) =	\
+			(type)v;					\
+		CPIT_STORED();						\
+	}								\
+	CPIT_ACCESS void cpit_##name(					\
+		const wasm_rt_memory_t *mem, u64 addr, value v)		\
+	{								\
+		RANGE_CHECK(mem, addr, sizeof(type))			\
+		*(volatile type *)(void *)&mem->data[addr] = (type)v;	\
+		CPIT_STORED();						\
+	}
+
+CPIT_LOAD(i32_load, cpit_u32, u32, r)
+CPIT_LOAD(i64_load, cpit_u64, u64, r)
+CPIT_LOAD(f32_load, cpit_f32, f32, f)
+CPIT_LOAD(f64_load, cpit_f64, f64, f)
+CPIT_LOAD(i32_load8_s, cpit_s8, s32, r)
+CPIT_LOAD(i64_load8_s, cpit_s8, s64, r)
+CPIT_LOAD(i32_load8_u, cpit_u8, u32, r)
+CPIT_LOAD(i64_load8_u, cpit_u8, u64, r)
+CPIT_LOAD(i32_load16_s, cpit_s16, s32, r)
+CPIT_LOAD(i64_load16_s, cpit_s16, s64, r)
+CPIT_LOAD(i32_load16_u, cpit_u16, u32, r)
+CPIT_LOAD(i64_load16_u, cpit_u16, u64, r)
+CPIT_LOAD(i64_load32_s, cpit_s32, s64, r)
+CPIT_LOAD(i64_load32_u, cpit_u32, u64, r)
+CPIT_STORE(i32_store, cpit_u32, u32)
+CPIT_STORE(i64_store, cpit_u64, u64)
+CPIT_STORE(f32_store, cpit_f32, f32)
+CPIT_STORE(f64_store, cpit_f64, f64)
+CPIT_STORE(i32_store8, cpit_u8, u32)
+CPIT_STORE(i32_store16, cpit_u16, u32)
+CPIT_STORE(i64_store8, cpit_u8, u64)
+CPIT_STORE(i64_store16, cpit_u16, u64)
+CPIT_STORE(i64_store32, cpit_u32, u64)
+
+#define i32_load cpit_i32_load
+#define i32_load_default32(mem, addr) \
+	cpit_i32_load_default32(CPIT_AT(mem), addr)
+#define i64_load cpit_i64_load
+#define i64_load_default32(mem, addr) \
+	cpit_i64_load_default32(CPIT_AT(mem), addr)
+#define f32_load cpit_f32_load
+#define f32_load_default32(mem, addr) \
+	cpit_f32_load_default32(CPIT_AT(mem), addr)
+#define f64_load cpit_f64_load
+#define f64_load_default32(mem, addr) \
+	cpit_f64_load_default32(CPIT_AT(mem), addr)
+#define i32_load8_s cpit_i32_load8_s
+#define i32_load8_s_default32(mem, addr) \
+	cpit_i32_load8_s_default32(CPIT_AT(mem), addr)
+#define i64_load8_s cpit_i64_load8_s
+#define i64_load8_s_default32(mem, addr) \
+	cpit_i64_load8_s_default32(CPIT_AT(mem), addr)
+#define i32_load8_u cpit_i32_load8_u
+#define i32_load8_u_default32(mem, addr) \
+	cpit_i32_load8_u_default32(CPIT_AT(mem), addr)
+#define i64_load8_u cpit_i64_load8_u
+#define i64_load8_u_default32(mem, addr) \
+	cpit_i64_load8_u_default32(CPIT_AT(mem), addr)
+#define i32_load16_s cpit_i32_load16_s
+#define i32_load16_s_default32(mem, addr) \
+	cpit_i32_load16_s_default32(CPIT_AT(mem), addr)
+#define i64_load16_s cpit_i64_load16_s
+#define i64_load16_s_default32(mem, addr) \
+	cpit_i64_load16_s_default32(CPIT_AT(mem), addr)
+#define i32_load16_u cpit_i32_load16_u
+#define i32_load16_u_default32(mem, addr) \
+	cpit_i32_load16_u_default32(CPIT_AT(mem), addr)
+#define i64_load16_u cpit_i64_load16_u
+#define i64_load16_u_default32(mem, addr) \
+	cpit_i64_load16_u_default32(CPIT_AT(mem), addr)
+#define i64_load32_s cpit_i64_load32_s
+#define i64_load32_s_default32(mem, addr) \
+	cpit_i64_load32_s_default32(CPIT_AT(mem), addr)
+#define i64_load32_u cpit_i64_load32_u
+#define i64_load32_u_default32(mem, addr) \
+	cpit_i64_load32_u_default32(CPIT_AT(mem), addr)
+#define i32_store cpit_i32_store
+#define i32_store_default32(mem, addr, v) \
+	cpit_i32_store_default32(CPIT_AT(mem), addr, v)
+#define i64_store cpit_i64_store
+#define i64_store_default32(mem, addr, v) \
+	cpit_i64_store_default32(CPIT_AT(mem), addr, v)
+#define f32_store cpit_f32_store
+#define f32_store_default32(mem, addr, v) \
+	cpit_f32_store_default32(CPIT_AT(mem), addr, v)
+#define f64_store cpit_f64_store
+#define f64_store_default32(mem, addr, v) \
+	cpit_f64_store_default32(CPIT_AT(mem), addr, v)
+#define i32_store8 cpit_i32_store8
+#define i32_store8_default32(mem, addr, v) \
+	cpit_i32_store8_default32(CPIT_AT(mem), addr, v)
+#define i32_store16 cpit_i32_store16
+#define i32_store16_default32(mem, addr, v) \
+	cpit_i32_store16_default32(CPIT_AT(mem), addr, v)
+#define i64_store8 cpit_i64_store8
+#define i64_store8_default32(mem, addr, v) \
+	cpit_i64_store8_default32(CPIT_AT(mem), addr, v)
+#define i64_store16 cpit_i64_store16
+#define i64_store16_default32(mem, addr, v) \
+	cpit_i64_store16_default32(CPIT_AT(mem), addr, v)
+#define i64_store32 cpit_i64_store32
+#define i64_store32_default32(mem, addr, v) \
+	cpit_i64_store32_default32(CPIT_AT(mem), addr, v)
+
+/* Not atomic, hence may be misaligned, on shared memory too; upstream's may not. */
+#define i32_load_shared cpit_i32_load
+#define i32_load_shared_default32(mem, addr) \
+	cpit_i32_load_default32(CPIT_AT(mem), addr)
+#define i64_load_shared cpit_i64_load
+#define i64_load_shared_default32(mem, addr) \
+	cpit_i64_load_default32(CPIT_AT(mem), addr)
+#define f32_load_shared cpit_f32_load
+#define f32_load_shared_default32(mem, addr) \
+	cpit_f32_load_default32(CPIT_AT(mem), addr)
+#define f64_load_shared cpit_f64_load
+#define f64_load_shared_default32(mem, addr) \
+	cpit_f64_load_default32(CPIT_AT(mem), addr)
+#define i32_load8_s_shared cpit_i32_load8_s
+#define i32_load8_s_shared_default32(mem, addr) \
+	cpit_i32_load8_s_default32(CPIT_AT(mem), addr)
+#define i64_load8_s_shared cpit_i64_load8_s
+#define i64_load8_s_shared_default32(mem, addr) \
+	cpit_i64_load8_s_default32(CPIT_AT(mem), addr)
+#define i32_load8_u_shared cpit_i32_load8_u
+#define i32_load8_u_shared_default32(mem, addr) \
+	cpit_i32_load8_u_default32(CPIT_AT(mem), addr)
+#define i64_load8_u_shared cpit_i64_load8_u
+#define i64_load8_u_shared_default32(mem, addr) \
+	cpit_i64_load8_u_default32(CPIT_AT(mem), addr)
+#define i32_load16_s_shared cpit_i32_load16_s
+#define i32_load16_s_shared_default32(mem, addr) \
+	cpit_i32_load16_s_default32(CPIT_AT(mem), addr)
+#define i64_load16_s_shared cpit_i64_load16_s
+#define i64_load16_s_shared_default32(mem, addr) \
+	cpit_i64_load16_s_default32(CPIT_AT(mem), addr)
+#define i32_load16_u_shared cpit_i32_load16_u
+#define i32_load16_u_shared_default32(mem, addr) \
+	cpit_i32_load16_u_default32(CPIT_AT(mem), addr)
+#define i64_load16_u_shared cpit_i64_load16_u
+#define i64_load16_u_shared_default32(mem, addr) \
+	cpit_i64_load16_u_default32(CPIT_AT(mem), addr)
+#define i64_load32_s_shared cpit_i64_load32_s
+#define i64_load32_s_shared_default32(mem, addr) \
+	cpit_i64_load32_s_default32(CPIT_AT(mem), addr)
+#define i64_load32_u_shared cpit_i64_load32_u
+#define i64_load32_u_shared_default32(mem, addr) \
+	cpit_i64_load32_u_default32(CPIT_AT(mem), addr)
+#define i32_store_shared cpit_i32_store
+#define i32_store_shared_default32(mem, addr, v) \
+	cpit_i32_store_default32(CPIT_AT(mem), addr, v)
+#define i64_store_shared cpit_i64_store
+#define i64_store_shared_default32(mem, addr, v) \
+	cpit_i64_store_default32(CPIT_AT(mem), addr, v)
+#define f32_store_shared cpit_f32_store
+#define f32_store_shared_default32(mem, addr, v) \
+	cpit_f32_store_default32(CPIT_AT(mem), addr, v)
+#define f64_store_shared cpit_f64_store
+#define f64_store_shared_default32(mem, addr, v) \
+	cpit_f64_store_default32(CPIT_AT(mem), addr, v)
+#define i32_store8_shared cpit_i32_store8
+#define i32_store8_shared_default32(mem, addr, v) \
+	cpit_i32_store8_default32(CPIT_AT(mem), addr, v)
+#define i32_store16_shared cpit_i32_store16
+#define i32_store16_shared_default32(mem, addr, v) \
+	cpit_i32_store16_default32(CPIT_AT(mem), addr, v)
+#define i64_store8_shared cpit_i64_store8
+#define i64_store8_shared_default32(mem, addr, v) \
+	cpit_i64_store8_default32(CPIT_AT(mem), addr, v)
+#define i64_store16_shared cpit_i64_store16
+#define i64_store16_shared_default32(mem, addr, v) \
+	cpit_i64_store16_default32(CPIT_AT(mem), addr, v)
+#define i64_store32_shared cpit_i64_store32
+#define i64_store32_shared_default32(mem, addr, v) \
+	cpit_i64_store32_default32(CPIT_AT(mem), addr, v)
+
+/*
+ * gcc keeps a second copy of a segment that it knows, to copy from: so it is not
+ * told where `from' leads.
+ */
+CPIT_EXISTS(load_data);
+static inline void cpit_load_data(void *to, const void *from, size_t n)
+{
+	__asm__("" : "+r"(from));
+	load_data(to, from, n);
+}
+#define load_data cpit_load_data
+
+/* Theirs are library calls, of which a compiler knows more than it should. */
+#define memory_fill(...) \
+	(CPIT_ORDER(), memory_fill(__VA_ARGS__), CPIT_ORDER())
+#define memory_copy(...) \
+	(CPIT_ORDER(), memory_copy(__VA_ARGS__), CPIT_ORDER())
+#define memory_init(...) \
+	(CPIT_ORDER(), memory_init(__VA_ARGS__), CPIT_ORDER())
+
+#endif
