@@ -11,9 +11,11 @@
 
 static const struct arch riscv64 = {
 	.name = "riscv64",
+	/* Tuned for a CPU that does misaligned accesses: no store is in pieces. */
 	.gcc = LIST("riscv64-unknown-elf-gcc", "--specs=picolibc.specs",
 		    "--picolibc-buildtype=release",
-		    "-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany",
+		    "-march=rv64gc", "-mtune=thead-c906", "-mabi=lp64d",
+		    "-mcmodel=medany",
 		    "-mno-relax", "-msmall-data-limit=0",
 		    "-mno-save-restore"),
 	.clang = LIST("clang", "--target=riscv64-unknown-elf", "-march=rv64gc",

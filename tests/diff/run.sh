@@ -138,12 +138,12 @@ batch() {
 	fi
 }
 
-# control BOARD MEMORY SEED COUNT: stores are left to the compiler to order, and
-# drop, as in plain wasm2c; that has to show in what a trap leaves.
+# control BOARD MEMORY SEED COUNT FLAG: stores are left to the compiler to order, and
+# drop, as in plain wasm2c, or are in pieces; that has to show in what a trap leaves.
 control() {
-	label="$1 $2 control: stores in any order"
-	log=$out/control-$1-$2.log out=$out/control-$1-$2
-	CATCHPIT_CFLAGS=-DCPIT_TEST_NO_ORDER
+	label="$1 $2 control: $5"
+	log=$out/control-$1-$2-$3.log out=$out/control-$1-$2-$3
+	CATCHPIT_CFLAGS=$5
 	export CATCHPIT_CFLAGS
 	(batch "$1" "$2" -O2 gcc "$3" "$4") >"$log"
 	if grep -q "after 'call .*: V8 'state" "$log"; then
@@ -194,13 +194,18 @@ suite_begin
 make -s $gen
 "$wabt/wat2wasm" tests/diff/log.wat -o $vectors
 if [ "${1:-}" != fuzz ]; then
+	order=-DCPIT_TEST_NO_ORDER
 	{
 		batches 6 0 9
 		for board in $BOARDS; do
 			fully "$board" || continue
-			echo "control:$board:guard:0:8"
+			echo "control:$board:guard:0:8:$order"
 			# A load that riscv64's gcc takes past a store.
-			[ "$board" != virt ] || echo "control:$board:zero:31:1"
+			[ "$board" = virt ] || continue
+			echo "control:virt:zero:31:1:$order"
+			# A CPU that does not do misaligned accesses.
+			echo "control:virt:zero:3204:1:-mtune=rocket"
+			echo "virt:zero:-O2:gcc:3204:1"
 		done
 	} | in_parallel || failed=1
 	exit "$failed"
