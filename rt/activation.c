@@ -7,6 +7,7 @@
  * is in functions that are cold.
  */
 #include "store.h"
+#include "trace.h"
 #include <stddef.h>
 
 /*
@@ -36,8 +37,13 @@ static bool take(struct cpit_store *s, struct cpit_cpu *cpu)
 					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
+/*
+ * What interrupts us before, on behalf of a kill, finds nobody to end; so it is
+ * after this that the instance is looked at, which was poisoned first.
+ */
 static void publish(struct cpit_activation *act, struct cpit_cpu *cpu)
 {
+	CPIT_PREEMPT();
 	act->store->act = act;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	cpu->top = act;
@@ -163,6 +169,19 @@ static int end(struct cpit_activation *act)
 	return -act->error;
 }
 
+__attribute__((cold, noinline))
+static int published(struct cpit_activation *act)
+{
+	if ((!act->entry->busy &&
+	     !__atomic_load_n(&act->inst->poisoned, __ATOMIC_RELAXED)) ||
+	    admit(act)) {
+		clear(act->out);
+		cpit_arch_enter(&act->jmp, entry_sp(act), act->fn,
+				act->inst->state, act->v);
+	}
+	return end(act);
+}
+
 /* The outermost one has taken the store. */
 __attribute__((cold, noinline))
 static int enter(struct cpit_activation *act, struct cpit_cpu *cpu)
@@ -175,14 +194,7 @@ static int enter(struct cpit_activation *act, struct cpit_cpu *cpu)
 		__atomic_exchange_n(&act->store->entry.asked, 0,
 				    __ATOMIC_SEQ_CST);
 	publish(act, cpu);
-	if ((!act->entry->busy &&
-	     !__atomic_load_n(&act->inst->poisoned, __ATOMIC_RELAXED)) ||
-	    admit(act)) {
-		clear(act->out);
-		cpit_arch_enter(&act->jmp, entry_sp(act), act->fn,
-				act->inst->state, act->v);
-	}
-	return end(act);
+	return published(act);
 }
 
 /* --------------------------------------------------------- the straight one */
@@ -213,10 +225,11 @@ int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 		return enter(&act, cpu);
 	if (!take(s, cpu))
 		return -CPIT_EINVAL;
-	if (__atomic_load_n(&s->entry.any, __ATOMIC_RELAXED) ||
-	    __atomic_load_n(&inst->poisoned, __ATOMIC_RELAXED))
+	if (__atomic_load_n(&s->entry.any, __ATOMIC_RELAXED))
 		return enter(&act, cpu);
 	publish(&act, cpu);
+	if (__atomic_load_n(&inst->poisoned, __ATOMIC_RELAXED))
+		return published(&act);
 	clear(act.out);
 	cpit_arch_enter(&act.jmp, s->stack.high, act.fn, inst->state, act.v);
 

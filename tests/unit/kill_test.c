@@ -10,6 +10,18 @@ enum { CONTROL = 0 };
 
 /* -------------------------------------------------------------- cpit_kill */
 
+static struct cpit_instance *killed_early;
+
+/* Just before an entry can be seen, by another CPU and its interrupt. */
+void cpit_test_preempt(void)
+{
+	if (!killed_early)
+		return;
+	CHECK(!cpit_kill(killed_early, CPIT_SIGKILL));
+	tick_host();
+	killed_early = NULL;
+}
+
 static int signal_sent;
 static struct cpit_instance *victim;
 
@@ -80,6 +92,10 @@ static void test_kill(void)
 	CHECK(cpit_kill(a.inst, CPIT_SIGTERM) == -CPIT_ENOENT);
 	CHECK(!cpit_kill(a.inst, CPIT_SIGKILL));
 	CHECK(run(&a, returns) == -CPIT_EPOISONED);
+	cpit_instance_reset(a.inst);
+	CHECK(!run(&a, returns) && out.end == CPIT_RETURNED);
+	killed_early = a.inst;
+	CHECK(run(&a, returns) == -CPIT_EPOISONED && !killed_early);
 	unmake(&a);
 }
 

@@ -130,8 +130,10 @@ defines() {
 	case $1:$2 in
 	words:no_overlap) echo -DCPIT_TEST_PREEMPT -DCPIT_TEST_NO_OVERLAP_CHECK ;;
 	words:*) echo -DCPIT_TEST_PREEMPT ;;
-	kill:no_unlink) echo -DCPIT_TRACE_EVENTS -DCPIT_TEST_NO_UNLINK ;;
-	budget:* | kill:* | task:*) echo -DCPIT_TRACE_EVENTS ;;
+	kill:no_unlink) echo -DCPIT_TRACE_EVENTS -DCPIT_TEST_PREEMPT \
+		-DCPIT_TEST_NO_UNLINK ;;
+	kill:*) echo -DCPIT_TRACE_EVENTS -DCPIT_TEST_PREEMPT ;;
+	budget:* | task:*) echo -DCPIT_TRACE_EVENTS ;;
 	esac
 }
 
