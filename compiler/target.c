@@ -159,6 +159,7 @@ static const char *const gcc_only[] = {
 	"-fno-partial-inlining", "-fno-ipa-sra", "-fno-ipa-cp",
 	"-fno-tree-pre",	/* clang's or Rust's was there before */
 	"-fno-tree-loop-im",	/* moves loads past volatile stores (K23-10) */
+	"-fno-schedule-insns",	/* before registers: as slow as accesses squared */
 	"-Wno-psabi", NULL
 };
 
