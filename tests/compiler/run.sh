@@ -11,7 +11,8 @@ groups='refuse features truncated usage values tools inspect compile header
 	code bulk image throws symbolize cache hostile'
 
 compilers='gcc clang' memories='guard checked zero'
-[ -z "$QUICK" ] || compilers=gcc memories=guard
+[ -z "$QUICK" ] ||
+	compilers=gcc memories=guard groups=${groups% hostile}
 
 # ------------------------------------------------------------------ checks
 

@@ -23,7 +23,7 @@ lua words.lua < text : 1
 kernels 1 < empty : 0'
 # But not those that take long to compile.
 [ -z "$QUICK" ] ||
-	quick=$(printf '%s\n' "$quick" | grep -vE '^(sqlite|brotli|zstd|jq) ')
+	quick=$(printf '%s\n' "$quick" | grep -vE '^(sqlite|brotli|zstd|jq|pngtest|xz|lua|mawk) ')
 # Checked mode gets these as well.
 checked='minigzip -9 < text : 0
 minigzip -d < text.gz : 0
