@@ -348,47 +348,6 @@ const struct export *word_export(const struct module *m, unsigned word)
 	return NULL;
 }
 
-uint32_t import_of_memory0(const struct module *m)
-{
-	uint32_t i = 0;
-
-	while (m->imports[i].kind != CPIT_MEMORY)
-		i++;
-	return i;
-}
-
-/* Memory 0, exported or not, of modules that need it (WRK-05, WRK-16). */
-static void add_memory0(struct text *t, const struct job *j)
-{
-	const struct module *m = &j->mod;
-	uint32_t i;
-
-	if (!has_memory0(j))
-		return;
-	add(t, "void *cpit_memory0(void *s)\n{\n\t");
-	if (m->memories[0].imported) {
-		add(t, "return CPIT_VM(s)->slots[%u].object;\n}\n\n",
-		    import_of_memory0(m));
-		return;
-	}
-	for (i = 0; i < m->nexports; i++)
-		if (m->exports[i].kind == CPIT_MEMORY && !m->exports[i].index)
-			break;
-	if (i < m->nexports)
-		add(t, "return w2c_m_x%u(s);\n}\n\n", i);
-	else
-		add(t, "return &((w2c_m *)s)->w2c_m0;\n}\n\n");
-}
-
-bool has_memory0(const struct job *j)
-{
-	const struct module *m = &j->mod;
-
-	return m->nmemories && (is_at_zero(j) ||
-				word_export(m, CPIT_WORD_SIGNAL) ||
-				word_export(m, CPIT_WORD_TERMINATED));
-}
-
 void stage_glue(struct job *j)
 {
 	const struct module *m = &j->mod;

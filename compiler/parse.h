@@ -19,7 +19,7 @@ enum {				/* the JavaScript API's, where it has one */
 	PARSE_MAX_ITEMS = 1000000,	/* types, functions, exports, ... */
 	PARSE_MAX_PARAMS = 1000,	/* and results */
 	PARSE_MAX_LOCALS = 50000,
-	PARSE_MAX_TARGETS = 65520,	/* gcc takes their square: 20 s for that */
+	PARSE_MAX_TARGETS = 65520,	/* gcc takes their square: 28 s for that */
 	PARSE_MAX_PAGES = 65536,	/* of 64 KiB */
 	PARSE_MAX_PAYLOAD = 256,	/* bytes in wasm_rt_exnref_t */
 	PARSE_MAX_TAIL = 1024,		/* bytes on wasm2c's tail_call_stack */

@@ -232,41 +232,6 @@ static void vectors_shared(char *line)
 		memmove(at, after, strlen(after) + 1);
 }
 
-bool is_at_zero(const struct job *j)
-{
-	const struct entity *e = j->mod.memories;
-
-	return j->set->memory == MEMORY_ZERO && j->mod.nmemories &&
-	       !e->lim.is64 && e->lim.page_size == 65536;
-}
-
-bool keeps_memory0(const struct job *j)
-{
-	const struct module *m = &j->mod;
-
-	if (!m->nmemories || m->memories[0].imported)
-		return false;
-	/* A try block or a trampoline comes back by other ways than a call's. */
-	return j->set->memory != MEMORY_CHECKED ||
-	       !(m->ntails || m->features & FEAT_EXCEPTIONS);
-}
-
-bool signed_memory0(const struct job *j)
-{
-	const struct limits *l = &j->mod.memories[0].lim;
-
-	return j->set->arch->is_signed && keeps_memory0(j) && !l->is64 &&
-	       l->page_size == 65536 && l->min && l->min <= 32768 &&
-	       !(l->has_max && l->max > 32768);
-}
-
-unsigned long long least_memory0(const struct job *j)
-{
-	const struct limits *l = &j->mod.memories[0].lim;
-
-	return l->is64 ? 0 : l->min * l->page_size;
-}
-
 /* Whether this line of a function may call anything of wasm's or the host's. */
 static bool calls(const char *line)
 {
@@ -333,25 +298,6 @@ static char *behind_wrappers(char *line)
 	return line;
 }
 
-/*
- * Memories are there before an element segment can hand a function to somebody
- * else's table: whoever runs here finds them no smaller than they are declared.
- */
-static bool memory_first(struct text *out, struct text *memories,
-			 const char *line)
-{
-	if (!strncmp(line, "  wasm_rt_allocate_memory", 25)) {
-		add(memories, "%s\n", line);
-		return true;
-	}
-	if ((!strcmp(line, "  init_tables(instance);") ||
-	     !strcmp(line, "  init_memories(instance);")) && memories->len) {
-		add(out, "%s", memories->s);
-		memories->len = 0;
-	}
-	return false;
-}
-
 static void repair_line(struct text *out, const struct job *j,
 			struct tail_scan *scan, struct text *memories,
 			const char *line)
@@ -390,6 +336,9 @@ void repair_code(const struct job *j)
 			repair_line(&out, j, &scan, &memories, now);
 			add(&out, "%s", behind);
 		}
+		if (memories.len)
+			fail(EXIT_TOOL, "unknown version of wasm2c: its memories "
+			     "are not made where expected");
 		write_text(path, &out);
 		free(out.s);
 		free(t.s);

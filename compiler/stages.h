@@ -89,7 +89,7 @@ char *repair_prelude(char *c);
 void repair_code(const struct job *j);
 /* catches.c: takes the text of a C file with exceptions and gives it back. */
 char *brace_catch_all(char *code);
-/* Memory 0 is at address 0: mode zero, 32-bit addresses, pages of 64 KiB. */
+/* memory0.c.  It is at address 0: mode zero, 32-bit addresses, pages of 64 KiB. */
 bool is_at_zero(const struct job *j);
 /* Functions hold memory 0's place in locals (wasm-rt-memory.h, CPIT_AT). */
 bool keeps_memory0(const struct job *j);
@@ -123,8 +123,17 @@ void add_literal(struct text *t, const char *s, size_t len);
 char *signature(const struct module *m, const struct entity *e);
 /* The export that has the name of an enum cpit_word, of any kind, or NULL. */
 const struct export *word_export(const struct module *m, unsigned word);
-/* glue.c defines cpit_memory0(): there are words for it, or it is at address 0. */
+/* Whether there is cpit_memory0(): for words (WRK-05, WRK-16) or at address 0. */
 bool has_memory0(const struct job *j);
+/* Defines it, then. */
+void add_memory0(struct text *t, const struct job *j);
+/*
+ * Memories are made before an element segment can hand a function to somebody
+ * else's table: whoever runs here finds them no smaller than they are declared
+ * (CPIT_LEAST).  `memories' keeps the lines that make them, from where wasm2c
+ * has them to there.  False: the line is to be kept as it is.
+ */
+bool memory_first(struct text *out, struct text *memories, const char *line);
 /* Of a module whose memory 0 is imported: which import that is. */
 uint32_t import_of_memory0(const struct module *m);
 struct entity *entity_of(const struct module *m, uint8_t kind, uint32_t index);
