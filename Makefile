@@ -51,7 +51,7 @@ HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
 READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 	   sections.o segments.o types.o
 TOOL	:= $(READER) cache.o cachekey.o catches.o depth.o describe.o files.o flash.o \
-	   glue.o header.o image.o info.o lines.o loadable.o main.o memory0.o native.o \
+	   glue.o header.o image.o imports.o info.o lines.o loadable.o main.o memory0.o native.o \
 	   object.o options.o pack.o process.o prologue.o qemu.o repair.o run.o statement.o \
 	   symbolize.o symbols.o target.o trampoline.o translate.o unpack.o util.o values.o
 TOOL_O	:= $(addprefix build/tool/,$(TOOL) crc.o outcome.o cpio.o)
@@ -143,7 +143,7 @@ HOT	:= rt/backtrace.o rt/code.o boards/pages.o \
 	   boards/pagetable.o boards/vspace.o
 $(addprefix $B/,$(HOT)): CFLAGS += $(if $(filter -Os,$(OPT)),-O2 \
 	-falign-functions=4 -fno-align-jumps -fno-align-loops -fno-align-labels \
-	-fno-reorder-blocks-and-partition)
+	-fno-reorder-blocks-and-partition -freorder-blocks-algorithm=simple)
 # Module text is not the runtime's: with its flags, its floats, and without
 # relaxation.
 $B/rt/guest/%.o: CFLAGS := $(CFLAGS) -O2 $(GUEST_FLAGS)

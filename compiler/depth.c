@@ -43,8 +43,8 @@ struct edge {
 
 struct graph {
 	struct job *j;
-	struct node *nodes;	/* functions by start, host, helpers, types */
-	size_t nfuncs, nnodes, host, helper, types;
+	struct node *nodes;	/* functions by start, host, helpers, imports, types */
+	size_t nfuncs, nnodes, host, helper, imports, types;
 	struct edge *edges;
 	size_t nedges, room;
 	size_t *first;		/* edge of each node */
@@ -72,11 +72,14 @@ static int by_start(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
+/* An import before the runtime: of what is as deep, the first is told. */
 static int by_from(const void *a, const void *b)
 {
 	const struct edge *x = a, *y = b;
 
-	return x->from < y->from ? -1 : x->from > y->from;
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return x->to > y->to ? -1 : x->to < y->to;
 }
 
 /* The wasm function a symbol stands for when it is called through a table. */
@@ -98,7 +101,8 @@ static void read_nodes(struct graph *g)
 	size_t i, n = 0, symbols = g->symbols->d_size / sizeof(Elf64_Sym);
 	GElf_Sym s;
 
-	g->nodes = xmalloc((symbols + m->ntypes + 2) * sizeof(*g->nodes));
+	g->nodes = xmalloc((symbols + m->nimports + m->ntypes + 2) *
+			   sizeof(*g->nodes));
 	for (i = 0; i < symbols; i++) {
 		char *name;
 
@@ -120,6 +124,11 @@ static void read_nodes(struct graph *g)
 	g->helper = n;
 	g->nodes[n++] = (struct node){ .name = "libc", .frame = HELPER_STACK,
 				       .func = CPIT_NO_FUNC, .inexact = true };
+	g->imports = n;
+	for (i = 0; i < m->nimports; i++)
+		g->nodes[n++] = (struct node){ .name = "import", .func =
+			m->imports[i].kind == CPIT_FUNC ? m->imports[i].index
+						       : CPIT_NO_FUNC };
 	g->types = n;
 	for (i = 0; i < m->ntypes; i++)
 		g->nodes[n++] = (struct node){ .func = CPIT_NO_FUNC };
@@ -216,6 +225,19 @@ static size_t first_indirect(const struct module *m, uint32_t func)
 	return low;
 }
 
+/* Calls of imports are indirect, too. */
+static void add_hosts(struct graph *g)
+{
+	const struct object *o = &g->j->obj;
+	size_t i;
+
+	for (i = 0; i < o->nexits; i++)
+		add_edge(g, holder(g, o->exits[i].pc),
+			 g->imports + o->exits[i].import);
+	for (i = g->imports; i < g->types; i++)
+		add_edge(g, i, g->host);
+}
+
 static void add_indirect(struct graph *g)
 {
 	const struct module *m = &g->j->mod;
@@ -226,8 +248,6 @@ static void add_indirect(struct graph *g)
 
 		if (n->taken && n->func != CPIT_NO_FUNC)
 			add_edge(g, type_node(g, m->funcs[n->func].type), i);
-		if (!strncmp(n->name, "w2c_h_i", 7))
-			add_edge(g, i, g->host);	/* its thunk */
 		if (strncmp(n->name, "w2c_m_f", 7) || n->func == CPIT_NO_FUNC)
 			continue;
 		for (k = first_indirect(m, n->func); k < m->nindirect &&
@@ -257,7 +277,7 @@ static void add_node_name(struct graph *g, struct text *t, size_t n)
 	const struct node *d = &g->nodes[n];
 
 	if (!d->name || !strncmp(d->name, "call_x", 6) ||
-	    !strncmp(d->name, "w2c_m_x", 7))
+	    !strncmp(d->name, "w2c_m_x", 7) || !strncmp(d->name, "w2c_h_i", 7))
 		return;			/* a type, or one of wasm2c's steps */
 	add(t, " ");
 	if (d->func != CPIT_NO_FUNC)
@@ -421,6 +441,7 @@ void stage_depth(struct job *j)
 	set_frames(&g);
 	read_relocs(&g);
 	add_indirect(&g);
+	add_hosts(&g);
 	sort_edges(&g);
 	find_deepest(&g, &j->obj.depth);
 	for (i = 0; i < g.nfuncs; i++)

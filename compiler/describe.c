@@ -70,7 +70,10 @@ static void add_sites(struct text *t, const struct object *o)
 	add(t, "\n\t0\n};\n\nstatic const uint8_t site_kind[] = {");
 	for (i = 0; i < o->nsites; i++)
 		add(t, "%s%u,", i % 16 ? " " : "\n\t", o->sites[i].kind);
-	add(t, "\n\t0\n};\n\n");
+	add(t, "\n\t0\n};\n\nstatic const struct cpit_exit exits[] = {\n");
+	for (i = 0; i < o->nexits; i++)
+		add(t, "\t{ %u, %u },\n", o->exits[i].pc, o->exits[i].import);
+	add(t, "\t{ 0 }\n};\n\n");
 }
 
 /* Where the core dump finds what the module defines (rt/coredump.c). */
@@ -125,9 +128,10 @@ static void add_module(struct text *t, const struct job *j)
 	       "\t.text_end = cpit_text_end,\n"
 	       "\t.funcs = funcs,\n\t.nfuncs = %zu,\n\t.names = names,\n"
 	       "\t.site_pc = site_pc,\n\t.site_kind = site_kind,\n"
-	       "\t.nsites = %zu,\n\t.max_frame = %u,\n\t.checked = %d,\n"
+	       "\t.nsites = %zu,\n\t.exits = exits,\n\t.nexits = %zu,\n"
+	       "\t.max_frame = %u,\n\t.checked = %d,\n"
 	       "\t.zero = %d,\n\t.at_zero = %d,\n",
-	    o->nfuncs, o->nsites, o->max_frame,
+	    o->nfuncs, o->nsites, o->nexits, o->max_frame,
 	    j->set->memory == MEMORY_CHECKED, j->set->memory == MEMORY_ZERO,
 	    is_at_zero(j));
 	add(t, "\t.state_size = CPIT_STATE_SIZE,\n"

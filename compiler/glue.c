@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * glue.c of a module: import thunks, through which all host calls go, export
- * thunks with one C signature for all, and the import and export tables of the
- * descriptor.
+ * glue.c of a module: export thunks with one C signature for all, and the import
+ * and export tables of the descriptor; imports.c has the way out.
  */
 #include "stages.h"
 #include <catchpit/module.h>
@@ -61,21 +60,7 @@ char *signature(const struct module *m, const struct entity *e)
 	}
 }
 
-/* The C type of a signature letter, and the member of union cpit_value. */
-static const char *c_type(char letter)
-{
-	switch (letter) {
-	case 'i': return "u32";
-	case 'I': return "u64";
-	case 'f': return "f32";
-	case 'F': return "f64";
-	case 'v': return "v128";
-	case 'r': return "wasm_rt_funcref_t";
-	case 'x': return "wasm_rt_exnref_t";
-	default: return "wasm_rt_externref_t";
-	}
-}
-
+/* The member of union cpit_value for a signature letter. */
 static const char *member(char letter)
 {
 	switch (letter) {
@@ -89,98 +74,7 @@ static const char *member(char letter)
 	}
 }
 
-/* wasm2c's letter for a type, as in "struct wasm_multi_ij". */
-static char multi_letter(char letter)
-{
-	const char *ours = "iIfFvrex", *theirs = "ijfdorex";
-
-	return theirs[strchr(ours, letter) - ours];
-}
-
-/* The C type of all results. */
-static char *result_type(const struct functype *f)
-{
-	struct text t = { 0 };
-	const char *r;
-
-	if (!f->results[0])
-		return xstrdup("void");
-	if (!f->results[1])
-		return xstrdup(c_type(f->results[0]));
-	add(&t, "struct wasm_multi_");
-	for (r = f->results; *r; r++)
-		add(&t, "%c", multi_letter(*r));
-	return t.s;
-}
-
-static void add_params(struct text *t, const struct functype *f, bool names)
-{
-	const char *p;
-
-	for (p = f->params; *p; p++) {
-		add(t, ", %s", c_type(*p));
-		if (names)
-			add(t, " p%d", (int)(p - f->params));
-	}
-}
-
 /* ------------------------------------------------------------- imports */
-
-/*
- * A host call: the reserve is checked and the exit noted in the guest, the
- * function called with its native signature, and an end that it asked for
- * taken when it has returned (K23-11).
- */
-static void add_import_func(struct text *t, uint32_t n,
-			    const struct functype *f)
-{
-	char *result = result_type(f);
-	bool none = !f->results[0];
-	const char *p;
-
-	add(t, "%s w2c_h_i%u(struct w2c_h *h", result, n);
-	add_params(t, f, true);
-	add(t, ")\n{\n\tstruct cpit_vm *vm = CPIT_VM(h);\n"
-	       "\tconst struct cpit_slot *s = &vm->slots[%u];\n\n"
-	       "\tCPIT_LEAVE_GUEST(vm->run, s);\n\tCPIT_OUT_TO(s);\n\t", n);
-	if (!none)
-		add(t, "%s r = ", result);
-	add(t, "((%s (*)(void *", result);
-	add_params(t, f, false);
-	add(t, "))s->fn)(s->arg0");
-	for (p = f->params; *p; p++)
-		add(t, ", p%d", (int)(p - f->params));
-	add(t, ");\n\tif (UNLIKELY(vm->run->pending)) {\n"
-	       "\t\tCPIT_OUT();\n\t\tcpit_rt_edge(vm);\n\t}\n\tCPIT_BACK();\n");
-	add(t, none ? "}\n\n" : "\treturn r;\n}\n\n");
-	free(result);
-}
-
-static const char *object_type(const struct entity *e)
-{
-	switch (e->kind) {
-	case CPIT_MEMORY:
-		return "wasm_rt_memory_t";
-	case CPIT_TABLE:
-		return e->letter == 'r' ? "wasm_rt_funcref_table_t"
-					: "wasm_rt_externref_table_t";
-	default:
-		return c_type(e->letter);
-	}
-}
-
-static void add_import(struct text *t, const struct module *m, uint32_t n)
-{
-	const struct entity *e = entity_of(m, m->imports[n].kind,
-					   m->imports[n].index);
-
-	if (e->kind == CPIT_FUNC)
-		add_import_func(t, n, &m->types[e->type]);
-	else if (e->kind != CPIT_TAG)
-		add(t, "%s *w2c_h_i%u(struct w2c_h *h)\n{\n"
-		       "\treturn CPIT_VM(h)->slots[%u].object;\n}\n\n",
-		    object_type(e), n, n);
-}
 
 static void add_type(struct text *t, const struct module *m,
 		     const struct entity *e)
@@ -299,7 +193,7 @@ static void add_export(struct text *t, const struct module *m, uint32_t n)
 	for (i = 0; e->imported && i < m->nimports; i++)
 		if (m->imports[i].kind == CPIT_TAG &&
 		    m->imports[i].index == x->index)
-			add(t, "return CPIT_VM(s)->slots[%u].object;\n", i);
+			add(t, "return CPIT_SLOT(s, %u)->object;\n", i);
 	if (!e->imported)
 		add(t, "w2c_m *instance = s;\n\n"
 			"\treturn (void *)(uintptr_t)CPIT_TAG_OF_US(%u);\n",
@@ -359,8 +253,7 @@ void stage_glue(struct job *j)
 		add(&t, "static inline v128 cpit_v128(const union cpit_value *v)"
 			"\n{\n\tv128 x;\n\t__builtin_memcpy(&x, v, 16);\n"
 			"\treturn x;\n}\n\n");
-	for (i = 0; i < m->nimports; i++)
-		add_import(&t, m, i);
+	add_imports(&t, j);
 	for (i = 0; i < m->nexports; i++)
 		add_export(&t, m, i);
 	add_import_table(&t, m);

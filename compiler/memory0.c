@@ -70,7 +70,7 @@ void add_memory0(struct text *t, const struct job *j)
 		return;
 	add(t, "void *cpit_memory0(void *s)\n{\n\t");
 	if (m->memories[0].imported) {
-		add(t, "return CPIT_VM(s)->slots[%u].object;\n}\n\n",
+		add(t, "return CPIT_SLOT(s, %u)->object;\n}\n\n",
 		    import_of_memory0(m));
 		return;
 	}

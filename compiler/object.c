@@ -177,15 +177,18 @@ static void read_functions(struct reader *r)
 	o->text_size = (uint32_t)r->text_size;
 }
 
-/* ----------------------------------------------------------- trap sites */
+/* ----------------------------------------------------- trap sites, exits */
 
 enum { RECORD = 16 };		/* wasm-rt.h: .8byte pc, .8byte kind */
 
+/* Sites, or exits. */
 static int by_pc(const void *a, const void *b)
 {
-	const struct site *x = a, *y = b;
+	uint32_t x, y;
 
-	return x->pc < y->pc ? -1 : x->pc > y->pc;
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return x < y ? -1 : x > y;
 }
 
 static void check_site(struct reader *r, uint64_t pc, uint64_t kind)
@@ -197,6 +200,22 @@ static void check_site(struct reader *r, uint64_t pc, uint64_t kind)
 		bad(r, "a trap record does not point at a trap instruction");
 	if (kind == CPIT_TRAP_NONE || kind >= CPIT_TRAP_INTERNAL)
 		bad(r, "a trap record of no kind");
+}
+
+static void add_record(struct reader *r, uint64_t pc, uint64_t kind)
+{
+	struct object *o = &r->j->obj;
+
+	if (kind < CPIT_SITE_EXIT) {
+		check_site(r, pc, kind);
+		o->sites[o->nsites++] = (struct site){ (uint32_t)pc,
+						       (uint8_t)kind };
+		return;
+	}
+	if (pc >= r->text_size || kind - CPIT_SITE_EXIT >= r->j->mod.nimports)
+		bad(r, "a record of a call of no import");
+	o->exits[o->nexits++] = (struct exit){
+		(uint32_t)pc, (uint32_t)(kind - CPIT_SITE_EXIT) };
 }
 
 static void read_sites(struct reader *r)
@@ -217,6 +236,7 @@ static void read_sites(struct reader *r)
 	    rsh.sh_size / rsh.sh_entsize != n)
 		bad(r, "trap records and their relocations differ in number");
 	o->sites = xmalloc(n * sizeof(*o->sites));
+	o->exits = xmalloc(n * sizeof(*o->exits));
 	for (i = 0; i < n; i++) {
 		GElf_Rela rela;
 		GElf_Sym s;
@@ -232,14 +252,13 @@ static void read_sites(struct reader *r)
 			bad(r, "a trap record outside of module text");
 		memcpy(&kind, (char *)data->d_buf + rela.r_offset + 8, 8);
 		pc = s.st_value + (uint64_t)rela.r_addend;
-		check_site(r, pc, kind);
-		o->sites[i] = (struct site){ (uint32_t)pc, (uint8_t)kind };
+		add_record(r, pc, kind);
 	}
-	qsort(o->sites, n, sizeof(*o->sites), by_pc);
-	for (i = 1; i < n; i++)
+	qsort(o->sites, o->nsites, sizeof(*o->sites), by_pc);
+	qsort(o->exits, o->nexits, sizeof(*o->exits), by_pc);
+	for (i = 1; i < o->nsites; i++)
 		if (o->sites[i].pc == o->sites[i - 1].pc)
 			bad(r, "two trap records for one place");
-	o->nsites = n;
 }
 
 /* --------------------------------------------------------------- frames */

@@ -328,6 +328,7 @@ void repair_code(const struct job *j)
 		     line = end + 1) {
 			*end = '\0';
 			vectors_shared(line);
+			exit_calls(line, j);
 			now = is_checked ? checked(line, end + 1, &in, &behind)
 					 : line;
 			now = address32(&t, now);

@@ -30,6 +30,11 @@ struct site {
 	uint8_t kind;
 };
 
+/* A call of an import. */
+struct exit {
+	uint32_t pc, import;
+};
+
 /* What the compiler says of one C function (.su files). */
 struct frame {
 	char *name;
@@ -42,6 +47,8 @@ struct object {
 	size_t nfuncs;
 	struct site *sites;
 	size_t nsites;
+	struct exit *exits;		/* by pc */
+	size_t nexits;
 	uint32_t text_size;
 	uint32_t max_frame;
 	char *max_frame_func;		/* its C symbol */
@@ -59,6 +66,7 @@ struct job {
 	struct object obj;
 	const struct settings *set;
 	unsigned outputs;	/* C files wasm2c writes */
+	bool *thunk;		/* by import: referred to, not called */
 };
 
 /* "dir/hello-2.wasm" -> "hello_2": a C identifier's tail. */
@@ -89,6 +97,18 @@ char *repair_prelude(char *c);
 void repair_code(const struct job *j);
 /* catches.c: takes the text of a C file with exceptions and gives it back. */
 char *brace_catch_all(char *code);
+/*
+ * imports.c: the calls of imports, for all C files; a line with such calls, which
+ * becomes no longer; and what is referred to (job.thunk), with the getters of
+ * memories, tables and globals, for glue.c.
+ */
+void add_exits(struct text *t, const struct module *m);
+void exit_calls(char *line, const struct job *j);
+void add_imports(struct text *t, const struct job *j);
+/* wasm2c's letter for a type, as in "struct wasm_multi_ij". */
+char multi_letter(char letter);
+/* The C type of all results. */
+char *result_type(const struct functype *f);
 /* memory0.c.  It is at address 0: mode zero, 32-bit addresses, pages of 64 KiB. */
 bool is_at_zero(const struct job *j);
 /* Functions hold memory 0's place in locals (wasm-rt-memory.h, CPIT_AT). */

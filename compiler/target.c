@@ -55,6 +55,7 @@ static const struct arch x86_64 = {
 	.name = "x86_64",
 	/* The scheduler would put the body's loads into the prologue. */
 	.gcc = LIST("gcc", X86_FLAGS, "-no-pie", "-fno-schedule-insns2",
+		     "-malign-data=abi",
 		     "-L%H/build/picolibc-x86_64/lib"),
 	/* It would push arguments, and not count them as the frame's. */
 	.clang = LIST("clang", "--target=x86_64-unknown-none-elf", X86_FLAGS,

@@ -110,21 +110,6 @@ static void run_wasm2c(struct job *j)
 		     status, first_line(out));
 }
 
-/*
- * An imported tag is a link-time constant for wasm2c; here it is the slot's,
- * through the `instance' every generated function has.
- */
-static void add_tag_imports(struct text *t, const struct module *m)
-{
-	uint32_t i;
-
-	for (i = 0; i < m->nimports; i++)
-		if (m->imports[i].kind == CPIT_TAG)
-			add(t, "#define w2c_h_i%u "
-			    "((wasm_rt_tag_t)CPIT_VM(instance)->slots[%u]"
-			    ".object)\n", i, i);
-}
-
 /* Hook B: our wrapper takes the name that the C files include. */
 static void wrap_prelude(struct job *j)
 {
@@ -147,7 +132,7 @@ static void wrap_prelude(struct job *j)
 	/* Never called: describe.c drops the section. */
 	add(&t, "__typeof__(wasm2c_m_get_func_type) wasm2c_m_get_func_type\n"
 		"\t__attribute__((section(\".cpit_unused\")));\n");
-	add_tag_imports(&t, &j->mod);
+	add_exits(&t, &j->mod);
 	write_text(impl, &t);
 	free(c);
 }
@@ -186,5 +171,7 @@ void stage_translate(struct job *j)
 	run_wasm2c(j);
 	wrap_prelude(j);
 	name_wrappers(j);
+	j->thunk = xmalloc(j->mod.nimports + 1);
+	memset(j->thunk, 0, j->mod.nimports + 1);
 	repair_code(j);
 }

@@ -6,6 +6,7 @@
  * space or kill: that way is the straight one, and what the others need besides
  * is in functions that are cold.
  */
+#include "code.h"
 #include "store.h"
 #include "trace.h"
 #include <stddef.h>
@@ -69,21 +70,19 @@ static void save(struct cpit_activation *act)
 	struct cpit_store *s = act->store;
 
 	act->unwind_target = s->run.unwind_target;
-	act->exit_fp = s->run.exit_fp;
-	act->exit_slot = s->run.exit_slot;
+	act->exit = s->run.exit;
 	act->pending = s->run.pending;
 	if (act->pending)
 		act->why = s->why;
 	s->run.unwind_target = NULL;
-	s->run.exit_slot = NULL;
+	s->run.exit.pc = 0;
 	s->run.pending = 0;
 }
 
 static void leave(struct cpit_store *s)
 {
 	s->run.unwind_target = NULL;	/* a trap leaves try blocks, too */
-	s->run.exit_slot = NULL;
-	s->run.exit_fp = 0;
+	s->run.exit.pc = 0;
 }
 
 /* --------------------------------------------- the ways that are not straight */
@@ -137,8 +136,7 @@ static void restore(struct cpit_activation *act)
 		return;
 	if (act->prev) {
 		s->run.unwind_target = act->unwind_target;
-		s->run.exit_fp = act->exit_fp;
-		s->run.exit_slot = act->exit_slot;
+		s->run.exit = act->exit;
 		s->run.pending = act->pending;
 		if (act->pending)
 			s->why = act->why;
@@ -258,13 +256,14 @@ int cpit_call(struct cpit_instance *inst, const struct cpit_export *f,
 const struct cpit_import_decl *cpit_running_import(void)
 {
 	const struct cpit_activation *act = cpit_embed_cpu()->top;
-	const struct cpit_slot *slot = act ? act->store->run.exit_slot : NULL;
-	const struct cpit_instance *inst;
+	uintptr_t pc = act ? act->store->run.exit.pc : 0;
+	const struct cpit_module *m = cpit_code_find(pc);
+	uint32_t i;
 
-	if (!slot)
-		return NULL;
-	inst = slot->caller.instance;
-	return &inst->module->imports[slot - CPIT_VM(inst->state)->slots];
+	for (i = 0; m && i < m->nexits; i++)
+		if ((uintptr_t)m->text_start + m->exits[i].pc == pc)
+			return &m->imports[m->exits[i].import];
+	return NULL;
 }
 
 /* Nothing of the host is on the way: the import has returned. */

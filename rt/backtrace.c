@@ -13,7 +13,7 @@
 
 struct walk {
 	struct cpit_outcome *out;
-	uintptr_t pc, fp;
+	struct cpit_place at;
 	const struct cpit_module *m;	/* where the last pc was: likely again */
 	const struct cpit_func *f;	/* and in which stretch of it, or NULL */
 	const struct cpit_stack *stack;
@@ -69,15 +69,15 @@ static const uintptr_t *words(const struct cpit_stack *st, uintptr_t at,
 /* From a frame that is set up to its caller's. */
 static bool step(struct walk *w, int leaf)
 {
-	const uintptr_t *at = words(w->stack, w->fp +
+	const uintptr_t *at = words(w->stack, w->at.fp +
 				    (uintptr_t)cpit_arch_saved_fp(leaf),
 				    leaf ? 1 : 2);
 
-	if (!at || (at[0] && at[0] <= w->fp))
+	if (!at || (at[0] && at[0] <= w->at.fp))
 		return false;
 	if (!leaf)
-		w->pc = at[1];
-	w->fp = at[0];
+		w->at.pc = at[1];
+	w->at.fp = at[0];
 	return true;
 }
 
@@ -85,21 +85,22 @@ static bool step(struct walk *w, int leaf)
  * The entry has set fp to 0: whose frame has that one saved is the export's
  * thunk, which is not wasm's, and its caller is the host.
  */
+__attribute__((noinline))
 static void walk(struct walk *w)
 {
-	bool more = w->fp && step(w, 0);
+	bool more = step(w, 0);
 
-	while (more && w->fp && w->steps++ < STEPS_MAX) {
-		uintptr_t pc = w->pc;
+	while (more && w->at.fp && w->steps++ < STEPS_MAX) {
+		uintptr_t pc = w->at.pc;
 
 		more = step(w, 0);
-		if ((more && !w->fp) || !visit_caller(w, pc))
+		if ((more && !w->at.fp) || !visit_caller(w, pc))
 			return;
 	}
 }
 
 /* Of a leaf, or before the frame is there; off: bytes into the function. */
-__attribute__((cold))
+__attribute__((cold, noinline))
 static bool early(struct walk *w, const struct cpit_activation *a, uint32_t off)
 {
 	const struct cpit_func *f = w->f;
@@ -112,55 +113,57 @@ static bool early(struct walk *w, const struct cpit_activation *a, uint32_t off)
 	/* The return address is in its register, or where the call left it. */
 	if (ra && (off < f->prologue || step(w, leaf)) &&
 	    visit_caller(w, *ra)) {
-		w->pc = *ra;
+		w->at.pc = *ra;
 		return true;
 	}
 	/* A helper of the C library may have set up a frame of its own. */
 	return f->prologue == UINT16_MAX;
 }
 
-/* The faulting function itself, whose frame may not be there yet. */
-static bool first(struct walk *w, const struct cpit_activation *a)
+/* Whether the frame of the faulting function, or of its caller, is there. */
+static bool framed(struct walk *w, const struct cpit_activation *a)
 {
-	const struct cpit_func *f;
+	const struct cpit_func *f = w->f;
 	uint32_t off;
 
-	w->pc = a->pc;
-	w->fp = a->fp;
-	if (!visit(w, w->pc, w->pc) || !w->f)
+	if (!f)
 		return false;
-	f = w->f;
-	off = (uint32_t)(w->pc - (uintptr_t)w->m->text_start - f->start);
+	off = (uint32_t)(w->at.pc - (uintptr_t)w->m->text_start - f->start);
 	if (off >= f->prologue && !(f->flags & CPIT_FUNC_LEAF) &&
 	    off >= f->flags >> CPIT_FUNC_RA_SHIFT)
 		return true;
 	return early(w, a, off);
 }
 
-/* Older activations left through an import: each starts at its thunk. */
-__attribute__((cold))
+/* Older activations left through an import. */
+__attribute__((cold, noinline))
 static void older(struct walk *w, const struct cpit_activation *act)
 {
 	const struct cpit_activation *a, *n;
+	const struct cpit_place *at;
 
 	for (a = act->prev; a && !w->out->truncated; a = a->prev) {
 		w->stack = &a->store->stack;
 		/* The exit of `a' was saved by the next entry of its store. */
-		w->fp = a->store->run.exit_fp;
+		at = &a->store->run.exit;
 		for (n = act; n != a; n = n->prev)
 			if (n->store == a->store)
-				w->fp = n->exit_fp;
-		walk(w);
+				at = &n->exit;
+		w->at = *at;
+		if (visit(w, at->pc, at->pc))
+			walk(w);
 	}
 }
 
 void cpit_backtrace(const struct cpit_activation *act,
 		    struct cpit_outcome *out)
 {
-	struct walk w = { .out = out, .fp = act->store->run.exit_fp,
+	struct walk w = { .out = out, .at = { act->pc, act->fp },
 			  .m = act->module, .stack = &act->store->stack };
 
-	if (!act->pc || first(&w, act))
+	if (!act->pc)			/* left by an import, or not begun */
+		w.at = act->store->run.exit;
+	if (visit(&w, w.at.pc, w.at.pc) && (!act->pc || framed(&w, act)))
 		walk(&w);
 	if (act->prev)
 		older(&w, act);

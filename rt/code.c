@@ -117,27 +117,25 @@ int cpit_module_unregister(const struct cpit_module *m)
 	return err;
 }
 
-__attribute__((cold))
-int cpit_code_hold(const struct cpit_module *m)
+__attribute__((cold, noinline))
+static int add(const struct cpit_module *m, uint32_t by)
 {
 	uint32_t *count;
 
 	cpit_lock(&lock);
 	count = count_of(m);
 	if (count)
-		++*count;
+		*count += by;
 	cpit_unlock(&lock);
 	return count ? 0 : -CPIT_ENOENT;
 }
 
-__attribute__((cold))
+int cpit_code_hold(const struct cpit_module *m)
+{
+	return add(m, 1);
+}
+
 void cpit_code_drop(const struct cpit_module *m)
 {
-	uint32_t *count;
-
-	cpit_lock(&lock);
-	count = count_of(m);
-	if (count)
-		--*count;
-	cpit_unlock(&lock);
+	add(m, -1u);
 }

@@ -94,7 +94,7 @@ static const void *object(const struct cpit_instance *inst,
 
 		if (t->kind == kind && !k--) {
 			*type = t->sig[0];
-			return CPIT_VM(state)->slots[i].object;
+			return CPIT_SLOT(state, i)->object;
 		}
 	}
 	if (kind == CPIT_MEMORY)

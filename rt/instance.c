@@ -117,8 +117,8 @@ static bool link_one(struct cpit_instance *inst, struct cpit_slot *slot,
 
 /* The first import declaration nothing fits, or NULL. */
 static const struct cpit_import_decl *
-link_all(struct cpit_instance *inst, struct cpit_slot *slots,
-	 const struct cpit_import *imports, size_t nimports)
+link_all(struct cpit_instance *inst, const struct cpit_import *imports,
+	 size_t nimports)
 {
 	const struct cpit_module *m = inst->module;
 	uint32_t i;
@@ -128,8 +128,8 @@ link_all(struct cpit_instance *inst, struct cpit_slot *slots,
 		for (k = 0; k < nimports; k++)
 			if (same_name(&imports[k], &m->imports[i]))
 				break;
-		if (k == nimports || !link_one(inst, &slots[i], &m->imports[i],
-					       &imports[k]))
+		if (k == nimports || !link_one(inst, CPIT_SLOT(inst->state, i),
+					       &m->imports[i], &imports[k]))
 			return &m->imports[i];
 	}
 	return NULL;
@@ -143,14 +143,13 @@ static struct cpit_vm *vm_of(const struct cpit_instance *inst)
 }
 
 /*
- *	| struct cpit_instance | slots | struct cpit_vm | state |
+ *	| struct cpit_instance | imports | struct cpit_vm | state |
  */
 static struct cpit_instance *allocate(struct cpit_store *s,
 				      const struct cpit_module *m)
 {
-	size_t slots = (sizeof(struct cpit_instance) + 15) & ~(size_t)15;
-	size_t vm = (slots + m->nimports * sizeof(struct cpit_slot) + 15) &
-		    ~(size_t)15;
+	size_t vm = (sizeof(struct cpit_instance) + 15 +
+		     m->nimports * sizeof(struct cpit_slot)) & ~(size_t)15;
 	size_t state = vm + sizeof(struct cpit_vm);
 	size_t size = state + m->state_size;
 	uint8_t *p = cpit_embed_alloc(size);
@@ -165,7 +164,6 @@ static struct cpit_instance *allocate(struct cpit_store *s,
 	inst->state = p + state;
 	inst->size = size;
 	vm_of(inst)->run = &s->run;
-	vm_of(inst)->slots = (struct cpit_slot *)(p + slots);
 	vm_of(inst)->instance = inst;
 	return inst;
 }
@@ -288,7 +286,7 @@ int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 	i = allocate(s, m);
 	if (!i)
 		return -CPIT_ENOMEM;
-	bad = link_all(i, vm_of(i)->slots, imports, nimports);
+	bad = link_all(i, imports, nimports);
 	err = bad ? -CPIT_ELINK : zero_fits(i);
 	if (!err)
 		err = cpit_code_hold(m);

@@ -187,6 +187,7 @@ static bool module_ok(const struct view *v, const struct cpit_module *m)
 	       array_in(v, m->funcs, m->nfuncs, sizeof(*m->funcs), 4) &&
 	       array_in(v, m->site_pc, m->nsites, 4, 4) &&
 	       array_in(v, m->site_kind, m->nsites, 1, 1) &&
+	       array_in(v, m->exits, m->nexits, sizeof(*m->exits), 4) &&
 	       array_in(v, m->imports, m->nimports, sizeof(*m->imports), 8) &&
 	       array_in(v, m->exports, m->nexports, sizeof(*m->exports), 8) &&
 	       m->state_size < (size_t)1 << 32 &&

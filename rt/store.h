@@ -151,8 +151,7 @@ struct cpit_activation {
 	struct cpit_jmp jmp;
 	/* Of the store before this entry, unless it is the outermost one. */
 	jmp_buf *unwind_target;
-	uintptr_t exit_fp;
-	const struct cpit_slot *exit_slot;
+	struct cpit_place exit;
 	uint32_t pending;
 	struct cpit_pending why;
 };

@@ -4,9 +4,12 @@
  * 1.0.39; names are wabt's where generated code uses them, bodies are ours.
  *
  * This is the ABI between module text and runtime.  What a module can reach of
- * the runtime is struct cpit_vm, which lies directly below its state:
+ * the runtime is struct cpit_vm and its imports, which lie directly below its
+ * state:
  *
- *	| struct cpit_vm | struct w2c_M (wasm2c's) |
+ *	| struct cpit_slot[] | struct cpit_vm | struct w2c_M (wasm2c's) |
+ *	                                      ^ `instance' in generated code
+| struct cpit_vm | struct w2c_M (wasm2c's) |
  *	                 ^ `instance' in generated code, and `h', its imports
  *
  * Changing a layout or meaning here means a new CPIT_ABI.
@@ -29,6 +32,10 @@
 #define CPIT_EXCEPTION_SIZE 256
 typedef const void *wasm_rt_tag_t;
 
+struct cpit_place {
+	uintptr_t pc, fp;	/* of a frame that is set up */
+};
+
 /*
  * What runs on one guest stack.  Generated code reads it at each import and,
  * in checked mode, in each prologue.
@@ -36,8 +43,7 @@ typedef const void *wasm_rt_tag_t;
 struct cpit_run {
 	uintptr_t guest_limit;	/* checked prologues trap below this sp */
 	uintptr_t host_limit;	/* imports trap below this sp */
-	uintptr_t exit_fp;	/* frame of the newest import thunk ... */
-	const struct cpit_slot *exit_slot;	/* ... NULL: runtime call */
+	struct cpit_place exit;	/* where wasm was left last; pc 0: it was not */
 	uint32_t pending;	/* not 0: cpit_rt_edge() at an import's return */
 	jmp_buf *unwind_target;	/* innermost try block, or NULL */
 	wasm_rt_tag_t exc_tag;
@@ -55,13 +61,14 @@ struct cpit_slot {
 
 struct cpit_vm {
 	struct cpit_run *run;
-	struct cpit_slot *slots;
 	struct cpit_instance *instance;
-	uintptr_t reserved;	/* keeps the state 16-aligned */
 };
 _Static_assert(sizeof(struct cpit_vm) % 16 == 0, "state alignment");
 
 #define CPIT_VM(state) ((struct cpit_vm *)(void *)(state) - 1)
+/* Import n, function or not: the first is the nearest. */
+#define CPIT_SLOT(state, n)						\
+	((struct cpit_slot *)(void *)CPIT_VM(state) - 1 - (n))
 
 /* A linear memory.  `data' moves only in checked mode, never in guard mode. */
 typedef struct cpit_memory {
@@ -89,7 +96,7 @@ typedef struct cpit_externtable {
 
 /*
  * Entry points of the runtime (rt/guest.c).  Generated code reaches them
- * through the macros below, with the host reserve free and `exit_fp' set, as
+ * through the macros below, with the host reserve free and `exit.pc' set, as
  * for an import.  Those that can fail for want of memory do not return then.
  */
 void cpit_rt_memory_new(struct cpit_vm *vm, wasm_rt_memory_t *m,
@@ -180,15 +187,32 @@ void cpit_rt_close(void);
 #endif
 
 /*
+ * An address in the function it is in: CPIT_EXIT(n) is the one where import n is
+ * called, for which there is a record {pc, CPIT_SITE_EXIT + n}.
+ */
+#define CPIT_HERE(record, n)						\
+	__extension__({							\
+		uintptr_t pc_;						\
+		__asm__ volatile("1:\t" CPIT_PC "\n\t" record		\
+				 : "=r"(pc_) : "i"(n));			\
+		pc_;							\
+	})
+#define CPIT_EXIT(n)							\
+	CPIT_HERE(".pushsection .cpit_sites,\"\",@progbits\n\t"		\
+		  ".8byte 1b\n\t"					\
+		  ".8byte %c1\n\t"					\
+		  ".popsection", CPIT_SITE_EXIT + (n))
+
+/*
  * Before anything that leaves module text: traps here, in the guest, unless
  * the host reserve is free, and notes where wasm was left (K23-14).
  */
-#define CPIT_LEAVE_GUEST(run, slot)					\
+#define CPIT_LEAVE_GUEST(run, here)					\
 	(UNLIKELY(cpit_guest_sp < (run)->host_limit)			\
 	     ? wasm_rt_trap(CPIT_TRAP_STACK_EXHAUSTED)			\
-	     : (void)((run)->exit_slot = (slot),			\
-		      (run)->exit_fp =					\
-			  (uintptr_t)__builtin_frame_address(0)))
+	     : (void)((run)->exit.fp =					\
+			  (uintptr_t)__builtin_frame_address(0),	\
+		      (run)->exit.pc = (here)))
 
 typedef enum {
 	WASM_RT_I32,
@@ -238,7 +262,7 @@ typedef wasm_rt_memory_t wasm_rt_shared_memory_t;
 /* `instance' is the parameter every generated function has. */
 #define CPIT_RT(call)							\
 	__extension__({							\
-		CPIT_LEAVE_GUEST(CPIT_VM(instance)->run, 0);		\
+		CPIT_LEAVE_GUEST(CPIT_VM(instance)->run, CPIT_HERE("", 0)); \
 		CPIT_OUT();						\
 		__auto_type r_ = call;					\
 		CPIT_BACK();						\

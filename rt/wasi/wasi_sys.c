@@ -55,7 +55,7 @@ uint32_t cpit_wasi_sched_yield(struct cpit_caller *c)
 }
 
 /*
- * Returns like any host function; the import thunk unwinds.  The code is passed
+ * Returns like any host function; behind the call the guest unwinds.  The code is passed
  * on whole: what a machine can show of it is the outcome's affair (KAN-08).
  */
 void cpit_wasi_proc_exit(struct cpit_caller *c, uint32_t code)

@@ -37,15 +37,14 @@ static void backtrace(void)
 	world_free(&w);
 }
 
-/* Writes over the frame pointer that its caller's caller saved. */
+/* Writes over the frame pointer that its caller saved. */
 static uint32_t ruin_fp(struct cpit_caller *c, uint32_t v)
 {
 	const struct cpit_store *s = cpit_instance_store(c->instance);
 	const uintptr_t evil[] = { 0, 8, 1, UINTPTR_MAX - 7,
-				   s->stack.low, s->stack.high, s->run.exit_fp };
-	uintptr_t fp = s->run.exit_fp + (uintptr_t)cpit_arch_saved_fp(0);
+				   s->stack.low, s->stack.high, s->run.exit.fp };
+	uintptr_t fp = s->run.exit.fp + (uintptr_t)cpit_arch_saved_fp(0);
 
-	fp = *(uintptr_t *)fp + (uintptr_t)cpit_arch_saved_fp(0);
 	if (v < 7)
 		*(uintptr_t *)fp = evil[v];
 	return v;

@@ -138,7 +138,7 @@ static void test_deep(void)
 
 /*
  * A -> host -> B (another store) -> host -> A again: all of wasm, innermost
- * first, nothing of the host; each older part begins at its import's thunk.
+ * first, nothing of the host; each older part begins where its import is called.
  */
 static void test_nested(void)
 {
@@ -152,13 +152,15 @@ static void test_nested(void)
 	guest_enter(&a1, &store, &o1);
 	/* The newer A's frames are below the older one's, on the same stack. */
 	frames(&store, (uintptr_t[]){ at_a(G + 0x40), HOST }, 2);
-	poke(a1_fp + SAVED_RA, in_a[0]);
+	poke(a1_fp + SAVED_RA, in_a[1]);
 	poke(a1_fp + SAVED_FP, a1_fp + FRAME);
 	last_frame(a1_fp + FRAME);
-	store.run.exit_fp = a1_fp;
+	store.run.exit.pc = in_a[0];
+	store.run.exit.fp = a1_fp;
 	guest_enter(&b, &second, &ob);
-	frames(&second, in_b, 3);
-	second.run.exit_fp = fp_of(&second, 0);
+	frames(&second, in_b + 1, 2);
+	second.run.exit.pc = in_b[0];
+	second.run.exit.fp = fp_of(&second, 0);
 	guest_enter(&a2, &store, &out);
 	f.fp = a2_fp;
 	claim(&f);
@@ -172,6 +174,7 @@ static void test_nested(void)
 
 	/* K23-02: after the inner trap was caught, B's own shows no A2. */
 	b.out = &out;
+	frames(&second, in_b, 3);
 	f = fault_at(at_b(H + 0x30));
 	f.addr = second.stack.low - 1;
 	f.fp = fp_of(&second, 0);
@@ -182,23 +185,36 @@ static void test_nested(void)
 	is_frame(3, in_a[0]);
 	guest_leave(&b);
 	guest_leave(&a1);
-	store.run.exit_fp = 0;
-	second.run.exit_fp = 0;
+	store.run.exit.pc = 0;
+	second.run.exit.pc = 0;
 }
 
-/* An import asked to leave: no fault, the walk starts at its thunk. */
+/* An import asked to leave: no fault, the walk starts where it was called. */
 static void test_left_by_import(void)
 {
 	const uintptr_t ra[] = { at_a(H + 0x18), at_a(G + 0x20), HOST };
 
 	guest_enter(&act, &store, &out);
-	frames(&store, ra, 3);
-	store.run.exit_fp = fp_of(&store, 0);
+	frames(&store, ra + 1, 2);
+	store.run.exit.pc = ra[0];
+	store.run.exit.fp = fp_of(&store, 0);
 	cpit_backtrace(&act, &out);
 	CHECK(out.nframes == 2 && !out.truncated);
 	CHECK(out.frames[0].func == &guest_funcs[2]);
 	CHECK(out.frames[1].func == &guest_funcs[1]);
-	store.run.exit_fp = 0;
+	CHECK(out.frames[0].offset == 0x18 && out.frames[1].offset == 0x20);
+
+	/* A thunk, or what the compiler made of its own: its callers only. */
+	out.nframes = 0;
+	store.run.exit.pc = at_a(HELPER + 0x18);
+	cpit_backtrace(&act, &out);
+	CHECK(out.nframes == 1 && out.frames[0].func == &guest_funcs[1]);
+
+	/* Nothing was called yet, as when a kill is noticed before the guest runs. */
+	out.nframes = 0;
+	store.run.exit.pc = 0;
+	cpit_backtrace(&act, &out);
+	CHECK(!out.nframes);
 	guest_leave(&act);
 }
 

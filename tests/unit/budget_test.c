@@ -183,7 +183,7 @@ static void exits(struct cpit_caller *c)
 
 static void late_tick(struct cpit_vm *vm)
 {
-	struct cpit_slot *slot = &vm->slots[0];
+	struct cpit_slot *slot = CPIT_SLOT(vm + 1, 0);
 
 	exits(&slot->caller);
 	fake_now += 1000;

@@ -8,6 +8,10 @@
 
 /* ------------------------------------------------------- a module, in C */
 
+static char text[64];
+static const struct cpit_exit module_exit = { 8, 0 };
+#define EXIT ((uintptr_t)text + module_exit.pc)
+
 /* What its one import does when it is called. */
 static void (*host)(struct cpit_caller *c);
 static int after_import;	/* calls that went on behind the import */
@@ -15,10 +19,10 @@ static int after_import;	/* calls that went on behind the import */
 /* As wasm2c's call of an import: note where, call, leave when asked to. */
 static void call_import(struct cpit_vm *vm)
 {
-	struct cpit_slot *slot = &vm->slots[0];
+	struct cpit_slot *slot = CPIT_SLOT(vm + 1, 0);
 
-	vm->run->exit_slot = slot;
-	vm->run->exit_fp = 0;
+	vm->run->exit.pc = EXIT;
+	vm->run->exit.fp = 0;
 	host(&slot->caller);
 	if (vm->run->pending)
 		cpit_rt_edge(vm);
@@ -52,7 +56,6 @@ static void stub(void)
 {
 }
 
-static char text[64];
 static const struct cpit_func funcs[] = { { 0, 0, 0, 0, 0 } };
 static const struct cpit_import_decl imports[] = {
 	{ "env", "host", { .kind = CPIT_FUNC, .sig = ":" } },
@@ -67,6 +70,7 @@ static const struct cpit_module module = {
 	.text_end = text + sizeof(text), .funcs = funcs, .nfuncs = 1,
 	.max_frame = 100, .state_size = 64, .instantiate = instantiate,
 	.destroy = destroy, .imports = imports, .nimports = 1,
+	.exits = &module_exit, .nexits = 1,
 	.exports = exports, .nexports = LEN(exports),
 };
 #define ADD (&exports[0])
@@ -102,7 +106,7 @@ static void idle(const struct cpit_store *s)
 {
 	CHECK(!cpit_embed_cpu()->top);
 	CHECK(!s->act && !s->cpu && !s->run.pending);
-	CHECK(!s->run.unwind_target && !s->run.exit_slot && !s->run.exit_fp);
+	CHECK(!s->run.unwind_target && !s->run.exit.pc);
 }
 
 static int call(const struct cpit_export *f, void (*fn)(struct cpit_caller *))
@@ -253,8 +257,7 @@ static void test_twice(void)
 	store->act = NULL;
 	store->cpu = NULL;
 	store->run.pending = 0;
-	store->run.exit_slot = NULL;
-	store->run.exit_fp = 0;
+	store->run.exit.pc = 0;
 }
 
 /* ---------------------------------------------------------------- misuse */
@@ -305,14 +308,14 @@ static void nests(struct cpit_caller *c)
 	struct cpit_activation *top = cpit_embed_cpu()->top;
 	struct cpit_instance *next = both_stores && level % 2 ? other : inst;
 	struct cpit_store *s = c->instance->store;
-	const struct cpit_slot *slot = s->run.exit_slot;
+	uintptr_t pc = s->run.exit.pc;
 	struct cpit_outcome o = junk;
 	union cpit_value w[2];
 	jmp_buf *try_block = (jmp_buf *)&w;	/* as if in a try */
 	bool trapped = false;
 
 	s->run.unwind_target = try_block;
-	s->run.exit_fp = 0x1000 + (uintptr_t)level;
+	s->run.exit.fp = 0x1000 + (uintptr_t)level;
 	if (++level < LEVELS) {
 		CHECK(!cpit_call(next, HOST, w, &o));
 		trapped = level + 1 == trap_at;
@@ -321,12 +324,12 @@ static void nests(struct cpit_caller *c)
 		/* What the inner call changed is back, whatever its end. */
 		CHECK(cpit_embed_cpu()->top == top && s->act == top);
 		CHECK(s->run.unwind_target == try_block);
-		CHECK(s->run.exit_fp == 0x1000 + (uintptr_t)level - 1);
-		CHECK(s->run.exit_slot == slot && !s->run.pending);
+		CHECK(s->run.exit.fp == 0x1000 + (uintptr_t)level - 1);
+		CHECK(s->run.exit.pc == pc && !s->run.pending);
 		CHECK(cpit_running_import() == &imports[0]);
 	}
 	cleanups++;
-	s->run.exit_fp = 0;
+	s->run.exit.fp = 0;
 	if (level == trap_at)
 		cpit_raise(c, CPIT_TRAP_DIV_BY_ZERO);
 	level--;

@@ -119,8 +119,7 @@ static inline void guest_enter(struct cpit_activation *act,
 	act->inst = &guest_instance;
 	act->entry = act->prev ? act->prev->entry : &s->entry;
 	act->out = out;
-	act->exit_fp = s->run.exit_fp;
-	act->exit_slot = s->run.exit_slot;
+	act->exit = s->run.exit;
 	act->jmp.sp = 0x5070;
 	s->act = act;
 	cpu->top = act;
@@ -129,8 +128,7 @@ static inline void guest_enter(struct cpit_activation *act,
 static inline void guest_leave(struct cpit_activation *act)
 {
 	cpit_embed_cpu()->top = act->prev;
-	act->store->run.exit_fp = act->exit_fp;
-	act->store->run.exit_slot = act->exit_slot;
+	act->store->run.exit = act->exit;
 	act->store->act = act->store_prev;
 }
 

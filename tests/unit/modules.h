@@ -29,9 +29,9 @@ static inline void instantiate(void *state, union cpit_value *v)
 	cpit_rt_functable_new(vm, &s->table, 10, 20);
 	cpit_rt_externtable_new(vm, &s->externs, 3, 100);
 	if (start == START_TRAPS)
-		cpit_raise(&vm->slots[0].caller, CPIT_TRAP_MEM_OOB);
+		cpit_raise(&CPIT_SLOT(vm + 1, 0)->caller, CPIT_TRAP_MEM_OOB);
 	if (start == START_EXITS)
-		cpit_exit(&vm->slots[0].caller, 139);
+		cpit_exit(&CPIT_SLOT(vm + 1, 0)->caller, 139);
 	if (vm->run->pending)
 		cpit_rt_edge(vm);
 }

@@ -47,10 +47,10 @@ static void (*host)(struct cpit_caller *c);	/* what the import does */
 
 static inline void import(struct cpit_vm *vm)
 {
-	struct cpit_slot *slot = &vm->slots[0];
+	struct cpit_slot *slot = CPIT_SLOT(vm + 1, 0);
 
-	vm->run->exit_slot = slot;
-	vm->run->exit_fp = 0;
+	vm->run->exit.pc = 0x1234;
+	vm->run->exit.fp = 0;
 	host(&slot->caller);
 	if (vm->run->pending)
 		cpit_rt_edge(vm);

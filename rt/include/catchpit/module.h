@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 /* Raised whenever a descriptor made for an older runtime must be refused. */
-#define CPIT_ABI 6
+#define CPIT_ABI 7
 
 enum {
 	CPIT_EINVAL = 1,	/* misuse of the API */
@@ -123,6 +123,14 @@ struct cpit_func {
 	uint16_t flags;
 };
 
+/* A call of an import in module text (K23-14). */
+struct cpit_exit {
+	uint32_t pc;			/* offset from text_start */
+	uint32_t import;
+};
+/* What wasm-rt.h adds to `import' to tell its records from those of traps. */
+#define CPIT_SITE_EXIT 256
+
 /*
  * Two words in a module's memory 0, at the addresses that its immutable i32
  * globals of these names hold (WRK-01); a module may export either, or none.
@@ -148,6 +156,8 @@ struct cpit_module {
 	const uint32_t *site_pc;	/* trap sites: sorted offsets ... */
 	const uint8_t *site_kind;	/* ... and their enum cpit_trap */
 	uint32_t nsites;
+	const struct cpit_exit *exits;		/* sorted by pc */
+	uint32_t nexits;
 
 	uint32_t max_frame;		/* bytes, largest native stack frame */
 	bool checked;			/* explicit bounds checks, no guards */

@@ -9,6 +9,8 @@
 
 /* The trap instruction: 16 zero bits, illegal for good (RISC-V unpriv. 1.5). */
 #define CPIT_UD "c.unimp"
+/* Puts its own address into operand 0. */
+#define CPIT_PC "auipc %0, 0"
 
 /*
  * What a guarded memory has reserved below it: addresses of generated code are

@@ -9,6 +9,8 @@
 
 /* The trap instruction: undefined for good (Intel SDM vol. 2, UD). */
 #define CPIT_UD "ud2"
+/* Puts its own address, label 1, into operand 0. */
+#define CPIT_PC "lea 1b(%%rip), %0"
 
 /* What a guarded memory has reserved below it. */
 #define CPIT_BELOW ((uint64_t)0)
