@@ -79,6 +79,14 @@ in_parallel() {
 	xargs -r -n 1 -P "$((jobs + 1))" "tests/$suite/run.sh" || return 1
 }
 
+# make_in BOARD FOLDER ARGS...: make for a job, in a folder that others may use:
+# one at a time, or one links what another writes.
+make_in() {
+	board_in=$1 folder_in=$2
+	shift 2
+	flock "$folder_in.lock" make -s BOARD="$board_in" B="$folder_in" "$@"
+}
+
 # temp NAME: the empty directory $out/NAME, as $dir.
 temp() {
 	dir=$out/$1

@@ -11,7 +11,7 @@
 image() {
 	image_board=$1 image_b=$2 image_name=$3 image_module=$4 image_elf=$5
 	shift 5
-	make -s BOARD="$image_board" B="$image_b" "$@" test-image \
+	make_in "$image_board" "$image_b" "$@" test-image \
 		NAME="$image_name" MODULE="$image_module" OUT="$image_elf" \
 		>"$image_elf.log" 2>&1
 }

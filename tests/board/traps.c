@@ -78,7 +78,7 @@ static uint32_t deepest(struct cpit_instance *t, const char *dive)
 static void timer_near_guard(void)
 {
 	static const char *const dives[] = { "dive", "dive1", "dive2" };
-	uint64_t before, start = cpit_board_ticks(), hz = cpit_config_number("tick", 0);
+	uint64_t before;
 	struct world w;
 	unsigned i;
 
@@ -90,9 +90,9 @@ static void timer_near_guard(void)
 		CHECK(n > 100);
 		before = cpit_board_ticks();
 		CHECK(call(w.t, dives[i], n, SPIN)->end == CPIT_RETURNED);
-		CHECK(hz < 1000 || cpit_board_ticks() > before);
+		CHECK(cpit_config_number("tick", 0) < 1000 ||
+		      cpit_board_ticks() > before);
 	}
-	CHECK(hz < 10000 || cpit_board_ticks() - start > 100);
 	world_free(&w);
 }
 

@@ -27,7 +27,7 @@ image() {
 	mkdir -p "$out/$1-$2"
 	"$catchpit" compile "$out/t.wasm" --arch "$arch" --memory "$2" \
 		-o "$out/$1-$2/t.o" >"$elf.log" 2>&1 &&
-		make -s BOARD="$1" B="build/$1-events" test-image \
+		make_in "$1" "build/$1-events" test-image \
 			TEST_DIR=sched NAME=tasks MODULE="$out/$1-$2/t.o" \
 			OUT="$elf" CONTROL=-DCPIT_TRACE_EVENTS >>"$elf.log" 2>&1
 }

@@ -23,7 +23,7 @@ image() {
 		"$catchpit" compile "$out/$m.wasm" --arch "$arch" $how \
 			-o "$elf.d/$m.o" >"$elf.log" 2>&1 || return 1
 	done
-	make -s BOARD="$b" B="$dir" test-image TEST_DIR=signal NAME="$image" \
+	make_in "$b" "$dir" test-image TEST_DIR=signal NAME="$image" \
 		MODULE="$objects" OUT="$elf" "$@" >>"$elf.log" 2>&1
 }
 
