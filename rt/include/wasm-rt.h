@@ -190,18 +190,19 @@ void cpit_rt_close(void);
  * An address in the function it is in: CPIT_EXIT(n) is the one where import n is
  * called, for which there is a record {pc, CPIT_SITE_EXIT + n}.
  */
-#define CPIT_HERE(record, n)						\
+#define CPIT_HERE(record)						\
 	__extension__({							\
 		uintptr_t pc_;						\
-		__asm__ volatile("1:\t" CPIT_PC "\n\t" record		\
-				 : "=r"(pc_) : "i"(n));			\
+		__asm__ volatile("1:\t" CPIT_PC "\n\t" record : "=r"(pc_)); \
 		pc_;							\
 	})
-#define CPIT_EXIT(n)							\
+#define CPIT_EXIT(n)		/* n: digits, as riscv64 has no %c above 2047 */ \
 	CPIT_HERE(".pushsection .cpit_sites,\"\",@progbits\n\t"		\
 		  ".8byte 1b\n\t"					\
-		  ".8byte %c1\n\t"					\
-		  ".popsection", CPIT_SITE_EXIT + (n))
+		  ".8byte " CPIT_TEXT(CPIT_SITE_EXIT) "+" #n "\n\t"	\
+		  ".popsection")
+#define CPIT_TEXT(x) CPIT_TEXT_OF(x)
+#define CPIT_TEXT_OF(x) #x
 
 /*
  * Before anything that leaves module text: traps here, in the guest, unless
@@ -262,7 +263,7 @@ typedef wasm_rt_memory_t wasm_rt_shared_memory_t;
 /* `instance' is the parameter every generated function has. */
 #define CPIT_RT(call)							\
 	__extension__({							\
-		CPIT_LEAVE_GUEST(CPIT_VM(instance)->run, CPIT_HERE("", 0)); \
+		CPIT_LEAVE_GUEST(CPIT_VM(instance)->run, CPIT_HERE("")); \
 		CPIT_OUT();						\
 		__auto_type r_ = call;					\
 		CPIT_BACK();						\

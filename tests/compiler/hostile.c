@@ -77,7 +77,9 @@ static void body(struct buf *t, const char *kind, unsigned n)
 		return;
 	}
 	put(t, 0);
-	if (!strcmp(kind, "blocks"))
+	if (!strcmp(kind, "imports"))
+		BYTES(t, "\x20\0\x10"), number(t, n - 1), BYTES(t, "\x21\0");
+	else if (!strcmp(kind, "blocks"))
 		NEST(t, n, "\2\x40", "\x20\0\x0d\0\x0b");
 	else if (!strcmp(kind, "loops"))
 		NEST(t, n, "\3\x40", "\x20\0\x0d\0\x0b");
@@ -107,20 +109,30 @@ static void body(struct buf *t, const char *kind, unsigned n)
 int main(int argc, char **argv)
 {
 	struct buf out = { 0 }, s = { 0 }, f = { 0 };
-	unsigned n, i, funcs = 1;
+	unsigned n, i, funcs = 1, imports = 0;
 
 	if (argc != 3)
 		return 2;
 	n = (unsigned)strtoul(argv[2], NULL, 0);
 	if (!strcmp(argv[1], "functions"))
 		funcs = n;
+	if (!strcmp(argv[1], "imports"))
+		imports = n;
 	BYTES(&out, "\0asm\1\0\0\0\1\6\1\x60\1\x7f\1\x7f");
+	number(&s, imports);
+	for (i = 0; i < imports; i++)
+		BYTES(&s, "\1h\1i\0\0");
+	section(&out, 2, &s);
+	s.n = 0;
 	number(&s, funcs);
 	for (i = 0; i < funcs; i++)
 		put(&s, 0);
 	section(&out, 3, &s);
 
-	BYTES(&out, "\7\5\1\1f\0\0");
+	s.n = 0;
+	BYTES(&s, "\1\1f\0");
+	number(&s, imports);
+	section(&out, 7, &s);
 	body(&f, argv[1], n);
 	put(&f, 0x0b);
 	s.n = 0;
