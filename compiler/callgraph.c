@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The calls of a compiled object.  A direct call is a relocation (each function
+ * has a section of its own, or calls within a file had none); an indirect call
+ * may reach every function whose address is taken and whose type it asks for; a
+ * call of an import has a record of its own (wasm-rt.h).
+ *
+ * An import, or the runtime, is entered only with the host reserve free and
+ * counts as that; a helper of the C library as the room that is kept for one.
+ */
+#include "callgraph.h"
+#include <catchpit/module.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	HOST_RESERVE = 16384,	/* the default of struct cpit_store_options */
+	HELPER_STACK = 4096,	/* CPIT_HELPER_STACK of rt/store.h */
+};
+
+static void add_edge(struct graph *g, size_t from, size_t to)
+{
+	if (g->nedges == g->room) {
+		g->room = g->room ? 2 * g->room : 256;
+		g->edges = xrealloc(g->edges, g->room * sizeof(*g->edges));
+	}
+	g->edges[g->nedges++] = (struct edge){ from, to };
+}
+
+/* --------------------------------------------------------------- the nodes */
+
+static int by_start(const void *a, const void *b)
+{
+	const struct node *x = a, *y = b;
+
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* An import before the runtime: of what is as deep, the first is told. */
+static int by_from(const void *a, const void *b)
+{
+	const struct edge *x = a, *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return x->to > y->to ? -1 : x->to < y->to;
+}
+
+/* The wasm function a symbol stands for when it is called through a table. */
+static uint32_t wasm_function(const struct module *m, const char *name)
+{
+	unsigned i;
+
+	if (sscanf(name, "w2c_m_f%u", &i) == 1 && i < m->nfuncs)
+		return i;
+	if (sscanf(name, "w2c_h_i%u", &i) == 1 && i < m->nimports &&
+	    m->imports[i].kind == CPIT_FUNC)
+		return m->imports[i].index;
+	return CPIT_NO_FUNC;
+}
+
+static void read_nodes(struct graph *g)
+{
+	const struct module *m = &g->j->mod;
+	size_t i, n = 0, symbols = g->symbols->d_size / sizeof(Elf64_Sym);
+	GElf_Sym s;
+
+	g->nodes = xmalloc((symbols + m->nimports + m->ntypes + 2) *
+			   sizeof(*g->nodes));
+	for (i = 0; i < symbols; i++) {
+		char *name;
+
+		gelf_getsym(g->symbols, (int)i, &s);
+		if (s.st_shndx != g->text || s.st_value >= g->helpers ||
+		    GELF_ST_TYPE(s.st_info) != STT_FUNC)
+			continue;
+		name = xstrdup(elf_strptr(g->elf, g->strtab, s.st_name));
+		name[strcspn(name, ".")] = '\0';	/* "f.constprop.0" */
+		g->nodes[n++] = (struct node){
+			.start = s.st_value, .name = name,
+			.func = wasm_function(m, name) };
+	}
+	qsort(g->nodes, n, sizeof(*g->nodes), by_start);
+	g->nfuncs = n;
+	g->host = n;
+	g->nodes[n++] = (struct node){ .name = "host", .frame = HOST_RESERVE,
+				       .func = CPIT_NO_FUNC };
+	g->helper = n;
+	g->nodes[n++] = (struct node){ .name = "libc", .frame = HELPER_STACK,
+				       .func = CPIT_NO_FUNC, .inexact = true };
+	g->imports = n;
+	for (i = 0; i < m->nimports; i++)
+		g->nodes[n++] = (struct node){ .name = "import", .func =
+			m->imports[i].kind == CPIT_FUNC ? m->imports[i].index
+						       : CPIT_NO_FUNC };
+	g->types = n;
+	for (i = 0; i < m->ntypes; i++)
+		g->nodes[n++] = (struct node){ .func = CPIT_NO_FUNC };
+	g->nnodes = n;
+}
+
+/* The function that holds an address. */
+static size_t holder(const struct graph *g, uint64_t at)
+{
+	size_t low = 0, high = g->nfuncs;
+
+	if (at >= g->helpers)
+		return g->helper;
+	while (high - low > 1) {
+		size_t mid = (low + high) / 2;
+
+		if (g->nodes[mid].start <= at)
+			low = mid;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* --------------------------------------------------------------- the edges */
+
+static void one_reloc(struct graph *g, bool in_text, const GElf_Rela *r)
+{
+	const struct arch *a = g->j->set->arch;
+	uint32_t type = GELF_R_TYPE(r->r_info);
+	bool call = type == a->call[0] || type == a->call[1];
+	size_t to = g->host;
+	uint64_t target;
+	GElf_Sym s;
+
+	gelf_getsym(g->symbols, (int)GELF_R_SYM(r->r_info), &s);
+	if (s.st_shndx == g->text) {
+		target = s.st_value + (uint64_t)r->r_addend;
+		if (type == a->pcrel || call)
+			target += a->pc_bias;
+		to = holder(g, target);
+		if (!call && to < g->nfuncs && g->nodes[to].start == target)
+			g->nodes[to].taken = true;
+	} else if (s.st_shndx != SHN_UNDEF) {
+		return;
+	}
+	if (call && in_text && r->r_offset < g->helpers)
+		add_edge(g, holder(g, r->r_offset), to);
+}
+
+static void read_relocs(struct graph *g)
+{
+	Elf_Scn *scn = NULL;
+	GElf_Shdr sh;
+
+	while ((scn = elf_nextscn(g->elf, scn))) {
+		Elf_Data *d;
+		GElf_Rela r;
+		size_t i;
+
+		gelf_getshdr(scn, &sh);
+		d = sh.sh_type == SHT_RELA ? elf_getdata(scn, NULL) : NULL;
+		for (i = 0; d && i < sh.sh_size / sh.sh_entsize; i++)
+			if (gelf_getrela(d, (int)i, &r))
+				one_reloc(g, sh.sh_info == g->text, &r);
+	}
+}
+
+/* The first of the types that are the same as this one. */
+static size_t type_node(const struct graph *g, uint32_t type)
+{
+	const struct functype *t = g->j->mod.types;
+	uint32_t i = 0;
+
+	while (strcmp(t[i].params, t[type].params) ||
+	       strcmp(t[i].results, t[type].results))
+		i++;
+	return g->types + i;
+}
+
+/* They are in the order of the functions that make them. */
+static size_t first_indirect(const struct module *m, uint32_t func)
+{
+	size_t low = 0, high = m->nindirect;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (m->indirect[mid].func < func)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Calls of imports are indirect, too. */
+static void add_hosts(struct graph *g)
+{
+	const struct object *o = &g->j->obj;
+	size_t i;
+
+	for (i = 0; i < o->nexits; i++)
+		add_edge(g, holder(g, o->exits[i].pc),
+			 g->imports + o->exits[i].import);
+	for (i = g->imports; i < g->types; i++)
+		add_edge(g, i, g->host);
+}
+
+static void add_indirect(struct graph *g)
+{
+	const struct module *m = &g->j->mod;
+	size_t i, k;
+
+	for (i = 0; i < g->nfuncs; i++) {
+		const struct node *n = &g->nodes[i];
+
+		if (n->taken && n->func != CPIT_NO_FUNC)
+			add_edge(g, type_node(g, m->funcs[n->func].type), i);
+		if (strncmp(n->name, "w2c_m_f", 7) || n->func == CPIT_NO_FUNC)
+			continue;
+		for (k = first_indirect(m, n->func); k < m->nindirect &&
+		     m->indirect[k].func == n->func; k++)
+			add_edge(g, i, type_node(g, m->indirect[k].type));
+	}
+}
+
+static void sort_edges(struct graph *g)
+{
+	size_t i, e = 0;
+
+	if (g->nedges)
+		qsort(g->edges, g->nedges, sizeof(*g->edges), by_from);
+	g->first = xmalloc((g->nnodes + 1) * sizeof(*g->first));
+	for (i = 0; i <= g->nnodes; i++) {
+		while (e < g->nedges && g->edges[e].from < i)
+			e++;
+		g->first[i] = e;
+	}
+}
+
+/* ------------------------------------------------------------- the frames */
+
+static void set_frames(struct graph *g)
+{
+	const struct object *o = &g->j->obj;
+	size_t i;
+
+	for (i = 0; i < g->nfuncs; i++) {
+		struct node *n = &g->nodes[i];
+		const struct frame *f = o->nframes ?
+			bsearch(&(struct frame){ .name = n->name }, o->frames,
+				o->nframes, sizeof(*f), frame_by_name) : NULL;
+
+		n->inexact = !f;
+		n->frame = f ? f->size : HELPER_STACK;
+		if (f && g->j->set->clang)
+			n->frame += g->j->set->arch->clang_frame;
+	}
+}
+
+static bool open_object(struct graph *g, int fd)
+{
+	char *text = format("wasm_text_%s", g->j->name);
+	Elf_Scn *scn = NULL;
+	size_t shstrndx, i;
+	GElf_Shdr sh;
+	GElf_Sym s;
+
+	g->elf = elf_begin(fd, ELF_C_READ, NULL);
+	if (!g->elf || elf_getshdrstrndx(g->elf, &shstrndx))
+		return false;
+	while ((scn = elf_nextscn(g->elf, scn))) {
+		gelf_getshdr(scn, &sh);
+		if (!strcmp(elf_strptr(g->elf, shstrndx, sh.sh_name), text))
+			g->text = elf_ndxscn(scn);
+		if (sh.sh_type == SHT_SYMTAB) {
+			g->symbols = elf_getdata(scn, NULL);
+			g->strtab = sh.sh_link;
+		}
+	}
+	free(text);
+	if (!g->text || !g->symbols)
+		return false;
+	for (i = 0; i < g->symbols->d_size / sizeof(Elf64_Sym); i++) {
+		gelf_getsym(g->symbols, (int)i, &s);
+		if (!strcmp(elf_strptr(g->elf, g->strtab, s.st_name),
+			    "cpit_helpers"))
+			g->helpers = s.st_value;
+	}
+	return true;
+}
+
+void read_graph(struct graph *g, struct job *j)
+{
+	char *path = format("%s/merged.o", j->dir);
+	int fd = open(path, O_RDONLY);
+
+	*g = (struct graph){ .j = j };
+	if (fd < 0 || !open_object(g, fd))
+		fail(EXIT_TOOL, "%s: the compiled object cannot be read",
+		     j->path);
+	read_nodes(g);
+	set_frames(g);
+	read_relocs(g);
+	add_indirect(g);
+	add_hosts(g);
+	sort_edges(g);
+	elf_end(g->elf);
+	close(fd);
+	free(path);
+}
+
+void free_graph(struct graph *g)
+{
+	size_t i;
+
+	for (i = 0; i < g->nfuncs; i++)
+		free(g->nodes[i].name);
+	free(g->nodes);
+	free(g->edges);
+	free(g->first);
+}
