@@ -96,7 +96,7 @@ phase == "d" && /^[0-9a-f]+ <.*>:$/ {
 phase == "d" && current != "" && /: R_/ {
 	target = $NF
 	sub(/[-+]0x[0-9a-f]+$/, "", target)
-	sub(/^\.text\./, "", target)
+	sub(/^\.text\.(unlikely\.)?/, "", target)
 	if ($0 ~ /HI20/ && target ~ /^\.L[0-9]+$/)
 		table[current] = 1	# a switch as a table of places
 	else if (target !~ /^(\.L|\*ABS\*|\.rodata|\.data|\.bss|\.LANCHOR)/)
