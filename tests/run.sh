@@ -39,6 +39,17 @@ cpu_time() {
 	awk -F '[ms ]+' 'NR == 2 { print int(60 * ($1 + $3) + $2 + $4) }'
 }
 
+# Where a suite runs: when it has to be quick, those whose guests take long and ask
+# little of an ISA by turns on the first board and on the last.
+boards_of() {
+	boards=${BOARDS:-virt}
+	case ${QUICK:+$1} in
+	wasi) boards=${boards%% *} ;;
+	programs) boards=${boards##* } ;;
+	esac
+	echo "$boards"
+}
+
 # Sorts what a suite prints; its last line is its status.
 sort_lines() {
 	cases=0 failures=0
@@ -84,7 +95,8 @@ for suite in $suites; do
 	: >"build/test/$suite.log"
 	{
 		status=0
-		"tests/$suite/run.sh" </dev/null 2>&1 || status=$?
+		BOARDS=$(boards_of "$suite") "tests/$suite/run.sh" </dev/null \
+			2>&1 || status=$?
 		times >"build/test/$suite.log.times"
 		printf '\nrun.sh: status %s\n' "$status"
 	} | sort_lines "build/test/$suite.log"
