@@ -60,10 +60,9 @@ enum cpit_end {
 
 #define CPIT_FRAMES_MAX 64	/* a longer backtrace is marked truncated */
 
-/* One wasm function on the backtrace. */
 /*
- * Where a function is: at what faulted, behind a call of another, or where a
- * call of an import begins.
+ * One wasm function on the backtrace: at what faulted, behind its call of another,
+ * or where its call of an import begins.
  */
 struct cpit_frame {
 	const struct cpit_module *module;
