@@ -504,7 +504,9 @@ guests
 for board in $BOARDS; do
 	# Not by several jobs at the same time.
 	(
-		for name in traps fatal load soak zero requests; do
+		names="traps fatal load zero"
+		[ -n "$QUICK" ] || names="$names soak requests"
+		for name in $names; do
 			make -s BOARD="$board" board test-objects NAME=$name ||
 				exit
 		done

@@ -19,7 +19,7 @@ group_image() {
 		image_order
 		image_settings
 		image_imports
-		[ "$board" = host ] || image_grow
+		[ -n "$QUICK" ] || [ "$board" = host ] || image_grow
 		[ "$board" != virt ] || image_cpu
 		[ "$board" != host ] || image_direct
 	done

@@ -7,8 +7,9 @@
 # of the checks.
 . "$(dirname "$0")/../lib.sh"
 
-groups='refuse features truncated usage values tools inspect compile header
-	code bulk image throws symbolize cache hostile'
+# What takes long comes first.
+groups='image cache tools features values compile inspect refuse symbolize
+	truncated header code usage bulk throws hostile'
 
 compilers='gcc clang' memories='guard checked zero'
 [ -z "$QUICK" ] ||
