@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads what the compiler made: function ranges, trap sites, the largest
- * frame.  Every record is checked to point at a trap instruction (K23-06);
- * what does not add up stops the build, never the board.
+ * Reads what the compiler made: function ranges, trap sites, calls of imports,
+ * the largest frame.  Every trap's record is checked to point at a trap
+ * instruction (K23-06); what does not add up stops the build, never the board.
  */
 #include "stages.h"
 #include <catchpit/module.h>
@@ -214,7 +214,7 @@ static void add_record(struct reader *r, uint64_t pc, uint64_t kind)
 	}
 	if (pc >= r->text_size || kind - CPIT_SITE_EXIT >= r->j->mod.nimports)
 		bad(r, "a record of a call of no import");
-	o->exits[o->nexits++] = (struct exit){
+	o->exits[o->nexits++] = (struct cpit_exit){
 		(uint32_t)pc, (uint32_t)(kind - CPIT_SITE_EXIT) };
 }
 

@@ -30,11 +30,6 @@ struct site {
 	uint8_t kind;
 };
 
-/* A call of an import. */
-struct exit {
-	uint32_t pc, import;
-};
-
 /* What the compiler says of one C function (.su files). */
 struct frame {
 	char *name;
@@ -47,7 +42,7 @@ struct object {
 	size_t nfuncs;
 	struct site *sites;
 	size_t nsites;
-	struct exit *exits;		/* by pc */
+	struct cpit_exit *exits;	/* by pc */
 	size_t nexits;
 	uint32_t text_size;
 	uint32_t max_frame;

@@ -260,8 +260,10 @@ const struct cpit_import_decl *cpit_running_import(void)
 	const struct cpit_module *m = cpit_code_find(pc);
 	uint32_t i;
 
+	/* A loaded module's table may say anything. */
 	for (i = 0; m && i < m->nexits; i++)
-		if ((uintptr_t)m->text_start + m->exits[i].pc == pc)
+		if ((uintptr_t)m->text_start + m->exits[i].pc == pc &&
+		    m->exits[i].import < m->nimports)
 			return &m->imports[m->exits[i].import];
 	return NULL;
 }

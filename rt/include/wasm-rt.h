@@ -9,8 +9,6 @@
  *
  *	| struct cpit_slot[] | struct cpit_vm | struct w2c_M (wasm2c's) |
  *	                                      ^ `instance' in generated code
-| struct cpit_vm | struct w2c_M (wasm2c's) |
- *	                 ^ `instance' in generated code, and `h', its imports
  *
  * Changing a layout or meaning here means a new CPIT_ABI.
  */

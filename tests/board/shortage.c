@@ -277,9 +277,9 @@ static void more_than_ram(void)
 		if (o->end != CPIT_RETURNED)
 			break;
 	}
-	CHECK(!o || n < made);
-	if (o && n < made) {
-		CHECK(n > 0 && out_of_pages(o) && o->addr == at);
+	CHECK(!o || (n > 0 && n < made));
+	if (o && n > 0 && n < made) {
+		CHECK(out_of_pages(o) && o->addr == at);
 		CHECK(frame_is(o, 0, "store") && o->size == MEMORY_PAGES * 4096);
 		invariants();
 		CHECK(!cpit_memory_at(w[n].t, at, 1));

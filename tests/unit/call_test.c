@@ -9,7 +9,7 @@
 /* ------------------------------------------------------- a module, in C */
 
 static char text[64];
-static const struct cpit_exit module_exit = { 8, 0 };
+static struct cpit_exit module_exit = { 8, 0 };
 #define EXIT ((uintptr_t)text + module_exit.pc)
 
 /* What its one import does when it is called. */
@@ -146,6 +146,9 @@ static enum cpit_trap kind;
 static void asks_exit(struct cpit_caller *c)
 {
 	CHECK(cpit_running_import() == &imports[0]);
+	module_exit.import = 1;		/* as a damaged module may have it */
+	CHECK(!cpit_running_import());
+	module_exit.import = 0;
 	cpit_exit(c, number);
 }
 
