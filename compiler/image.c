@@ -191,6 +191,9 @@ static void push_linker(struct list *ld, const struct settings *set)
 {
 	if (set->board->process) {
 		push_all(ld, set->board->process);
+		push(ld, runs_anywhere(set) ? "-static-pie" : "-static");
+		if (!runs_anywhere(set))
+			push(ld, "-no-pie");
 	} else {
 		push_arch(ld, set->arch->gcc);
 		if (set->arch->link)

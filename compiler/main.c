@@ -29,6 +29,10 @@ static void read_jobs(struct options *o, struct job **jobs)
 		usage("no file given", NULL);
 	if (o->last >= o->files.n)
 		usage("--order names a module that is not given", NULL);
+	if (o->files.n > 1 && o->set.memory == MEMORY_ZERO && o->set.board &&
+	    o->set.board->process)
+		usage("--memory zero is for one module on board",
+		      o->set.board->name);
 	*jobs = xmalloc(o->files.n * sizeof(**jobs));
 	for (i = 0; i < o->files.n; i++)
 		job_read(&(*jobs)[i], o->files.v[i], &o->set);
@@ -228,7 +232,6 @@ int main(int argc, char **argv)
 			continue;
 		options_parse(&o, commands[i].bit, argc - 2, argv + 2);
 		check_cpu(&o.set);
-		check_memory(&o.set);
 		return commands[i].run(&o);
 	}
 	usage("no such command:", argv[1]);

@@ -96,9 +96,8 @@ static const struct board boards[] = {
 	  "reset.bin", false },
 	{ "microvm", &x86_64, X86_QEMU("microvm,rtc=on"), NULL, 16u << 20,
 	  "reset.bin", false },
-	/* Static: nothing is resolved late, in a fault handler.  Not PIE: module
-	 * text is the machines', and goes to the lowest or highest 2 GiB. */
-	{ "host", &x86_64, NULL, LIST("gcc", "-static", "-no-pie"), 0, NULL, false },
+	/* Static: nothing is resolved late, in a fault handler. */
+	{ "host", &x86_64, NULL, LIST("gcc"), 0, NULL, false },
 };
 
 const struct arch *find_arch(const char *name)
@@ -121,11 +120,10 @@ const struct board *find_board(const char *name)
 	return NULL;
 }
 
-void check_memory(const struct settings *set)
+bool runs_anywhere(const struct settings *set)
 {
-	if (set->memory == MEMORY_ZERO && set->board && set->board->process)
-		fail(EXIT_USAGE, "--memory zero: not on board %s, a process has "
-		     "its own text there", set->board->name);
+	return set->loadable || (set->memory == MEMORY_ZERO && set->board &&
+				 set->board->process);
 }
 
 void check_cpu(const struct settings *set)
@@ -243,7 +241,7 @@ void push_compiler(struct list *cmd, const struct settings *s)
 		push(cmd, "-march=%s", s->cpu);
 	push_all(cmd, common);
 	push_all(cmd, s->clang ? clang_only : gcc_only);
-	if (s->loadable)
+	if (runs_anywhere(s))
 		push_all(cmd, a->anywhere);
 	push(cmd, "%s", s->level);
 	push_words(cmd, getenv("CATCHPIT_CFLAGS"));

@@ -63,8 +63,12 @@ struct settings {
 const struct arch *find_arch(const char *name);
 const struct board *find_board(const char *name);
 
-/* Fails where there is no such memory mode. */
-void check_memory(const struct settings *set);
+/*
+ * Module text is compiled for any address: in a process, too, that leaves its
+ * first 8 GiB to a memory at zero.  Else the machines' will do there, which goes
+ * to the lowest or highest 2 GiB.
+ */
+bool runs_anywhere(const struct settings *set);
 /* Fails where the ISA has no such CPU. */
 void check_cpu(const struct settings *set);
 

@@ -118,6 +118,11 @@ fully() {
 	done
 }
 
+# at_zero BOARD: whether it has memories at address zero.
+at_zero() {
+	[ "$1" != host ] || tests/zero_here.sh
+}
+
 # compare WANTED GOT: whether two files are equal; prints how they differ.
 compare() {
 	cmp -s "$1" "$2" && return

@@ -10,7 +10,7 @@ CLANG_B	:= clang --target=riscv64-unknown-elf -nostdlibinc \
 # No frame: a fault in a helper finds its caller in ra and fp (K23-14).
 GUEST_FLAGS := -mno-relax -fomit-frame-pointer
 DEPS_B	:= deps-board
-ARCH_CORE := $(addprefix riscv64/,jump.o check.o)
+ARCH_CORE := $(addprefix riscv64/,jump.o door.o check.o)
 ARCH_SCHED := riscv64/task.o
 ARCH_MACHINE := $(addprefix riscv64/,entry.o smode.o vectors.o fault.o \
 		cpu.o mmu.o mmode.o ipi.o)

@@ -2,7 +2,6 @@
 /* Entering wasm on its own stack, and landing.  arch/contract.h documents. */
 #include <arch/asm.h>
 #include <arch/jump.h>
-#include "csr.h"
 
 	/* One list for save and restore, so that they cannot differ. */
 	.macro	JMP_REGS op, fop
@@ -46,16 +45,3 @@ FUNC(cpit_arch_land)
 	mv	a0, a1
 	ret
 END(cpit_arch_land)
-
-/* For loadable modules of the other ISA; here they do it themselves. */
-FUNC(cpit_rt_open)
-	li	t0, SSTATUS_SUM
-	csrs	sstatus, t0
-	ret
-END(cpit_rt_open)
-
-FUNC(cpit_rt_close)
-	li	t0, SSTATUS_SUM
-	csrc	sstatus, t0
-	ret
-END(cpit_rt_close)

@@ -13,7 +13,7 @@ GUEST_FLAGS := -fno-omit-frame-pointer
 # The vectors save no SSE register, and a tick returns to the guest.
 NO_FLOAT := -mgeneral-regs-only
 DEPS_B	:= deps-x86_64
-ARCH_CORE := $(addprefix x86_64/,jump.o check.o)
+ARCH_CORE := $(addprefix x86_64/,jump.o door.o check.o)
 ARCH_SCHED := x86_64/task.o
 ARCH_MACHINE := $(addprefix x86_64/,entry.o vectors.o fault.o cpu.o mmu.o ipi.o)
 LIBC	:= $(PICOLIBC)/lib/libc.a

@@ -20,7 +20,7 @@ FUNC(cpit_arch_enter)
 	cmovnz	%rsi, %rsp
 	and	$-16, %rsp
 	xor	%ebp, %ebp		# the guest's backtrace ends here
-	ldmxcsr	default_mxcsr		# wasm rounds to nearest, whatever we do
+	ldmxcsr	default_mxcsr(%rip)	# wasm rounds to nearest, whatever we do
 	mov	%rcx, %rdi
 	mov	%r8, %rsi
 	call	*%rdx
@@ -47,17 +47,6 @@ FUNC(cpit_arch_land)
 	mov	%rsi, %rax
 	ret
 END(cpit_arch_land)
-
-/* Change no register.  In ring 0, with SMAP on. */
-FUNC(cpit_rt_open)
-	stac
-	ret
-END(cpit_rt_open)
-
-FUNC(cpit_rt_close)
-	clac
-	ret
-END(cpit_rt_close)
 
 	.section .rodata, "a", @progbits
 	.balign	4

@@ -98,6 +98,7 @@ int main(int argc, char **argv)
 	cpit_arch_cpu_init();
 	cpit_cpu_init(cpit_embed_cpu());
 	cpit_board_kick_start();
+	cpit_board_spaces_start();
 	cpit_board.cpus = cpit_config_number("cpus", 1);
 	cpit_board_cpus_start();
 	cpit_board_main();

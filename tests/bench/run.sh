@@ -84,26 +84,45 @@ texts() {
 	echo "$1 $(text_of "$t/$1.o" .) $(text_of "$t/text.o" '^w2c_m_f[0-9]+$')"
 }
 
-# All three in one run: "result ns" of each.
+# module_of WASM MODE OBJECT: on board host mode zero is for any address.
+module_of() {
+	flags=${CATCHPIT_CFLAGS-}
+	[ "$unit$2" != nszero ] ||
+		flags="$flags -mcmodel=small -fPIE -fvisibility=hidden"
+	# shellcheck disable=SC2086	# options
+	CATCHPIT_CFLAGS=$flags build/catchpit compile "$1" --arch "$ARCH" \
+		$OPTIONS --memory "$2" -o "$3" || exit 1
+}
+
+# time_of KERNEL OBJECT...: "result ns" of each way.
+time_of() {
+	boot "$t/$1.elf" "n=$N" >"$t/$1.log"
+	sed -n 's/^timed //p' "$t/$1.log" | grep . || die "$1: $(cat "$t/$1.log")"
+}
+
+# Three ways in one run, and mode zero in another.
 timed() {
-	for mode in guard checked; do
+	for mode in guard checked zero; do
 		cp "$t/$1.wasm" "$t/$mode.wasm"
-		# shellcheck disable=SC2086	# options
-		build/catchpit compile "$t/$mode.wasm" --arch "$ARCH" $OPTIONS \
-			--memory $mode -o "$t/$mode.o" || exit 1
+		module_of "$t/$mode.wasm" $mode "$t/$mode.o"
 	done
 	link "$t/$1.elf" "$t/$1.o" "$t/timed.o" "$t/guard.o" "$t/checked.o"
-	boot "$t/$1.elf" "n=$N" >"$t/$1.log"
-	sed -n 's/^timed /'"$1"' /p' "$t/$1.log" | grep . ||
-		die "$1: $(cat "$t/$1.log")"
+	times=$(time_of "$1") || exit 1
+	if tests/zero_here.sh; then
+		(LINK_B=$pie link "$t/$1.elf" "$t/timed-zero.o" "$t/zero.o") ||
+			exit 1
+		times="$times $(time_of "$1")" || exit 1
+	fi
+	echo "$1 $times"
 }
 
 if [ "$unit" = ns ]; then
-	count=-DBENCH_TIME
+	count=-DBENCH_TIME pie='-static-pie -Wl,--gc-sections'
 	native_cc -Os $count -c tests/bench/timed.c -o "$t/timed.o" || exit 1
-	native_cc -Os $count -c tests/bench/sigsegv.c -o "$t/sigsegv.o" || exit 1
+	native_cc -Os $count -DBENCH_ZERO -fpie -c tests/bench/timed.c \
+		-o "$t/timed-zero.o" || exit 1
 else
-	count=
+	count='' pie=''
 	native_cc -Os -c tests/bench/native.c -o "$t/native.o" || exit 1
 fi
 one() {
@@ -138,7 +157,8 @@ kernels() {
 
 	echo "$unit of $BOARD, $N rounds; ratio to native (${GCC_B%% *} -O2)"
 	: >"$t/texts"
-	[ "$unit" != ns ] || echo "skip zero: not on board host"
+	[ "$unit" != ns ] || tests/zero_here.sh ||
+		echo "skip zero: vm.mmap_min_addr is not 0, and we are not root"
 	for k; do
 		one "$k" || exit 1
 	done >"$t/figures" || exit 1
@@ -209,15 +229,24 @@ kernels() {
 border() {
 	wat2wasm tests/bench/calls.wat -o "$t/calls.wasm" || exit 1
 	modes='guard checked zero'
-	[ "$unit" != ns ] || modes='guard checked'
+	[ "$unit" != ns ] || tests/zero_here.sh || modes='guard checked'
 	for mode in $modes; do
-		build/catchpit compile "$t/calls.wasm" --arch "$ARCH" --memory $mode \
-			-o "$t/calls.o" || exit 1
-		# shellcheck disable=SC2086	# none, or one
-		native_cc -Os $count -c tests/bench/calls.c -o "$t/calls_image.o" || exit 1
-		# shellcheck disable=SC2046
-		link "$t/calls.elf" "$t/calls_image.o" "$t/calls.o" \
-			$([ "$unit" != ns ] || echo "$t/sigsegv.o")
+		sources=calls
+		[ "$unit" != ns ] || sources='calls sigsegv'
+		module_of "$t/calls.wasm" "$mode" "$t/calls.o"
+		objects=$t/calls.o
+		for source in $sources; do
+			# shellcheck disable=SC2086	# none, or one
+			native_cc -Os $count ${pie:+-fpie} -c "tests/bench/$source.c" \
+				-o "$t/${source}_image.o" || exit 1
+			objects="$objects $t/${source}_image.o"
+		done
+		# shellcheck disable=SC2086	# words
+		if [ "$unit$mode" = nszero ]; then
+			(LINK_B=$pie link "$t/calls.elf" $objects)
+		else
+			link "$t/calls.elf" $objects
+		fi || exit 1
 		boot "$t/calls.elf" '' >"$t/calls-$mode.log"
 		grep -q '^load ' "$t/calls-$mode.log" ||
 			die "calls ($mode): $(cat "$t/calls-$mode.log")"

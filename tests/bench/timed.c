@@ -2,7 +2,8 @@
 /*
  * A kernel three ways in one process of board host: natively, as wasm with
  * guard pages and as wasm that checks.  In turn, so that whatever else the
- * computer does meets all three; the best of TURNS counts.  run.sh links it.
+ * computer does meets all three; the best of TURNS counts.  run.sh links it,
+ * once more with BENCH_ZERO: mode zero, whose process is another kind.
  */
 #include "board.h"
 #include "bench.h"
@@ -10,7 +11,8 @@
 
 enum { TURNS = 15 };
 
-extern const struct cpit_module cpit_module_guard, cpit_module_checked;
+extern const struct cpit_module cpit_module_guard, cpit_module_checked,
+	cpit_module_zero;
 unsigned kernel(unsigned n);
 
 const struct cpit_module *const cpit_image_modules[] = { NULL };
@@ -36,14 +38,15 @@ static struct cpit_instance *make(const struct cpit_module *m)
 	return t;
 }
 
-/* Natively when there is no instance. */
 static unsigned run(struct cpit_instance *t, unsigned n)
 {
 	union cpit_value v[4] = { { .i32 = n } };
 	const struct cpit_export *f;
 
+#ifndef BENCH_ZERO
 	if (!t)
 		return kernel(n);
+#endif
 	f = cpit_export_find(cpit_instance_module(t), "kernel", CPIT_FUNC);
 	if (cpit_call(t, f, v, &outcome) || outcome.end != CPIT_RETURNED)
 		die("the guest did not return");
@@ -60,7 +63,12 @@ static void print(const char *name, uint64_t v)
 void cpit_board_main(void)
 {
 	struct cpit_instance *const ways[] = {
-		NULL, make(&cpit_module_guard), make(&cpit_module_checked),
+#ifdef BENCH_ZERO
+		make(&cpit_module_zero),
+#else
+		NULL,		/* natively */
+		make(&cpit_module_guard), make(&cpit_module_checked),
+#endif
 	};
 	enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
 	unsigned n = cpit_config_number("n", 1), i, result[WAYS];

@@ -469,6 +469,10 @@ timer_no_ist() {
 	control red-zone-no-ist "$1" locals-survive-ticks -mred-zone "$off" $end
 }
 
+unmapped() {
+	skip "$1-zero" "this process may not map address 0 (vm.mmap_min_addr)"
+}
+
 unbuilt() {
 	fail "$1" "does not build"
 	show "$out/$1-make.log"
@@ -517,7 +521,13 @@ for board in $BOARDS; do
 	echo "load:$board"
 	echo "combination:$board:guard:gcc:-O2"
 	echo "fatal:$board"
-	[ "$board" = host ] || echo "inject:$board apart:$board zero:$board"
+	if [ "$board" != host ]; then
+		echo "inject:$board apart:$board zero:$board"
+	elif at_zero host; then
+		echo "zero_process:host"
+	else
+		echo "unmapped:host"
+	fi
 	[ -z "$QUICK" ] || continue
 	case $board in
 	microvm | host)		# whose modules are q35's, byte for byte

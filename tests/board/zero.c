@@ -144,6 +144,36 @@ static void again(void)
 }
 
 /*
+ * A second store's is elsewhere at zero, but in a process: there it has to wait
+ * until the first one has gone.
+ */
+static void second(void)
+{
+	const bool one = !strcmp(cpit_board.name, "host");
+	struct cpit_import memory = { .module = "" };
+	struct cpit_instance *inst;
+	struct cpit_store *s;
+	struct world w;
+
+	if (!world_make(&w, NULL, NULL))
+		return;
+	CHECK(cpit_store_create(&s, NULL) == 0);
+	call(w.t, "store", 64, 5);
+	CHECK(instantiate(s, &cpit_module_t, same, NULL, &memory, &inst) ==
+	      (one ? -CPIT_ENOMEM : 0));
+	call(w.t, "load", 64, 0);
+	CHECK(result[0].i32 == 5);
+	world_free(&w);
+	if (one)
+		CHECK(instantiate(s, &cpit_module_t, same, NULL, &memory,
+				  &inst) == 0);
+	call(inst, "load", 64, 0);
+	CHECK(result[0].i32 == 0);
+	CHECK(cpit_instance_destroy(inst) == 0);
+	CHECK(cpit_store_destroy(s) == 0);
+}
+
+/*
  * All of the upper half of 4 GiB, which riscv64 looks for in the top 2 GiB of
  * the address space (wasm-rt-memory.h): nobody's, and told as what it is.
  */
@@ -320,6 +350,7 @@ static void with_modules(void (*test)(void))
 TEST(one_memory)
 TEST(other_mode)
 TEST(again)
+TEST(second)
 TEST(top)
 TEST(door)
 TEST(nested)
@@ -330,6 +361,7 @@ static const struct test zero_tests[] = {
 	{ "zero-one-memory", test_one_memory, 0 },
 	{ "zero-other-mode", test_other_mode, 0 },
 	{ "zero-again", test_again, 0 },
+	{ "zero-second", test_second, 0 },
 	{ "zero-top", test_top, 0 },
 	{ "zero-door", test_door, 0 },
 	{ "zero-nested", test_nested, 0 },

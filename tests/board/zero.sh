@@ -34,6 +34,33 @@ zero() {
 		"$elf" --board "$1" --set test=host-null
 }
 
+# A process has no door and one address space, so what is about several does not
+# go; its modules are compiled for any address, and linked as the tool does.
+zero_process() {
+	CATCHPIT_CFLAGS="-mcmodel=small -fPIE -fvisibility=hidden"
+	export CATCHPIT_CFLAGS
+	if ! zero_image host-zero host build/host \
+		LINK_B='-static-pie -Wl,--gc-sections'; then
+		fail host-zero "does not build"
+		show "$out/host-zero.elf.log"
+		return
+	fi
+	for test in one-memory other-mode again second top; do
+		traps host-zero "$elf" --board host --set test=zero-$test
+	done
+	# The control: text where a machine's would be is in the memory's way.
+	zero_image host-control-low host build/host ||
+		fail host-control-low "does not build"
+	"$catchpit" run "$elf" --board host --set test=zero-again \
+		>"$elf.out" 2>&1 || :
+	if grep -q '^FAIL zero-again$' "$elf.out"; then
+		ok host-control-low
+	else
+		fail host-control-low "a memory is where the text is"
+		show "$elf.out"
+	fi
+}
+
 # zero_fatal NAME BOARD BUILD-DIR [MAKE-ARGS]: fatal.c with guests of mode zero.
 zero_fatal() {
 	name=$1 board=$2 b=$3

@@ -321,6 +321,10 @@ jobs_of() {
 			echo "job:$board:zero:-O2:gcc:$1"
 			continue
 		fi
+		if [ "$suite$board" = traphost ] && [ -z "$QUICK" ] &&
+			at_zero host; then
+			echo "job:host:zero:-O2:gcc:$1"
+		fi
 		fully "$board" || continue
 		for combination in guard:-O2:clang guard:-O0:gcc guard:-O0:clang \
 			checked:-O2:gcc checked:-O2:clang checked:-O0:gcc \
