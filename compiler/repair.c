@@ -232,10 +232,14 @@ static void vectors_shared(char *line)
 		memmove(at, after, strlen(after) + 1);
 }
 
-/* Whether this line of a function may call anything of wasm's or the host's. */
+/*
+ * Whether this line of a function may call anything of wasm's or the host's.  An
+ * imported table is "(*instance->w2c_h_i0)".
+ */
 static bool calls(const char *line)
 {
-	return strstr(line, "(instance") || strstr(line, "wasm_rt_grow_");
+	return strstr(line, "(instance") || strstr(line, "CALL_INDIRECT(") ||
+	       strstr(line, "wasm_rt_grow_");
 }
 
 /* Whether the function does, of which `line' is the one after its prologue. */

@@ -6,7 +6,7 @@
 #include <arch/machine.h>
 #include <string.h>
 
-extern const struct cpit_module cpit_module_t;
+extern const struct cpit_module cpit_module_t, cpit_module_share;
 
 /* ------------------------------------------------------------- backtraces */
 
@@ -221,6 +221,33 @@ static void stack_goes_at_once(void)
 	}
 }
 
+/* ------------------------------------------- calls through another's table */
+
+/* They reach whatever functions the table has, the caller's own among them. */
+static void through_imported_table(void)
+{
+	static struct cpit_outcome out;
+	struct cpit_import table = { .module = "env", .name = "table",
+		.export = cpit_export_find(&cpit_module_t, "table", CPIT_TABLE) };
+	struct cpit_instance *share;
+	struct world w;
+
+	CHECK(cpit_module_register(&cpit_module_share) == 0);
+	if (!world_make(&w, NULL, NULL))
+		return;
+	table.from = w.t;
+	CHECK(!cpit_instantiate(w.store, &cpit_module_share, &table, 1, &share,
+				&out, NULL));
+	call(share, "store_grow_store", 64, 0);
+	CHECK(result[0].i32 == 2);
+	CHECK(call(share, "store_grow_store", 16 * 65536, 0)->end ==
+	      CPIT_RETURNED && result[0].i32 == 2);
+	CHECK(trapped(call(share, "deep", 0, 0), CPIT_TRAP_STACK_EXHAUSTED));
+	CHECK(cpit_instance_destroy(share) == 0);
+	world_free(&w);
+	CHECK(cpit_module_unregister(&cpit_module_share) == 0);
+}
+
 /* --------------------------------------------------- callee-saved registers */
 
 /* registers.S: fills them, calls, compares; 0 when all are intact. */
@@ -271,6 +298,7 @@ const struct test call_tests[] = {
 	{ "misuse", misuse, 0 },
 	{ "damaged-descriptor", damaged, 0 },
 	{ "stack-goes-at-once", stack_goes_at_once, 0 },
+	{ "through-imported-table", through_imported_table, 0 },
 	{ "callee-saved-registers", registers, 0 },
 	{ "interrupted-registers", interrupted, 0 },
 	{ NULL, NULL, 0 },

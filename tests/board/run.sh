@@ -31,7 +31,7 @@ modules() {
 			--arch "$arch" "$@" >"$to.log" 2>&1 || return
 	done
 }
-guests='t init big_frame'
+guests='t init share big_frame'
 
 # results PREFIX FILE: the image's own ok and FAIL lines, each with PREFIX.
 results() {
@@ -492,6 +492,7 @@ guests() {
 	suite_begin
 	assemble tests/board/t.wat "$out/t.wasm"
 	assemble tests/board/init.wat "$out/init.wasm"
+	assemble tests/board/share.wat "$out/share.wasm"
 	assemble tests/board/peer.wat "$out/peer.wasm"
 	tests/trap/big-frame.gen >"$out/big_frame.wat"
 	assemble "$out/big_frame.wat" "$out/big_frame.wasm"

@@ -141,6 +141,7 @@
   ;; The same for every kind of store around every kind of trap.
   (global $x (mut i32) (i32.const 0))
   (table $marks 2 funcref)
+  (table (export "table") 2 funcref)
   (func $mark)
   (elem declare func $mark)
   (func (export "exact_load") (param i32)
