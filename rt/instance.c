@@ -46,23 +46,21 @@ int cpit_store_destroy(struct cpit_store *s)
 
 /* ------------------------------------------------------------- linking */
 
-/* Size, declared maximum and page size of a table or memory as it is now. */
-static void current_limits(const struct cpit_import *imp, const void *object,
-			   struct cpit_type *t)
+static bool limits_fit(const struct cpit_type *want, const struct cpit_type *is,
+		       uint64_t size)
 {
-	*t = imp->export ? imp->export->type : imp->type;
-	if (t->kind == CPIT_MEMORY) {
-		t->min = ((const wasm_rt_memory_t *)object)->pages;
-	} else if (t->kind == CPIT_TABLE) {
-		/* Both kinds of table have their size in the same place. */
-		t->min = ((const wasm_rt_funcref_table_t *)object)->size;
-	}
+	return size >= want->min && is->page_size == want->page_size &&
+	       (!want->has_max || (is->has_max && is->max <= want->max));
 }
 
-static bool limits_fit(const struct cpit_type *want, const struct cpit_type *is)
+/* What is not checked has to have guards: it may be of a checked module. */
+static bool memory_fits(const struct cpit_module *m, const struct cpit_type *want,
+			const struct cpit_type *is,
+			const wasm_rt_memory_t *memory)
 {
-	return is->min >= want->min && is->page_size == want->page_size &&
-	       (!want->has_max || (is->has_max && is->max <= want->max));
+	return (m->checked || memory->guarded ||
+		is->page_size != CPIT_WASM_PAGE) &&
+	       limits_fit(want, is, memory->pages);
 }
 
 static bool same_name(const struct cpit_import *imp,
@@ -90,7 +88,6 @@ static bool link_one(struct cpit_instance *inst, struct cpit_slot *slot,
 {
 	const struct cpit_type *t = imp->export ? &imp->export->type
 						: &imp->type;
-	struct cpit_type now;
 	void *object = imp->object;
 
 	slot->caller.instance = inst;
@@ -110,9 +107,12 @@ static bool link_one(struct cpit_instance *inst, struct cpit_slot *slot,
 	if (!object)
 		return false;
 	slot->object = object;
-	current_limits(imp, object, &now);
-	return (t->kind != CPIT_TABLE && t->kind != CPIT_MEMORY) ||
-	       limits_fit(&d->type, &now);
+	if (t->kind == CPIT_MEMORY)
+		return memory_fits(inst->module, &d->type, t, object);
+	/* Both kinds of table have their size in the same place. */
+	return t->kind != CPIT_TABLE ||
+	       limits_fit(&d->type, t,
+			  ((const wasm_rt_funcref_table_t *)object)->size);
 }
 
 /* The first import declaration nothing fits, or NULL. */

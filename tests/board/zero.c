@@ -2,7 +2,7 @@
 /*
  * Memories at address zero: whose they are, on which CPU, and that host code
  * does not touch them there.  Modules t and peer are of mode zero, g is t in
- * guard mode.
+ * guard mode; checked_t and guard_peer are of the mode in their names.
  */
 #include "harness.h"
 #include "boards/board.h"
@@ -10,7 +10,8 @@
 #include <arch/machine.h>
 #include <string.h>
 
-extern const struct cpit_module cpit_module_t, cpit_module_g, cpit_module_peer;
+extern const struct cpit_module cpit_module_t, cpit_module_g, cpit_module_peer,
+	cpit_module_checked_t, cpit_module_guard_peer;
 
 static int instantiate(struct cpit_store *s, const struct cpit_module *m,
 		       host_fn *host, void *ctx, const struct cpit_import *memory,
@@ -77,7 +78,7 @@ static uintptr_t space_here(void)
 static void one_memory(void)
 {
 	static wasm_rt_memory_t hosts = { .pages = 1, .max_pages = 1,
-					  .page_size = 65536 };
+					  .page_size = 65536, .guarded = true };
 	struct cpit_import memory = { .module = "env", .name = "memory",
 		.type = { .kind = CPIT_MEMORY, .sig = "", .min = 1,
 			  .page_size = 65536 },
@@ -124,6 +125,28 @@ static void other_mode(void)
 	      -CPIT_ENOZERO && !second);
 	cpit_embed_cpu()->spaces = spaces;
 	CHECK(cpit_store_destroy(s) == 0);
+}
+
+/* Who does not check takes no memory that has no guards, a checked module's. */
+static void no_guards(void)
+{
+	struct cpit_import memory;
+	struct cpit_instance *peer;
+	struct world w;
+
+	if (!world_make_of(&w, &cpit_module_checked_t))
+		return;
+	memory = memory_of(w.t);
+	CHECK(instantiate(w.store, &cpit_module_guard_peer, same, NULL, &memory,
+			  &peer) == -CPIT_ELINK && !peer);
+	world_free(&w);
+	if (!world_make_of(&w, &cpit_module_g))
+		return;
+	memory = memory_of(w.t);
+	CHECK(!instantiate(w.store, &cpit_module_guard_peer, same, NULL,
+			   &memory, &peer) && peer);
+	CHECK(cpit_instance_destroy(peer) == 0);
+	world_free(&w);
 }
 
 /* The store is as new when its memory is gone. */
@@ -341,7 +364,11 @@ static void with_modules(void (*test)(void))
 {
 	CHECK(cpit_module_register(&cpit_module_g) == 0);
 	CHECK(cpit_module_register(&cpit_module_peer) == 0);
+	CHECK(cpit_module_register(&cpit_module_checked_t) == 0);
+	CHECK(cpit_module_register(&cpit_module_guard_peer) == 0);
 	test();
+	CHECK(cpit_module_unregister(&cpit_module_guard_peer) == 0);
+	CHECK(cpit_module_unregister(&cpit_module_checked_t) == 0);
 	CHECK(cpit_module_unregister(&cpit_module_peer) == 0);
 	CHECK(cpit_module_unregister(&cpit_module_g) == 0);
 }
@@ -349,6 +376,7 @@ static void with_modules(void (*test)(void))
 #define TEST(fn) static void test_##fn(void) { with_modules(fn); }
 TEST(one_memory)
 TEST(other_mode)
+TEST(no_guards)
 TEST(again)
 TEST(second)
 TEST(top)
@@ -360,6 +388,7 @@ TEST(killed)
 static const struct test zero_tests[] = {
 	{ "zero-one-memory", test_one_memory, 0 },
 	{ "zero-other-mode", test_other_mode, 0 },
+	{ "zero-no-guards", test_no_guards, 0 },
 	{ "zero-again", test_again, 0 },
 	{ "zero-second", test_second, 0 },
 	{ "zero-top", test_top, 0 },

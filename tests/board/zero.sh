@@ -3,16 +3,21 @@
 # Memories at address zero: zero.c, what stops the machine, and the controls.
 # A part of run.sh, which has the rest.
 
-# zero_image NAME BOARD BUILD-DIR [MAKE-ARGS]: zero.c, and t in two modes.
+# zero_image NAME BOARD BUILD-DIR [MAKE-ARGS]: zero.c, t in all modes, peer in two.
 zero_image() {
 	name=$1 board=$2 b=$3
 	shift 3
 	elf=$out/$name.elf to=$out/$name module=
 	mkdir -p "$to"
 	cp "$out/t.wasm" "$to/g.wasm"
-	for guest in "$out/t" "$out/peer" "$to/g"; do
-		mode=zero
-		[ "$guest" != "$to/g" ] || mode=guard
+	cp "$out/t.wasm" "$to/checked_t.wasm"
+	cp "$out/peer.wasm" "$to/guard_peer.wasm"
+	for guest in "$out/t" "$out/peer" "$to/g" "$to/checked_t" "$to/guard_peer"; do
+		case ${guest##*/} in
+		g | guard_*) mode=guard ;;
+		checked_*) mode=checked ;;
+		*) mode=zero ;;
+		esac
 		module="$module $to/${guest##*/}.o"
 		"$catchpit" compile "$guest.wasm" --arch "$(arch_of "$board")" \
 			--memory $mode -o "$to/${guest##*/}.o" >>"$to.log" 2>&1 ||
