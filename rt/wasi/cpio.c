@@ -84,7 +84,7 @@ int cpit_cpio_next(const char *archive, size_t size, size_t *at,
 	e->name = h + CPIO_HEADER;
 	if (strlen(e->name) != namesize - 1)
 		return -1;
-	if (strcmp(e->name, "TRAILER!!!") == 0)
+	if (!e->mode)			/* its name may be a file's */
 		return 0;
 	e->data = h + padded(CPIO_HEADER + namesize);
 	left -= padded(CPIO_HEADER + namesize);

@@ -337,8 +337,39 @@ bad_dirs() {
 	refused 'no name for the guest' 2 "$dir/out="
 }
 
+# A file that has the name of the entry that ends an archive ends nothing.
+trailer() {
+	temp trailer
+	mkdir "$dir/in"
+	echo first >"$dir/in/TRAILER!!!"
+	echo second >"$dir/in/z"
+	cat >"$dir/guest.c" <<-'E'
+	#include <stdio.h>
+	int main(void)
+	{
+		FILE *f = fopen("/z", "r+");
+
+		return f == NULL || fputs("SECOND", f) < 0 || fclose(f) != 0;
+	}
+	E
+	clang --target=wasm32-wasi -O2 "$dir/guest.c" -o "$dir/guest.wasm"
+	for board in $BOARDS; do
+		case="$suite/a file named TRAILER!!! $board"
+		echo second >"$dir/in/z"
+		if "$catchpit" run "$dir/guest.wasm" --board "$board" \
+			--dir "$dir/in=/" --writeback --timeout "$hang" \
+			>"$dir/log" 2>&1 && [ "$(cat "$dir/in/z")" = SECOND ]
+		then
+			ok "$case"
+		else
+			fail "$case" "what comes after it is not there"
+			show "$dir/log"
+		fi
+	done
+}
+
 case ${1-} in
-writeback | bad_dirs | idle | entropy)
+writeback | bad_dirs | trailer | idle | entropy)
 	"$1"
 	exit "$failed" ;;
 terminal)
@@ -358,6 +389,7 @@ suite_begin
 	echo terminal
 	echo bad_dirs
 	echo writeback
+	echo trailer
 	echo idle
 	echo entropy
 	for file in tests/wasi/*.c tests/wasi/*.wat; do

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Trees of files as archives in cpio's "newc" format, and their way into a file
- * system and out of it.  An archive is a row of entries and ends with one that
- * is named TRAILER!!!:
+ * system and out of it.  An archive is a row of entries and ends with one whose
+ * mode is 0 and whose name is TRAILER!!!:
  *
  *	"070701", 13 numbers of 8 hexadecimal digits, name, NUL, contents
  *
