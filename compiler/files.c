@@ -48,8 +48,14 @@ char *read_if_there(const char *path, size_t *len)
 	add(&t, "%s", "");
 	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
 		add_bytes(&t, buf, n);
-	if (ferror(f))
-		fail(EXIT_TOOL, "%s: %s", path, strerror(errno));
+	if (ferror(f)) {
+		int e = errno;
+
+		fclose(f);
+		free(t.s);
+		errno = e;
+		return NULL;
+	}
 	fclose(f);
 	if (len)
 		*len = t.len;
@@ -101,11 +107,15 @@ static bool write_whole(const char *temp, const struct text *t, size_t size,
 	return !fclose(f);
 }
 
-/* A device or a pipe is not to be replaced. */
+/* A device or a pipe is not to be replaced, nor what /dev/stdout is. */
 bool is_special(const char *path)
 {
 	struct stat st;
+	char to[6];
 
+	if (readlink(path, to, sizeof(to)) == sizeof(to) &&
+	    !memcmp(to, "/proc/", sizeof(to)))
+		return true;
 	return !stat(path, &st) && !S_ISREG(st.st_mode);
 }
 

@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { IMAGE_MAX = 1 << 30 };
+
 /* What the ELF file loads, from its lowest physical address on. */
 struct loaded {
 	struct text image;
@@ -41,6 +43,8 @@ static void add_segment(struct loaded *l, const struct text *file,
 		l->linked = ph->p_vaddr;
 		l->base = ph->p_paddr;
 	}
+	if (ph->p_paddr - l->base > IMAGE_MAX)
+		return;			/* damaged: no board has that much */
 	if (ph->p_flags & PF_W)
 		l->constants = l->image.len;
 	pad_to(&l->image, ph->p_paddr - l->base);
@@ -161,7 +165,7 @@ bool read_header(const char *path, struct cpit_image_header *h, bool *elf)
 	uint8_t head[4096];
 	const struct cpit_image_header *in;
 	struct loaded l = { 0 };
-	int fd = open(path, O_RDONLY);
+	int fd = is_special(path) ? -1 : open(path, O_RDONLY);
 	ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof(head));
 
 	if (fd >= 0)

@@ -31,6 +31,8 @@ void make_statement(struct text *t, const struct job *jobs, size_t n,
 		    const struct settings *set);
 void fill_statement(const struct text *image, const char *elf, uint64_t base,
 		    uint32_t data);
+/* False for a .bin of another ISA; a damaged one tells that itself. */
+bool flash_fits(const char *path, const char *isa);
 /* Prints it; fails when the image is not as it says. */
 int inspect_flash(const char *path);
 

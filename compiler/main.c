@@ -2,21 +2,37 @@
 /* catchpit: the commands (DESIGN section 6). */
 #include "options.h"
 #include <catchpit/module.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool is_elf(const char *path)
 {
 	char magic[4];
-	FILE *f = fopen(path, "rb");
+	FILE *f = is_special(path) ? NULL : fopen(path, "rb");
 	bool elf = f && fread(magic, 1, 4, f) == 4 &&
 		   !memcmp(magic, "\177ELF", 4);
 
 	if (f)
 		fclose(f);
 	return elf;
+}
+
+/* No output of ours is to take the place of what it was made of. */
+static void must_not_be_input(const struct options *o, const char *path)
+{
+	struct stat in, out;
+	size_t i;
+
+	for (i = 0; !stat(path, &out) && i < o->files.n; i++)
+		if (!is_special(path) && !stat(o->files.v[i], &in) &&
+		    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+			usage("the output is also an input:", path);
 }
 
 static void read_jobs(struct options *o, struct job **jobs)
@@ -44,7 +60,8 @@ static int do_build(struct options *o)
 
 	if (!o->output)
 		usage("build needs -o FILE", NULL);
-	free(flash_path(o->output));
+	must_not_be_input(o, o->output);
+	must_not_be_input(o, flash_path(o->output));
 	read_jobs(o, &jobs);
 	options_pack(o, "dir");
 	make_image(jobs, o->files.n, &o->set, &o->config, &o->dirs.archive,
@@ -72,6 +89,9 @@ static int do_compile(struct options *o)
 	if (!o->output)
 		usage("compile needs -o FILE.o", NULL);
 	path = o->set.loadable ? NULL : header_path(o->output);
+	must_not_be_input(o, o->output);
+	if (path)
+		must_not_be_input(o, path);
 	read_jobs(o, &jobs);
 	if (o->files.n != 1)
 		usage("compile takes one module", NULL);
@@ -124,6 +144,23 @@ static bool is_flash(struct options *o)
 	return true;
 }
 
+/* Another machine would run what is no code of its own, and never end. */
+static void must_fit(const struct board *b, const char *path,
+		     const struct text *info)
+{
+	struct cpit_image_header h;
+	bool elf, fits;
+
+	if (info->len)
+		fits = read_header(path, &h, &elf) != !!b->process &&
+		       strstr(info->s, format("\nisa %s\n", b->arch->name));
+	else
+		fits = flash_fits(path, b->arch->name);
+	if (!fits)
+		fail(EXIT_USAGE, "%s: not an image for board %s, see --board",
+		     path, b->name);
+}
+
 static int do_run(struct options *o)
 {
 	struct text info = { 0 }, none = { 0 };
@@ -133,7 +170,10 @@ static int do_run(struct options *o)
 	struct job *jobs;
 
 	check_accel(o->set.board, o->run.accel);
+	if (o->run.coredump)
+		must_not_be_input(o, o->run.coredump);
 	if (is_flash(o)) {
+		must_fit(o->set.board, elf, &none);
 		run_arguments(o, &none);
 	} else if (o->files.n != 1 || !is_elf(elf)) {
 		read_jobs(o, &jobs);
@@ -146,6 +186,7 @@ static int do_run(struct options *o)
 		if (!read_info(elf, &info))
 			fail(EXIT_NOEXEC, "%s: an ELF file, but not a catchpit "
 			     "image", elf);
+		must_fit(o->set.board, elf, &info);
 		run_arguments(o, &info);
 	}
 	options_pack(o, "mount");
@@ -205,6 +246,25 @@ static int do_symbolize(struct options *o)
 	return symbolize(&o->symbolize);
 }
 
+/* A descriptor that is closed would be the next file's or pipe's. */
+static void open_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd < 3);
+	close(fd);
+}
+
+/* What was printed may still be on its way, and find no room there. */
+static int printed(int status)
+{
+	if ((fflush(stdout) || ferror(stdout)) && errno != EPIPE)
+		fail(EXIT_TOOL, "stdout: %s", strerror(errno));
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -220,19 +280,21 @@ int main(int argc, char **argv)
 	struct options o;
 	size_t i;
 
+	open_streams();
+	signal(SIGXFSZ, SIG_IGN);	/* an error like others (ulimit -f) */
 	options_init(&o);
 	if (argc < 2)
 		usage("no command given", NULL);
 	if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help")) {
 		options_help();
-		return 0;
+		return printed(0);
 	}
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[1], commands[i].name))
 			continue;
 		options_parse(&o, commands[i].bit, argc - 2, argv + 2);
 		check_cpu(&o.set);
-		return commands[i].run(&o);
+		return printed(commands[i].run(&o));
 	}
 	usage("no such command:", argv[1]);
 }

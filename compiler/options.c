@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The options of the command line, and what of them each command takes. */
 #include "options.h"
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,9 +57,8 @@ static const char usage_text[] =
 
 _Noreturn void usage(const char *what, const char *arg)
 {
-	fprintf(stderr, "catchpit: %s%s%s; try 'catchpit help'\n", what,
-		arg ? " " : "", arg ? arg : "");
-	exit(EXIT_USAGE);
+	fail(EXIT_USAGE, "%s%s%s; try 'catchpit help'", what, arg ? " " : "",
+	     arg ? arg : "");
 }
 
 void options_set(struct options *o, const char *key, const char *value)
@@ -75,7 +75,7 @@ static unsigned number(const char *option, const char *s, unsigned min,
 
 	errno = 0;
 	v = strtoul(s, &end, 10);
-	if (errno || end == s || *end || *s == '-' || v < min || v > max)
+	if (errno || !isdigit((unsigned char)*s) || *end || v < min || v > max)
 		usage("bad number for", option);
 	return (unsigned)v;
 }
@@ -94,9 +94,9 @@ static void stack_size(struct options *o, const char *s)
 
 static void order(struct options *o, const char *s)
 {
-	char *copy = xstrdup(s), *save, *n;
+	char *copy = xstrdup(s), *rest = copy, *n;
 
-	for (n = strtok_r(copy, ",", &save); n; n = strtok_r(NULL, ",", &save)) {
+	while ((n = strsep(&rest, ","))) {
 		unsigned v = number("--order", n, 0, 1000);
 
 		if (v > o->last)

@@ -40,11 +40,13 @@ struct machine {
 	const char *dump_to;	/* a core dump's place, or NULL ... */
 	FILE *dump;		/* ... and what has come of it */
 	struct text files;	/* of the files channel */
+	int lost;		/* why guest's stdout is not whole, or 0 */
 	int status;		/* -1 until told */
 	bool fatal;
 };
 
-static void write_all(int fd, const void *buf, size_t n)
+/* 0, or why not all is there; a reader that is gone wants no more. */
+static int write_all(int fd, const void *buf, size_t n)
 {
 	const char *p = buf;
 
@@ -53,11 +55,25 @@ static void write_all(int fd, const void *buf, size_t n)
 
 		if (k < 0 && errno == EINTR)
 			continue;
+		if (k < 0 && errno == EAGAIN) {
+			poll(&(struct pollfd){ fd, POLLOUT, 0 }, 1, -1);
+			continue;
+		}
 		if (k <= 0)
-			return;		/* our reader is gone: run on */
+			return k < 0 && errno == EPIPE ? 0 : errno;
 		p += k;
 		n -= (size_t)k;
 	}
+	return 0;
+}
+
+/* The machine runs on; what was lost is told when it ends. */
+static void guest_prints(struct machine *m, const void *buf, size_t n)
+{
+	int err = write_all(1, buf, n);
+
+	if (err)
+		m->lost = err;
 }
 
 /* A core dump grows in the work directory. */
@@ -103,7 +119,7 @@ static void deliver_bytes(struct machine *m, const uint8_t *p, size_t n)
 	if (!m->framed)
 		add_bytes(&m->early, p, n);
 	else if (m->channel == 'o')
-		write_all(1, p, n);
+		guest_prints(m, p, n);
 	else if (m->channel == 'd')
 		take_dump(m, p, n);
 	else if (m->channel == 'f')
@@ -256,6 +272,8 @@ static void start_process(struct machine *m, const char *elf,
 
 	if (pipe(control))
 		fail(EXIT_TOOL, "pipe: %s", strerror(errno));
+	add(&settings, "control=%d cpus=%u %s", control[1], opt->cpus,
+	    settings_line(&config));
 	m->pid = fork();
 	if (m->pid < 0)
 		fail(EXIT_TOOL, "fork: %s", strerror(errno));
@@ -263,8 +281,6 @@ static void start_process(struct machine *m, const char *elf,
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(control[0]);
 		signal(SIGPIPE, SIG_DFL);
-		add(&settings, "control=%d cpus=%u %s", control[1], opt->cpus,
-		    settings_line(&config));
 		setenv("CATCHPIT_SETTINGS", settings.s, 1);
 		execl(elf, elf, (char *)NULL);
 		fprintf(stderr, "catchpit: %s: %s\n", elf, strerror(errno));
@@ -374,6 +390,9 @@ int run_image(const char *elf, const struct board *board,
 	if (kvm_gave_up(&m))
 		fail(EXIT_TOOL, "%s: this host's KVM emulates ring 0 and lacks an "
 		     "instruction; without --accel QEMU does it all", elf);
+	if (m.status < 0 && !board->qemu && WIFEXITED(w) &&
+	    WEXITSTATUS(w) == 127)
+		return EXIT_TOOL;	/* it was not started, and has said why */
 	if (m.status < 0)
 		fail(EXIT_TOOL, "%s: the machine stopped without a status "
 		     "(%s %d)%s%s%s", elf, WIFEXITED(w) ? "exit" : "signal",
@@ -386,5 +405,7 @@ int run_image(const char *elf, const struct board *board,
 	if (opt->writeback && opt->dirs->hosts.n && m.files.len &&
 	    !dirs_write_back(opt->dirs, &m.files))
 		return EXIT_TOOL;
+	if (m.lost)
+		fail(EXIT_TOOL, "stdout: %s", strerror(m.lost));
 	return m.status;
 }

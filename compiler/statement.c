@@ -184,6 +184,28 @@ static bool print_part(const struct text *image, const struct cpit_statement *s,
 	return ok;
 }
 
+static const struct cpit_statement *sound(const struct text *image)
+{
+	const struct cpit_statement *s = statement_in(image);
+
+	return s && header_in(image)->stated == CPIT_IMAGE_STATED &&
+	       own_crc(image, s) == s->crc ? s : NULL;
+}
+
+bool flash_fits(const char *path, const char *isa)
+{
+	const struct cpit_statement *s;
+	struct text image = { 0 };
+	bool fits;
+
+	image.s = read_file(path, &image.len);
+	s = sound(&image);
+	fits = !s || strstr((const char *)s + s->about,
+			    format(" isa %s ", isa));
+	free(image.s);
+	return fits;
+}
+
 int inspect_flash(const char *path)
 {
 	const struct cpit_statement *s;
@@ -192,9 +214,8 @@ int inspect_flash(const char *path)
 	uint32_t i;
 
 	image.s = read_file(path, &image.len);
-	s = statement_in(&image);
-	if (!s || header_in(&image)->stated != CPIT_IMAGE_STATED ||
-	    own_crc(&image, s) != s->crc)
+	s = sound(&image);
+	if (!s)
 		fail(EXIT_NOEXEC, "%s: this image is damaged: statement", path);
 	printf("%sidentity %08x\n", (const char *)s + s->about, s->identity);
 	for (i = 0; i < s->nparts; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Errors, buffers, progress. */
 #include "util.h"
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,14 +14,18 @@ static bool progress_shown;
 
 void fail(int status, const char *fmt, ...)
 {
+	static char line[16384];	/* there may be no more memory */
 	va_list ap;
+	char *p;
 
 	progress_done();
-	fputs("catchpit: ", stderr);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	for (p = line; *p; p++)		/* one line, whatever a file's name is */
+		if (iscntrl((unsigned char)*p))
+			*p = '?';
+	fprintf(stderr, "catchpit: %s\n", line);
 	exit(status);
 }
 
@@ -152,7 +157,7 @@ bool parse_size(const char *s, unsigned long *v)
 
 	errno = 0;
 	*v = strtoul(s, &end, 10);
-	if (end == s || *s == '-' || errno || *v > 1ul << 30)
+	if (!isdigit((unsigned char)*s) || errno || *v > 1ul << 30)
 		return false;
 	if (*end == 'K' || *end == 'k')
 		*v <<= 10, end++;

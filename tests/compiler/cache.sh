@@ -117,6 +117,12 @@ cache_damage() {
 	spoilt "an entry with a byte more" sh -c 'cat; echo'
 	spoilt "an entry of something else" echo nothing
 	entry=$(the_entry)
+	rm "$entry"
+	mkdir "$entry"
+	made "an entry that is a folder" 1
+	rmdir "$entry"
+	made_once "an entry that was a folder"
+	entry=$(the_entry)
 	made "another module" 1 --arch riscv64 -O0
 	for other in "$dir/cache"/*; do
 		[ "$other" = "$entry" ] || mv "$other" "$entry"

@@ -16,12 +16,75 @@ group_image() {
 		return 0
 	}
 	for board in $BOARDS; do
+		image_streams
 		image_order
 		image_settings
 		image_imports
 		[ -n "$QUICK" ] || [ "$board" = host ] || image_grow
 		[ "$board" != virt ] || image_cpu
 		[ "$board" != host ] || image_direct
+	done
+}
+
+# streams COMMAND...: with what the caller makes of the streams.
+streams() {
+	got=0
+	rm -rf "$dir/tmp"
+	mkdir "$dir/tmp"
+	TMPDIR=$dir/tmp CATCHPIT_CACHE=off "$catchpit" "$@" \
+		--board "$board" --timeout "$hang" || got=$?
+}
+
+# Streams that are closed, full or not blocking; another machine's image.
+image_streams() {
+	rm -f "$dir/echo.bin"
+	tool build "$dir/echo.wasm" -o "$dir/echo.elf" --board "$board"
+	succeeded "$board: echo" || return 0
+	: >"$dir/stderr"
+	streams run "$dir/echo.elf" <&- >"$dir/stdout"
+	if [ "$got" = 1 ] && [ "$(cat "$dir/stdout")" = '[echo]' ]; then
+		ok "$board: stdin closed"
+	else
+		failure "$board: stdin closed" "status $got"
+	fi
+	streams run "$dir/echo.elf" <&- >&- 2>"$dir/stderr"
+	if [ "$got" = 1 ] && [ ! -s "$dir/stderr" ]; then
+		ok "$board: stdin and stdout closed"
+	else
+		failure "$board: stdin and stdout closed" "status $got"
+	fi
+	: >"$dir/stdout"
+	streams run "$dir/echo.elf" >/dev/full 2>"$dir/stderr"
+	[ "$board" = host ] ||
+		{ complaint "$board: stdout full" 125 'stdout: No space left' &&
+			ok "$board: stdout full"; }
+	# An address in a program header that is far from all others.
+	[ "$board" = host ] || (
+		ulimit -v 2000000
+		cp "$dir/echo.elf" "$dir/flipped.elf"
+		for byte in 149 205; do		# of the second and the third
+			printf '\001' | dd of="$dir/flipped.elf" bs=1 conv=notrunc \
+				seek=$byte 2>/dev/null
+		done
+		tool flash "$dir/flipped.elf"
+		complaint "$board: an ELF file with a hole" 125 'no image' ||
+			exit 1
+	) && ok "$board: an ELF file with a hole"
+	case $board in
+	virt) others='q35 host' ;;
+	host) others=virt ;;
+	*) others='virt host' ;;
+	esac
+	for other in $others; do
+		[ $other != host ] || [ "$(uname -m)" = x86_64 ] || continue
+		for image in elf bin; do
+			[ -e "$dir/echo.$image" ] || continue
+			[ $image$other != binhost ] || continue
+			tool run "$dir/echo.$image" --board $other
+			complaint "$board's .$image on $other" 2 \
+				"not an image for board $other" &&
+				ok "$board's .$image on $other"
+		done
 	done
 }
 
@@ -113,6 +176,9 @@ image_settings() {
 		"[echo]\n[a b]\n[]\n[$odd]\n{A=1 =2}\n{B=}\n" \
 		run "$dir/echo.wasm" --board "$board" --timeout "$hang" \
 		--arg 'a b' --env 'A=1 =2' --env B= -- '' "$(printf '%b' "$odd")"
+	tool run "$dir/echo.wasm" --board "$board" --arg "$(printf '%16400s' x)"
+	complaint "$board: arguments that are too long" 2 'too long' &&
+		ok "$board: arguments that are too long"
 	tool build "$dir/echo.wasm" -o "$dir/echo.elf" --board "$board" \
 		--arg 'a b' --arg "$(printf 'new\nline')" --env X=Y --stack 128K
 	succeeded "$board: settings of an image" || return 0

@@ -59,6 +59,21 @@ tools_stopped() {
 	else
 		ok "SIGTERM leaves nothing behind"
 	fi
+	ln -s /proc/self/fd/1 "$dir/out"
+	tool build "$m" -o "$dir/out"
+	if [ "$got" = 0 ] && [ -L "$dir/out" ] && [ ! -e "$dir/out.bin" ] &&
+		[ "$(head -c 4 "$dir/stdout" | tail -c 3)" = ELF ]; then
+		ok "/dev/stdout as output stays one"
+	else
+		failure "/dev/stdout as output" "status $got"
+	fi
+	# A shell's ulimit is told as what it is.
+	(
+		ulimit -f 8
+		tool build "$m" -o "$dir/to/new.elf"
+		[ "$got" = 125 ] && [ -z "$(ls -A "$dir/tmp")$(ls -A "$dir/to")" ]
+	) && ok "ulimit -f leaves nothing behind" ||
+		fail "ulimit -f" "status $got, or it leaves something behind"
 	mknod "$dir/null" c 1 3 2>/dev/null || mkfifo "$dir/null"
 	[ ! -p "$dir/null" ] || cat "$dir/null" >"$dir/through" &
 	tool build "$m" -o "$dir/null"

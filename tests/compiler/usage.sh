@@ -8,6 +8,10 @@ group_usage() {
 	cp "$dir/m.wasm" "$dir/n.wasm"
 	mkdir "$dir/sub"
 	cp "$dir/m.wasm" "$dir/sub/m.wasm"
+	for copy in bin h o; do
+		cp "$dir/m.wasm" "$dir/m.$copy"
+	done
+	ln "$dir/m.wasm" "$dir/sub/l"
 	cd "$dir"
 	while IFS='|' read -r pattern arguments; do
 		# shellcheck disable=SC2086	# into words
@@ -38,11 +42,19 @@ bad size -1|build m.wasm -o x.elf --stack -1
 bad size 64KK|build m.wasm -o x.elf --stack 64KK
 bad number for --cpus|run m.wasm --cpus 0
 bad number for --cpus|run m.wasm --cpus 5
+bad number for --cpus|run m.wasm --cpus +2
+bad size +64K|build m.wasm -o x.elf --stack +64K
 bad number for --timeout|run m.wasm --timeout never
 bad number for --timeout|run m.wasm --timeout 0
 bad number for --tick|run m.wasm --tick -5
 bad number for --order|build m.wasm -o x.elf --order 0,x
+bad number for --order|build m.wasm -o x.elf --order 0,
 --order|build m.wasm -o x.elf --order 1
+also an input: m.wasm|build m.wasm -o m.wasm
+also an input: m.bin|build m.bin -o m.elf
+also an input: m.h|compile m.h -o m.o --arch riscv64
+also an input: ./m.o|compile m.o -o ./m.o --arch riscv64
+also an input: sub/l|run m.wasm --coredump sub/l
 --order|run m.wasm n.wasm --order 0,2
 not NAME=VALUE: A|run m.wasm --env A
 not NAME=VALUE: =1|run m.wasm --env =1
@@ -69,6 +81,9 @@ E
 		complaint "board host elsewhere" 2 'x86_64 machine.* this is i686' &&
 			ok "board host elsewhere"
 	fi
+	tool run "$(printf 'new\nline\033[31m')"
+	complaint "a name with a newline" 127 'new?line?\[31m: ' &&
+		ok "a name with a newline"
 	for help in help --help; do
 		tool $help
 		cp stdout text
