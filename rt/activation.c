@@ -111,7 +111,7 @@ static bool admit(struct cpit_activation *act)
 {
 	struct cpit_instance *inst = act->inst;
 
-	cpit_space_of(cpit_embed_cpu(), act);
+	cpit_space_follow();
 	if (act->entry->busy == CPIT_BUSY_SPACE &&
 	    !__atomic_load_n(&inst->poisoned, __ATOMIC_RELAXED))
 		return true;
@@ -131,7 +131,7 @@ static void restore(struct cpit_activation *act)
 {
 	struct cpit_store *s = act->store;
 
-	cpit_space_of(cpit_embed_cpu(), act->prev);
+	cpit_space_follow();
 	if (act->entry->busy == CPIT_BUSY_SPACE)
 		return;
 	if (act->prev) {

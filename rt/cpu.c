@@ -49,6 +49,17 @@ int cpit_cpu_exit(struct cpit_cpu *cpu)
 	return 0;
 }
 
+void cpit_space_follow(void)
+{
+	struct cpit_cpu *cpu = cpit_embed_cpu();
+	uintptr_t space = cpu->top ? cpu->top->store->space : 0;
+
+	if (cpu->space == space)
+		return;
+	cpu->space = space;
+	cpu->spaces->load(space);
+}
+
 struct cpit_activation *cpit_cpu_swap(struct cpit_activation *top)
 {
 	struct cpit_cpu *cpu = cpit_embed_cpu();
@@ -57,7 +68,7 @@ struct cpit_activation *cpit_cpu_swap(struct cpit_activation *top)
 	for (a = top; a; a = a->prev)
 		__atomic_store_n(&a->store->cpu, cpu, __ATOMIC_SEQ_CST);
 	cpu->top = top;
-	cpit_space_of(cpu, top);
+	cpit_space_follow();
 	return old;
 }
 

@@ -236,6 +236,7 @@ static void discard(struct cpit_instance *inst)
 	if (is_in(inst, inst->store->memory0)) {
 		inst->store->memory0 = NULL;
 		inst->store->space = 0;
+		cpit_space_follow();	/* a store that runs goes on without it */
 	}
 	cpit_borrow_text();
 	inst->module->destroy(inst->state);

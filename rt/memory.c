@@ -69,7 +69,7 @@ static bool new_at_zero(struct cpit_store *s, wasm_rt_memory_t *m, uint64_t size
 	if (!new_guarded(m, size, how, &space))
 		return false;
 	s->space = space;
-	cpit_space_of(cpit_embed_cpu(), s->act);
+	cpit_space_follow();
 	return true;
 }
 

@@ -171,17 +171,8 @@ struct cpit_instance {
 	size_t size;			/* of the whole allocation */
 };
 
-/* A5: for the activation that is or was the newest, or NULL. */
-static inline void cpit_space_of(struct cpit_cpu *cpu,
-				 const struct cpit_activation *act)
-{
-	uintptr_t space = act ? act->store->space : 0;
-
-	if (cpu->space == space)
-		return;
-	cpu->space = space;
-	cpu->spaces->load(space);
-}
+/* cpu.c, A5: after this CPU's head has changed, or the space of its store. */
+void cpit_space_follow(void);
 
 #define CPIT_PAGE 4096u
 /* What helpers in module text (memset, floor, ...) may use below a frame. */

@@ -492,8 +492,9 @@ guests() {
 	suite_begin
 	assemble tests/board/t.wat "$out/t.wasm"
 	assemble tests/board/init.wat "$out/init.wasm"
-	assemble tests/board/share.wat "$out/share.wasm"
-	assemble tests/board/peer.wat "$out/peer.wasm"
+	for guest in share peer alone two; do
+		assemble tests/board/$guest.wat "$out/$guest.wasm"
+	done
 	tests/trap/big-frame.gen >"$out/big_frame.wat"
 	assemble "$out/big_frame.wat" "$out/big_frame.wasm"
 }

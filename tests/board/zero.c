@@ -11,7 +11,8 @@
 #include <string.h>
 
 extern const struct cpit_module cpit_module_t, cpit_module_g, cpit_module_peer,
-	cpit_module_checked_t, cpit_module_guard_peer;
+	cpit_module_checked_t, cpit_module_guard_peer, cpit_module_alone,
+	cpit_module_two;
 
 static int instantiate(struct cpit_store *s, const struct cpit_module *m,
 		       host_fn *host, void *ctx, const struct cpit_import *memory,
@@ -197,6 +198,46 @@ static void second(void)
 }
 
 /*
+ * A host function makes the store's memory, short of memory at each place in
+ * turn: the second one may fail when the first is at zero, and loaded.
+ */
+static uint32_t make_two(struct cpit_caller *c, uint32_t v)
+{
+	static const struct cpit_import none = { .module = "" };
+	struct cpit_instance **two = c->ctx;
+	uint32_t n = 0;
+	int err;
+
+	do {
+		CHECK(!space_here());
+		shortage_at = ++n;
+		err = instantiate(cpit_instance_store(c->instance),
+				  &cpit_module_two, same, NULL, &none, two);
+		CHECK(!err == !!shortage_at);
+		shortage_at = 0;
+	} while (err == -CPIT_ENOMEM);
+	CHECK(!err && n > 3 && space_here());
+	return v;
+}
+
+static void short_of_second(void)
+{
+	struct cpit_import memory = { .module = "" };
+	struct cpit_instance *alone, *two = NULL;
+	struct cpit_store *s;
+
+	CHECK(cpit_store_create(&s, NULL) == 0);
+	CHECK(instantiate(s, &cpit_module_alone, make_two, &two, &memory,
+			  &alone) == 0);
+	CHECK(call(alone, "by_host", 5, 0)->end == CPIT_RETURNED);
+	CHECK(result[0].i32 == 5 && !space_here());
+	CHECK(call(two, "load", 65532, 0)->end == CPIT_RETURNED);
+	CHECK(cpit_instance_destroy(two) == 0);
+	CHECK(cpit_instance_destroy(alone) == 0);
+	CHECK(cpit_store_destroy(s) == 0);
+}
+
+/*
  * All of the upper half of 4 GiB, which riscv64 looks for in the top 2 GiB of
  * the address space (wasm-rt-memory.h): nobody's, and told as what it is.
  */
@@ -366,7 +407,11 @@ static void with_modules(void (*test)(void))
 	CHECK(cpit_module_register(&cpit_module_peer) == 0);
 	CHECK(cpit_module_register(&cpit_module_checked_t) == 0);
 	CHECK(cpit_module_register(&cpit_module_guard_peer) == 0);
+	CHECK(cpit_module_register(&cpit_module_alone) == 0);
+	CHECK(cpit_module_register(&cpit_module_two) == 0);
 	test();
+	CHECK(cpit_module_unregister(&cpit_module_two) == 0);
+	CHECK(cpit_module_unregister(&cpit_module_alone) == 0);
 	CHECK(cpit_module_unregister(&cpit_module_guard_peer) == 0);
 	CHECK(cpit_module_unregister(&cpit_module_checked_t) == 0);
 	CHECK(cpit_module_unregister(&cpit_module_peer) == 0);
@@ -379,6 +424,7 @@ TEST(other_mode)
 TEST(no_guards)
 TEST(again)
 TEST(second)
+TEST(short_of_second)
 TEST(top)
 TEST(door)
 TEST(nested)
@@ -391,6 +437,7 @@ static const struct test zero_tests[] = {
 	{ "zero-no-guards", test_no_guards, 0 },
 	{ "zero-again", test_again, 0 },
 	{ "zero-second", test_second, 0 },
+	{ "zero-short-of-second", test_short_of_second, 0 },
 	{ "zero-top", test_top, 0 },
 	{ "zero-door", test_door, 0 },
 	{ "zero-nested", test_nested, 0 },

@@ -12,7 +12,8 @@ zero_image() {
 	cp "$out/t.wasm" "$to/g.wasm"
 	cp "$out/t.wasm" "$to/checked_t.wasm"
 	cp "$out/peer.wasm" "$to/guard_peer.wasm"
-	for guest in "$out/t" "$out/peer" "$to/g" "$to/checked_t" "$to/guard_peer"; do
+	for guest in "$out/t" "$out/peer" "$out/alone" "$out/two" "$to/g" \
+		"$to/checked_t" "$to/guard_peer"; do
 		case ${guest##*/} in
 		g | guard_*) mode=guard ;;
 		checked_*) mode=checked ;;
