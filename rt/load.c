@@ -231,8 +231,8 @@ static int fill(struct cpit_loaded *l, const struct cpit_container *c,
 				(uintptr_t)l->image + c->const_end };
 
 	memcpy(l->image, body, c->data_end);
-	if (l->image[c->const_end - 1] ||
-	    !relocate(l->image, c, body + c->data_end) ||
+	if (!relocate(l->image, c, body + c->data_end) ||
+	    l->image[c->const_end - 1] ||
 	    !module_ok(&v, l->module))
 		return -CPIT_ENOEXEC;
 	if (!cpit_embed_protect(l->image, c->text_end, true) ||

@@ -298,6 +298,24 @@ static void shuffled(void)
 	CHECK(!cpit_load(&l, blob, size) && !cpit_unload(l));
 }
 
+/*
+ * A string may begin at the last byte of the constants, which is NUL as it
+ * arrives: addresses that are put there later must not change that.
+ */
+static void unended(void)
+{
+	struct cpit_container *c, was;
+
+	if (!given())
+		return;
+	c = (struct cpit_container *)(void *)blob;
+	was = *c;
+	c->runtime = c->const_end - c->nruntime * 8;
+	seal(c);
+	refused(size);
+	*c = was;
+}
+
 static const struct test cases[] = {
 	{ "load-runs", runs, 0 },
 	{ "load-twice", twice, 0 },
@@ -307,6 +325,7 @@ static const struct test cases[] = {
 	{ "load-damaged", damaged, 0 },
 	{ "load-wrong-header", wrong_header, 0 },
 	{ "load-shuffled", shuffled, 0 },
+	{ "load-unended", unended, 0 },
 	{ NULL, NULL, 0 },
 };
 
