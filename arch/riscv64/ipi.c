@@ -34,12 +34,19 @@ void cpit_arch_wake(unsigned cpu)
 	cpit_hart_wake(cpu);
 }
 
+/* In one step: who wakes it again interrupts it again, and has to be told of. */
 bool cpit_arch_kicked(void)
 {
-	uint32_t was = __atomic_load_n(&kicked[self], __ATOMIC_SEQ_CST);
+#ifdef CPIT_TEST_KICK_IN_STEPS		/* negative control, with time in between */
+	uint32_t was = kicked[self];
+	uint64_t end = csr_read(time) + 40000;
 
-	__atomic_store_n(&kicked[self], 0, __ATOMIC_SEQ_CST);
+	while (csr_read(time) < end)
+		;
+	kicked[self] = 0;
 	return was;
+#endif
+	return __atomic_exchange_n(&kicked[self], 0, __ATOMIC_SEQ_CST);
 }
 
 static uint32_t others(void)

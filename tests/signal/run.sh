@@ -100,6 +100,25 @@ smp() {
 	other_smp "$1"
 }
 
+# A wake-up that comes while the CPU finds out that the one before was none.
+kick_in_steps() {
+	name=$1-control-kick-in-steps variant=-in-steps
+	image "$1" "build/$1-kick-in-steps" smp \
+		CONTROL=-DCPIT_TEST_KICK_IN_STEPS || {
+		fail "$name" "does not build"
+		show "$elf.log"
+		return
+	}
+	"$catchpit" run "$elf" --board "$1" --cpus 2 --tick 1000 --timeout 60 \
+		--set test=kick-after-flush >"$out/$name.out" 2>&1 || :
+	if grep -q "^FAIL kick-after-flush" "$out/$name.out"; then
+		ok "$name"
+	else
+		fail "$name" "no kick is lost all the same"
+		show "$out/$name.out"
+	fi
+}
+
 step() {
 	image "$1" "build/$1" step || {
 		fail "$1-step" "does not build"
@@ -262,6 +281,8 @@ for board in $BOARDS; do
 		echo "checked:$board"
 	fi
 	[ "$(arch_of "$board")" != x86_64 ] || echo "step:$board"
+	[ "$(arch_of "$board")" != riscv64 ] || [ -n "$QUICK" ] ||
+		echo "kick_in_steps:$board"
 	[ -n "$QUICK" ] || echo "latency:$board"
 done | in_parallel
 exit "$failed"

@@ -159,7 +159,8 @@ static void siblings(void)
 	world_free(&here);
 }
 
-/* On CPU 1, whose timer ticks ten times a second in here. */
+/* On CPU 1, whose timer ticks that often a second in here. */
+static unsigned slow_hz;
 static uint64_t slow_ticks;
 
 static void slow_guest(void *arg)
@@ -167,23 +168,28 @@ static void slow_guest(void *arg)
 	unsigned hz = cpit_config_number("tick", 0);
 	uint64_t before = cpit_board_ticks();
 
-	cpit_board_tick_start(10);
+	cpit_board_tick_start(slow_hz);
 	guest(arg);
 	slow_ticks += cpit_board_ticks() - before;
 	cpit_board_tick_start(hz);
 }
 
-static void kill_slow(unsigned rounds)
+static void kill_slow(unsigned rounds, unsigned flushes)
 {
 	static struct job j;
-	unsigned i;
+	unsigned i, n;
 
 	slow_ticks = 0;
 	for (i = 0; i < rounds; i++) {
 		if (!world_make(&j.w, NULL, NULL))
 			return;
-		begin_by(slow_guest, &j, i % 2 ? "spin" : "rounds", 0);
+		begin_by(slow_guest, &j,
+			 i % 2 || flushes ? "spin" : "rounds", 0);
 		pause_ns(random32() % MS);
+		for (n = 0; n < flushes; n++) {
+			cpit_arch_unmap_sync();
+			pause_ns(n ? MS : 8 * MS);
+		}
 		CHECK(cpit_kill(j.w.t, CPIT_SIGKILL) == 0);
 		cpit_board_cpu_wait(1);
 		CHECK(trapped(&j.out, CPIT_TRAP_KILLED));
@@ -207,15 +213,27 @@ static void kick(void)
 {
 	void (*was)(const struct cpit_cpu *cpu);
 
-	kill_slow(100);
+	slow_hz = 10;
+	kill_slow(100, 0);
 	CHECK(slow_ticks < 50);
 	CHECK(cpit_board_cpu_run(1, tell_block, NULL) == 0);
 	cpit_board_cpu_wait(1);
 	was = block->kick;
 	block->kick = NULL;
-	kill_slow(4);
+	kill_slow(4, 0);
 	CHECK(slow_ticks >= 3);
 	block->kick = was;
+}
+
+/*
+ * The interrupt just before it is for something else; that before takes what is
+ * left of the wake-up that began the call.
+ */
+static void kick_after_flush(void)
+{
+	slow_hz = 1;
+	kill_slow(8, 2);
+	CHECK(slow_ticks < 4);
 }
 
 /* A guest that polls is told by another CPU. */
@@ -268,6 +286,7 @@ static const struct test smp_kills[] = {
 	{ "kill-spinner", kill_spinner, 2 },
 	{ "siblings", siblings, 2 },
 	{ "kick", kick, 2 },
+	{ "kick-after-flush", kick_after_flush, 2 },
 	{ "terminate", terminate, 2 },
 	{ "only-whole-values", only_whole_values, 2 },
 	{ 0 }
