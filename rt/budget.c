@@ -135,6 +135,10 @@ static void kill_up_to(struct cpit_entry *e, struct cpit_activation *last,
 		e->kill = why;
 }
 
+/*
+ * One reason at a time: what comes while an end waits for another stays due, as
+ * cpit_budget_renew() may take back the one, and the other means less or more.
+ */
 static void note_due(struct cpit_activation *top)
 {
 	struct cpit_entry *e = top->entry;
@@ -147,14 +151,15 @@ static void note_due(struct cpit_activation *top)
 		e->soft_due = 1;
 	}
 	for (a = top;; a = a->prev) {
-		if (__atomic_load_n(&a->store->entry.asked, __ATOMIC_ACQUIRE)) {
+		if (e->kill != CPIT_TRAP_CPU_LIMIT &&
+		    __atomic_load_n(&a->store->entry.asked, __ATOMIC_ACQUIRE)) {
 			__atomic_store_n(&a->store->entry.asked, 0, __ATOMIC_RELAXED);
 			kill_up_to(e, a, CPIT_TRAP_KILLED);
 		}
 		if (!a->prev)
 			break;
 	}
-	if (now >= e->hard_at) {
+	if (!e->kill && now >= e->hard_at) {
 		e->hard_at = NEVER;
 		kill_up_to(e, a, CPIT_TRAP_CPU_LIMIT);
 	}

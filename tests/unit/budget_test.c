@@ -214,6 +214,53 @@ static void test_in_host(void)
 	unmake(&a);
 }
 
+/*
+ * A new budget takes back the limit, and no kill that came when it had been
+ * reached; nor does one ended by a kill take others with it for that limit.
+ */
+static void is_killed_and_renews(struct cpit_caller *c)
+{
+	fake_now += 1000;
+	tick_host();
+	CHECK(!cpit_kill(c->instance, CPIT_SIGKILL));
+	tick_host();
+	cpit_budget_renew(c, &(struct cpit_budget){ 0, 500 });
+}
+
+static void is_killed_first(struct cpit_caller *c)
+{
+	CHECK(!cpit_kill(c->instance, CPIT_SIGKILL));
+	tick_host();
+	fake_now += 1000;
+	tick_host();
+	cpit_budget_renew(c, &(struct cpit_budget){ 0, 500 });
+}
+
+static void calls_killed(struct cpit_caller *c)
+{
+	struct cpit_outcome o;
+	union cpit_value w[1];
+
+	(void)c;
+	host = is_killed_first;
+	guest = must_not_return;
+	CHECK(!cpit_call(b.inst, &exports[0], w, &o));
+	CHECK(o.end == CPIT_TRAPPED && o.trap == CPIT_TRAP_KILLED);
+}
+
+static void test_killed(void)
+{
+	CHECK(!make(&a, &plain, 0, 200) && !make(&b, &plain, 0, 0));
+	host = is_killed_and_renews;
+	CHECK(!run(&a, must_not_return) && KILLED(CPIT_TRAP_KILLED));
+	cpit_instance_reset(a.inst);
+	host = calls_killed;
+	CHECK(!run(&a, imports_once) && out.end == CPIT_RETURNED);
+	CHECK(cpit_instance_poisoned(b.inst) && !cpit_instance_poisoned(a.inst));
+	unmake(&a);
+	unmake(&b);
+}
+
 /* --------------------------------------------------------------- nested */
 
 static bool renews, ran_on;
@@ -344,6 +391,7 @@ int main(void)
 	test_start();
 	test_deferred();
 	test_in_host();
+	test_killed();
 	test_nested();
 	test_moves();
 	test_many();
