@@ -46,7 +46,7 @@ bool cpit_arch_kicked(void)
 	kicked[self] = 0;
 	return was;
 #endif
-	return __atomic_fetch_and(&kicked[self], 0, __ATOMIC_SEQ_CST);
+	return __atomic_fetch_and(&kicked[self], ~1u, __ATOMIC_SEQ_CST);
 }
 
 static uint32_t others(void)
