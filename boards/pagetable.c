@@ -380,6 +380,19 @@ enum cpit_given cpit_space_give(struct cpit_space *s, uintptr_t at)
 	return given;
 }
 
+/* No lock: who holds it may be one of those that are to stop. */
+void cpit_pagetable_cut(void)
+{
+	const struct cpit_space *s;
+	unsigned i;
+
+	for (i = 0; i < 512; i++) {
+		root[i] = 0;
+		for (s = spaces; s; s = s->next)
+			s->root[i] = 0;
+	}
+}
+
 struct cpit_space *cpit_space_loaded(void)
 {
 	return loaded[cpit_arch_cpu()];

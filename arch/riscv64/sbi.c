@@ -93,8 +93,8 @@ void cpit_hart_flush(uint32_t cpus)
 
 /*
  * An SBI stops no hart but the one that asks.  So the others lose the page
- * tables: each of their fetches faults, that of the fault vector included, and
- * this hart goes on with a copy.
+ * tables, whichever each has loaded: its fetches fault, that of the fault vector
+ * included.  This hart goes on with a copy of its own.
  */
 void cpit_hart_stop(uint32_t cpus)
 {
@@ -110,8 +110,7 @@ void cpit_hart_stop(uint32_t cpus)
 	satp = (satp & ~((1ul << 44) - 1)) | cpit_arch_image_phys(copy) >> 12;
 	csr_write(satp, satp);
 	__asm__ volatile("sfence.vma" : : : "memory");
-	for (i = 0; i < 512; i++)
-		root[i] = 0;
+	cpit_pagetable_cut();
 	cpit_hart_flush(cpus);
 }
 

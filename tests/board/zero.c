@@ -400,6 +400,65 @@ static void killed(void)
 	}
 }
 
+/*
+ * What a panic does, with the setting stop=guest or stop=host: one of the two
+ * CPUs is in a space, the other is not.  Nothing goes on from there.
+ */
+static const uint32_t *volatile counter;		/* of the CPU that is to stop */
+
+static void wait_ms(unsigned ms)
+{
+	uint64_t end = cpit_board_ns() + ms * 1000000ull;
+
+	while (cpit_board_ns() < end)
+		;
+}
+
+static uint32_t stop_now(struct cpit_caller *c, uint32_t v)
+{
+	uint32_t seen;
+
+	(void)c;
+	while (!__atomic_load_n(counter, __ATOMIC_RELAXED))
+		;
+	cpit_arch_stop_others();
+	wait_ms(50);			/* for its interrupt */
+	seen = __atomic_load_n(counter, __ATOMIC_RELAXED);
+	wait_ms(50);
+	v = __atomic_load_n(counter, __ATOMIC_RELAXED) != seen;
+	cpit_console_print(CPIT_OUT, v ? "FAIL zero-stopped\n"
+				       : "ok zero-stopped\n");
+	cpit_console_print(CPIT_CTL, v ? "status 1\n" : "status 0\n");
+	cpit_board_exit(v);
+}
+
+static void counts_in_host(void *arg)
+{
+	static uint32_t n;
+
+	(void)arg;
+	for (counter = &n;;)
+		__atomic_fetch_add(&n, 1, __ATOMIC_RELAXED);
+}
+
+static void stopped(void)
+{
+	const char *who = cpit_config("stop", 0);
+	struct pair p;
+
+	if (!who || !pair_make(&p, stop_now, NULL))
+		return;
+	counter = cpit_memory_at(p.w.t, 64, 4);
+	if (!strcmp(who, "guest")) {
+		CHECK(cpit_board_cpu_run(1, counts, &p) == 0);
+		stop_now(NULL, 0);
+	}
+	CHECK(cpit_board_cpu_run(1, counts_in_host, NULL) == 0);
+	while (counter == cpit_memory_at(p.w.t, 64, 4))
+		;
+	call(p.peer, "by_host", 0, 0);
+}
+
 /* The harness knows of t only. */
 static void with_modules(void (*test)(void))
 {
@@ -430,6 +489,7 @@ TEST(door)
 TEST(nested)
 TEST(nested_on_all)
 TEST(killed)
+TEST(stopped)
 
 static const struct test zero_tests[] = {
 	{ "zero-one-memory", test_one_memory, 0 },
@@ -443,6 +503,7 @@ static const struct test zero_tests[] = {
 	{ "zero-nested", test_nested, 0 },
 	{ "zero-nested-on-all", test_nested_on_all, 2 },
 	{ "zero-killed", test_killed, 2 },
+	{ "zero-stopped", test_stopped, 2 },
 	{ NULL, NULL, 0 },
 };
 

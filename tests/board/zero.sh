@@ -38,6 +38,28 @@ zero() {
 	stops_at "$1-zero-host-null" \
 		'fault in host code pc=0x[0-9a-f]* addr=0x8 import=env.host' \
 		"$elf" --board "$1" --set test=host-null
+	zero_stops "$1"
+}
+
+# zero_stops BOARD: what a panic does to CPUs in other spaces than its own.  OpenSBI
+# stops nobody for us.
+zero_stops() {
+	zero_stop "$1-zero" "$1"
+	[ "$1" = virt ] || return 0
+	zero_image virt-zero-sbi virt build/virt LDS=build/virt/image-sbi.lds \
+		TESTS_BOOT=build/virt/boot-sbi.o || {
+		fail virt-zero-sbi "does not build"
+		show "$elf.log"
+		return
+	}
+	zero_stop virt-zero-sbi virt
+}
+
+zero_stop() {
+	for who in guest host; do
+		traps "$1-stop-$who" "$out/$1.elf" --board "$2" --cpus 2 \
+			--set test=zero-stopped --set stop=$who
+	done
 }
 
 # A process has no door and one address space, so what is about several does not

@@ -34,6 +34,11 @@ uint64_t cpit_pagetable_new(int levels);
 void cpit_pagetable_map(uintptr_t va, uint64_t phys, uint64_t size,
 			unsigned prot);
 /*
+ * boards/pagetable.c: every root table is empty from now on, each space's too, for
+ * CPUs that are to stop.  The caller runs on a copy of one.
+ */
+void cpit_pagetable_cut(void);
+/*
  * boards/start.c: maps all RAM at base + physical address but that of the image,
  * which has no second, writable address (W^X).
  */
