@@ -147,7 +147,8 @@ int cpit_ramfs_resize(struct cpit_wasi_node *n, uint64_t size)
 
 	if (size >= SIZE_MAX_FILE)
 		return -CPIT_WASI_EFBIG;
-	if (size < n->size) {
+	/* Of that size too: a write that failed may have left pages behind it. */
+	if (size <= n->size) {
 		uint64_t keep = size / RAMFS_PAGE + (tail != 0);
 		char *last = tail != 0 ? page_at(n, size / RAMFS_PAGE, false) :
 					 NULL;

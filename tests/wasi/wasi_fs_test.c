@@ -427,6 +427,30 @@ static void test_sparse(void)
 	tree_end();
 }
 
+/* The pages that would have led to what could not be written come back too. */
+static void test_full_far(void)
+{
+	uint64_t at, before;
+	uint32_t fd, n;
+
+	tree_begin(20);
+	EQ(t_open(TOP, "far", CREAT, ALL_RIGHTS, &fd), 0);
+	EQ(seek(fd, 1ll << 38, 0, &at), 0);
+	before = tree_pages;
+	for (n = 1; n <= 3; n++) {	/* four were needed */
+		tree_limit(before + n);
+		EQ(t_write(fd, "x"), E(NOSPC));
+		EQ(tree_pages, before + n);
+		EQ(CALL("fd_filestat_set_size", fd, 0), 0);
+		EQ(tree_pages, before);
+	}
+	EQ(t_write(fd, "x"), E(NOSPC));
+	EQ(t_close(fd), 0);
+	EQ(t_unlink("far"), 0);
+	EQ(tree_pages, before);
+	tree_end();
+}
+
 /*
  * Anything in any order, on few names and few pages: nothing is lost, nothing is
  * used after it was freed (ASan), and everything comes back.
@@ -478,6 +502,7 @@ const struct test fs_tests[] = {
 	{ "fs: descriptors", test_descriptors_end },
 	{ "fs: full", test_full },
 	{ "fs: sparse", test_sparse },
+	{ "fs: full, far out", test_full_far },
 	{ "fs: any order", test_any_order },
 	{ NULL, NULL },
 };

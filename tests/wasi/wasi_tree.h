@@ -25,6 +25,8 @@ extern uint64_t tree_pages;	/* pages it holds */
 
 /* A new instance over an empty file system of at most so many pages. */
 void tree_begin(uint64_t pages);
+/* Another most from now on. */
+void tree_limit(uint64_t pages);
 /* Closes all: the file system gives everything back. */
 void tree_end(void);
 

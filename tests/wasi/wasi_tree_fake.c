@@ -41,6 +41,11 @@ void tree_begin(uint64_t pages)
 			     cpit_ramfs_root(&tree)), 0);
 }
 
+void tree_limit(uint64_t pages)
+{
+	ramfs_host.pages = pages;
+}
+
 void tree_end(void)
 {
 	cpit_wasi_close(&wasi);
