@@ -51,11 +51,17 @@ static enum follow lookup_flags(uint32_t flags)
 
 /* ------------------------------------------------------------------- open */
 
+/* "Exclusive" means nothing without "create". */
+static bool creates_new(uint32_t oflags)
+{
+	return (oflags & OFLAGS_CREAT) != 0 && (oflags & OFLAGS_EXCL) != 0;
+}
+
 /* What is there is opened: whether it may be. */
 static uint32_t check_open(const struct wasi_path *p, uint32_t oflags,
 			   uint64_t base)
 {
-	if ((oflags & OFLAGS_CREAT) != 0 && (oflags & OFLAGS_EXCL) != 0)
+	if (creates_new(oflags))
 		return CPIT_WASI_EEXIST;
 	if (p->type == CPIT_WASI_SYMLINK)
 		return CPIT_WASI_ELOOP;
@@ -125,7 +131,7 @@ uint32_t cpit_wasi_path_open(struct cpit_caller *c, uint32_t fd,
 	if (new == NULL)
 		return CPIT_WASI_EMFILE;
 	/* An exclusive creation does not look behind a symlink. */
-	err = cpit_wasi_resolve(c, f, path, len, (oflags & OFLAGS_EXCL) != 0 ?
+	err = cpit_wasi_resolve(c, f, path, len, creates_new(oflags) ?
 				FOLLOW_SLASH : lookup_flags(dirflags), &p);
 	if (err != CPIT_WASI_OK)
 		return err;

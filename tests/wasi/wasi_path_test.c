@@ -66,6 +66,7 @@ static const struct {
 	{ "dir/f", 0, 0, E(LOOP) },
 	{ "dir/f", 0, CREAT, E(LOOP) },
 	{ "dir/f", 1, CREAT | EXCL, E(EXIST) },
+	{ "dir/f", 1, EXCL, 0 },		/* means nothing alone */
 	{ "dir/f/", 1, 0, E(NOTDIR) },
 	{ "dir/long", 1, 0, 0 },
 	{ "dir/in/file", 0, 0, 0 },
