@@ -13,6 +13,7 @@ enum { END = CPIT_WASI_PATH_MAX };
 
 struct walk {
 	char *path;		/* of struct cpit_wasi */
+	const struct cpit_wasi_node *start;
 	uint32_t at;
 	uint32_t depth;		/* directories below the start (P1) */
 	uint32_t links;		/* symlinks followed */
@@ -95,8 +96,9 @@ static uint32_t dots(struct walk *w, struct wasi_path *p, bool *done)
 	uint32_t err;
 
 	if (p->len == 2) {
-		if (w->depth-- == 0)
-			return CPIT_WASI_ENOTCAPABLE;	/* P1 */
+		/* P1: also when somebody moves what is below meanwhile. */
+		if (w->depth-- == 0 || p->dir == w->start)
+			return CPIT_WASI_ENOTCAPABLE;
 		err = cpit_wasi_errno(p->fs->parent(p->dir, &up));
 		if (err != CPIT_WASI_OK)
 			return err;
@@ -166,7 +168,7 @@ uint32_t cpit_wasi_resolve(struct cpit_caller *c, const struct cpit_wasi_fd *f,
 			   struct wasi_path *p)
 {
 	struct cpit_wasi *wasi = c->ctx;
-	struct walk w = { .path = wasi->path };
+	struct walk w = { .path = wasi->path, .start = f->node };
 	uint32_t err = take_path(c, &w, path, len);
 
 	if (err != CPIT_WASI_OK)

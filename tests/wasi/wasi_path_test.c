@@ -395,6 +395,39 @@ static void test_two(void)
 	tree_end();
 }
 
+/* Somebody else moves jail/a/b up, just as it was found. */
+static int lookup_and_move(struct cpit_wasi_node *dir, const char *name,
+			   uint32_t len, struct cpit_wasi_node **node)
+{
+	struct cpit_wasi_node *jail, *top = cpit_ramfs_root(&tree);
+	int err = cpit_ramfs_ops.lookup(dir, name, len, node);
+
+	EQ(cpit_ramfs_ops.lookup(top, "jail", 4, &jail), 0);
+	if (len == 1 && name[0] == 'b')
+		EQ(cpit_ramfs_ops.rename(dir, "b", 1, jail, "c", 1), 0);
+	cpit_ramfs_ops.release(jail);
+	return err;
+}
+
+static void test_moved_meanwhile(void)
+{
+	struct cpit_wasi_fs moving = cpit_ramfs_ops;
+	struct cpit_wasi_node *jail;
+
+	tree_begin(100);
+	EQ(t_mkdir("jail"), 0);
+	EQ(t_mkdir("jail/a"), 0);
+	EQ(t_mkdir("jail/a/b"), 0);
+	EQ(t_file("secret", "of others"), 0);
+	moving.lookup = lookup_and_move;
+	EQ(cpit_ramfs_ops.lookup(cpit_ramfs_root(&tree), "jail", 4, &jail), 0);
+	EQ(cpit_wasi_preopen(&wasi, "jail", &moving, jail), 0);
+	fake_put(PATH_A, "a/b/../../secret", 16);
+	EQ(CALL("path_filestat_get", TOP + 1, 0, PATH_A, 16, 64),
+	   E(NOTCAPABLE));
+	tree_end();
+}
+
 const struct test path_tests[] = {
 	{ "path: open", test_open },
 	{ "path: create through a link", test_create_through_link },
@@ -407,5 +440,6 @@ const struct test path_tests[] = {
 	{ "path: rename", test_rename },
 	{ "path: remove", test_remove },
 	{ "path: two file systems", test_two },
+	{ "path: moved meanwhile", test_moved_meanwhile },
 	{ NULL, NULL },
 };
