@@ -71,6 +71,8 @@ static int64_t take(uint8_t *p, uint32_t len)
 	return n || c >= 0 ? (int64_t)n : -1;
 }
 
+enum { READ_MAX = 4096 };	/* at a time: a kill waits for it */
+
 /* Waits for the first byte only. */
 static int64_t wasi_read(void *ctx, void *buf, uint32_t len)
 {
@@ -80,6 +82,8 @@ static int64_t wasi_read(void *ctx, void *buf, uint32_t len)
 	int64_t got;
 
 	(void)ctx;
+	if (len > READ_MAX)
+		len = READ_MAX;
 	while (n < len) {
 		got = take(p + n, len - n);
 		if (got > 0)

@@ -99,6 +99,12 @@ enum {
 
 enum { ADVICE_MAX = 5 };
 
+/*
+ * What a host service that may be slow is asked for at a time, with a turn for
+ * others in between: a limit or a kill does not wait for all that a guest asks.
+ */
+enum { CPIT_WASI_PIECE = 4096 };
+
 enum {
 	EVENT_CLOCK = 0,
 	EVENT_FD_READ = 1,

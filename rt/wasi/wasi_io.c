@@ -28,6 +28,7 @@ static bool iov_load(struct cpit_caller *c, struct wasi_iovec *v, uint32_t iovs,
 static uint32_t iovs_check(struct cpit_caller *c, uint32_t iovs, uint32_t n,
 			   uint32_t result)
 {
+	uint32_t left = UINT32_MAX;	/* the rest is not used */
 	struct wasi_iovec v;
 
 	if (!cpit_wasi_valid(c, result, 4) ||
@@ -36,9 +37,13 @@ static uint32_t iovs_check(struct cpit_caller *c, uint32_t iovs, uint32_t n,
 	if (n > IOVS_MAX)
 		return CPIT_WASI_EINVAL;
 	for (uint32_t i = 0; i < n; i++) {
-		if (!iov_load(c, &v, iovs, i) ||
-		    !cpit_wasi_valid(c, v.buf, v.len))
+		if (!iov_load(c, &v, iovs, i))
 			return CPIT_WASI_EFAULT;
+		if (v.len > left)
+			v.len = left;
+		if (!cpit_wasi_valid(c, v.buf, v.len))
+			return CPIT_WASI_EFAULT;
+		left -= v.len;
 	}
 	return CPIT_WASI_OK;
 }
@@ -47,21 +52,62 @@ static uint32_t iovs_check(struct cpit_caller *c, uint32_t iovs, uint32_t n,
 struct place {
 	const struct cpit_wasi_fd *f;
 	uint64_t at;		/* of a file */
+	uint32_t turn;		/* bytes of a stream since others had theirs */
 };
 
-static int64_t write_piece(struct cpit_caller *c, struct place *to,
+/* How much of `len' is written next; 0 when others do not want us to go on. */
+static uint32_t piece(const struct cpit_wasi_host *h, struct place *to,
+		      uint32_t len)
+{
+	if (to->f->fs != NULL)
+		return len;
+	if (to->turn >= CPIT_WASI_PIECE) {
+		to->turn = 0;
+		if (!h->yield(h->ctx))
+			return 0;
+	}
+	return len < CPIT_WASI_PIECE - to->turn ? len :
+						  CPIT_WASI_PIECE - to->turn;
+}
+
+static int64_t write_piece(const struct cpit_wasi_host *h, struct place *to,
 			   const void *p, uint32_t len)
 {
-	const struct cpit_wasi_host *h = ((struct cpit_wasi *)c->ctx)->host;
 	const struct cpit_wasi_fd *f = to->f;
-	int64_t r;
+	int64_t r = f->fs == NULL ? h->write(h->ctx, f->stream, p, len) :
+				    f->fs->write(f->node, to->at, p, len);
 
-	if (f->fs == NULL)
-		return h->write(h->ctx, f->stream, p, len);
-	r = f->fs->write(f->node, to->at, p, len);
-	if (r > 0)
+	if (r > 0) {
 		to->at += (uint64_t)r;
+		to->turn += (uint32_t)r;
+	}
 	return r;
+}
+
+/* True when all of it was written, so that there may be more. */
+static bool write_buffer(struct cpit_caller *c, struct place *to,
+			 struct wasi_iovec v, uint32_t *total, uint32_t *err)
+{
+	const struct cpit_wasi_host *h = ((struct cpit_wasi *)c->ctx)->host;
+
+	while (v.len != 0) {
+		uint32_t len = piece(h, to, v.len);
+		const void *p = cpit_memory_at(c->instance, v.buf, len);
+		int64_t r = len == 0 ? -CPIT_WASI_EINTR :
+			    p == NULL ? -CPIT_WASI_EFAULT :
+					write_piece(h, to, p, len);
+
+		if (r <= 0) {
+			*err = cpit_wasi_host_errno(r);
+			return false;
+		}
+		*total += (uint32_t)r;
+		if (r < len)
+			return false;
+		v.buf += len;
+		v.len -= len;
+	}
+	return true;
 }
 
 /*
@@ -72,33 +118,18 @@ static uint32_t write_iovs(struct cpit_caller *c, struct place *to,
 			   uint32_t iovs, uint32_t n, uint32_t *total)
 {
 	uint32_t err = CPIT_WASI_OK;
+	bool more = true;
 
-	for (uint32_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < n && more; i++) {
 		struct wasi_iovec v;
-		const void *p;
-		int64_t r;
 
-		err = CPIT_WASI_EFAULT;	/* only if shared memory has changed */
-		if (!iov_load(c, &v, iovs, i))
+		if (!iov_load(c, &v, iovs, i)) {
+			err = CPIT_WASI_EFAULT;	/* shared memory has changed */
 			break;
+		}
 		if (v.len > UINT32_MAX - *total)
 			v.len = UINT32_MAX - *total;
-		err = CPIT_WASI_OK;
-		if (v.len == 0)
-			continue;
-		p = cpit_memory_at(c->instance, v.buf, v.len);
-		if (p == NULL) {
-			err = CPIT_WASI_EFAULT;
-			break;
-		}
-		r = write_piece(c, to, p, v.len);
-		if (r <= 0) {
-			err = cpit_wasi_host_errno(r);
-			break;
-		}
-		*total += (uint32_t)r;
-		if (r < v.len)
-			break;
+		more = write_buffer(c, to, v, total, &err);
 	}
 	return *total != 0 ? CPIT_WASI_OK : err;
 }
@@ -117,7 +148,7 @@ uint32_t cpit_wasi_fd_write(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
 		err = iovs_check(c, iovs, n, result);
 	if (err != CPIT_WASI_OK)
 		return err;
-	to = (struct place){ f, f->at };
+	to = (struct place){ .f = f, .at = f->at };
 	if (f->fs != NULL && (f->flags & FDFLAGS_APPEND) != 0) {
 		err = cpit_wasi_errno(f->fs->stat(f->node, &st));
 		if (err != CPIT_WASI_OK)
@@ -205,7 +236,7 @@ uint32_t cpit_wasi_fd_read(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
 		err = iovs_check(c, iovs, n, result);
 	if (err != CPIT_WASI_OK)
 		return err;
-	from = (struct place){ f, f->at };
+	from = (struct place){ .f = f, .at = f->at };
 	err = f->fs != NULL ? read_file(c, &from, iovs, n, &total) :
 			      read_stream(c, f, iovs, n, &total);
 	if (err != CPIT_WASI_OK)
@@ -229,7 +260,7 @@ static uint32_t at_offset(struct cpit_caller *c, uint32_t fd, uint64_t rights,
 		return err;
 	if (offset > INT64_MAX)
 		return CPIT_WASI_EINVAL;
-	*place = (struct place){ f, offset };
+	*place = (struct place){ .f = f, .at = offset };
 	return CPIT_WASI_OK;
 }
 

@@ -34,16 +34,23 @@ uint32_t cpit_wasi_clock_time_get(struct cpit_caller *c, uint32_t id,
 uint32_t cpit_wasi_random_get(struct cpit_caller *c, uint32_t buf, uint32_t len)
 {
 	const struct cpit_wasi_host *h = ((struct cpit_wasi *)c->ctx)->host;
-	void *p;
-	int r;
 
-	if (len == 0)
-		return CPIT_WASI_OK;
-	p = cpit_memory_at(c->instance, buf, len);
-	if (p == NULL)
+	if (!cpit_wasi_valid(c, buf, len))
 		return CPIT_WASI_EFAULT;
-	r = h->random(h->ctx, p, len);
-	return r == 0 ? CPIT_WASI_OK : cpit_wasi_host_errno(r);
+	while (len != 0) {
+		uint32_t n = len < CPIT_WASI_PIECE ? len : CPIT_WASI_PIECE;
+		void *p = cpit_memory_at(c->instance, buf, n);
+		int r = p != NULL ? h->random(h->ctx, p, n) :
+				    -CPIT_WASI_EFAULT;
+
+		if (r != 0)
+			return cpit_wasi_host_errno(r);
+		buf += n;
+		len -= n;
+		if (len != 0 && !h->yield(h->ctx))
+			return CPIT_WASI_EINTR;
+	}
+	return CPIT_WASI_OK;
 }
 
 uint32_t cpit_wasi_sched_yield(struct cpit_caller *c)

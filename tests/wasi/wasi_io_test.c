@@ -120,13 +120,45 @@ static void test_write_sum(void)
 	enum { BIG = 8 << 20 };
 
 	fake_reset(BIG);
+	fake.yields_ok = UINT32_MAX;
 	for (uint32_t i = 0; i < 1024; i++) {
 		fake_put32(4096 + 8 * i, 0);
 		fake_put32(4096 + 8 * i + 4, BIG);
 	}
+	fake_put32(4096 + 8 * 512, BIG);	/* beyond them: not looked at */
 	EQ(CALL("fd_write", 1, 4096, 1024, RESULT), CPIT_WASI_OK);
 	EQ(fake_get32(RESULT), UINT32_MAX);
 	EQ(fake.nout[1], UINT32_MAX);
+	fake_put32(4096 + 8 * 511, BIG);
+	EQ(CALL("fd_write", 1, 4096, 1024, RESULT), CPIT_WASI_EFAULT);
+}
+
+/* What others may want in between: one buffer, and many that are small. */
+static void test_write_turns(void)
+{
+	fake_reset(16384);
+	iov(0, 0, 4096);
+	EQ(write_n(1, 1), CPIT_WASI_OK);
+	EQ(fake.yields, 0);		/* no more to come */
+	iov(0, 0, 10000);
+	EQ(write_n(1, 1), CPIT_WASI_OK);
+	EQ(fake_get32(RESULT), 10000);
+	EQ(fake.yields, 2);
+	fake.yields_ok = 3;
+	EQ(write_n(1, 1), CPIT_WASI_OK);
+	EQ(fake_get32(RESULT), 8192);	/* killed: let go of the rest */
+
+	fake_reset(16384);
+	for (uint32_t i = 0; i < 1024; i++) {
+		fake_put32(4096 + 8 * i, DATA);
+		fake_put32(4096 + 8 * i + 4, 5);
+	}
+	EQ(CALL("fd_write", 1, 4096, 1024, RESULT), CPIT_WASI_OK);
+	EQ(fake_get32(RESULT), 5120);
+	EQ(fake.yields, 1);
+	fake.yields_ok = 0;
+	EQ(CALL("fd_write", 1, 4096, 1024, RESULT), CPIT_WASI_OK);
+	EQ(fake_get32(RESULT), 4096);
 }
 
 /* ----------------------------------------------------------------- read */
@@ -268,6 +300,7 @@ const struct test io_tests[] = {
 	{ "write, bad pointers", test_write_bad },
 	{ "write, many buffers", test_write_many },
 	{ "write, more than 4 GiB", test_write_sum },
+	{ "write, with turns of others", test_write_turns },
 	{ "read", test_read },
 	{ "read, bad pointers", test_read_bad },
 	{ "non-blocking", test_nonblock },

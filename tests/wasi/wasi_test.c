@@ -336,6 +336,16 @@ static void test_random(void)
 	EQ(CALL("random_get", 0, 1), CPIT_WASI_EIO);
 	fake.random_error = -77;
 	EQ(CALL("random_get", 0, 1), CPIT_WASI_EIO);
+
+	fake_reset(16384);
+	EQ(CALL("random_get", 1, 10000), CPIT_WASI_OK);
+	CHECK(fake_untouched(0, 1) && fake_untouched(10001, 6383));
+	CHECK(mem.base[1] == 0x77 && mem.base[10000] == 0x77);
+	EQ(fake.randoms, 3);
+	EQ(fake.yields, 2);		/* a kill does not wait for all of it */
+	fake.yields_ok = 3;
+	EQ(CALL("random_get", 0, 10000), CPIT_WASI_EINTR);
+	EQ(fake.randoms, 5);
 }
 
 static void test_exit(void)
