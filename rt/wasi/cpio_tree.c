@@ -133,7 +133,13 @@ int cpit_cpio_unpack(const struct cpit_wasi_fs *fs, node *dir,
 
 /* ------------------------------------------------------------------ packing */
 
-/* One run of packing.  No recursion: how deep a tree is, is the guest's affair. */
+enum { LEVELS = 32 };
+
+/*
+ * One run of packing.  No recursion: how deep a tree is, is the guest's affair.
+ * So is how wide: the way back is kept for as many levels as there is room for,
+ * and searched for below.
+ */
 struct packing {
 	const struct cpit_wasi_fs *fs;
 	uint64_t when;
@@ -141,6 +147,8 @@ struct packing {
 	void *ctx;
 	char *path;		/* of the entry, or of the directory it is in */
 	size_t len;
+	unsigned depth;
+	uint64_t back[LEVELS];	/* cookies of what comes after, by level */
 };
 
 static void pad(const struct packing *k, size_t n)
@@ -226,6 +234,9 @@ static int pack_next(struct packing *k, node **dir, uint64_t *cookie)
 	if (r == 0 && d.type == CPIT_WASI_DIRECTORY) {
 		k->fs->release(*dir);
 		*dir = n;
+		if (k->depth < LEVELS)
+			k->back[k->depth] = *cookie;
+		k->depth++;
 		*cookie = 2;
 		return 1;
 	}
@@ -248,10 +259,14 @@ static int pack_up(struct packing *k, node **dir, uint64_t *cookie)
 		return r;
 	k->fs->release(*dir);
 	*dir = up;
-	do
-		r = k->fs->readdir(up, d.next, &d);
-	while (r > 0 && d.ino != st.ino);
-	*cookie = d.next;
+	if (--k->depth < LEVELS) {
+		*cookie = k->back[k->depth];
+	} else {
+		do
+			r = k->fs->readdir(up, d.next, &d);
+		while (r > 0 && d.ino != st.ino);
+		*cookie = d.next;
+	}
 	while (k->len > 0 && k->path[--k->len] != '/')
 		;
 	return r < 0 ? r : 0;
@@ -261,7 +276,10 @@ int cpit_cpio_pack(const struct cpit_wasi_fs *fs, node *top, char *path,
 		   uint64_t when,
 		   void (*put)(void *ctx, const void *p, size_t n), void *ctx)
 {
-	struct packing k = { fs, when, put, ctx, path, strlen(path) };
+	struct packing k = {
+		.fs = fs, .when = when, .put = put, .ctx = ctx, .path = path,
+		.len = strlen(path),
+	};
 	size_t start = k.len;
 	uint64_t cookie = 2;
 	node *dir = top;
