@@ -235,6 +235,61 @@ build_lua() {
 	cp "$here/words.lua" "$tmp/files"
 }
 
+# libjpeg-turbo in C alone.  cjpeg and djpeg share nearly all of it: one program,
+# whose first argument says which of the two is meant.
+build_jpeg() {
+	cat >"$tmp/jconfig.h" <<-'EOF'
+	#define JPEG_LIB_VERSION 62
+	#define LIBJPEG_TURBO_VERSION 2.1.5
+	#define LIBJPEG_TURBO_VERSION_NUMBER 2001005
+	#define C_ARITH_CODING_SUPPORTED 1
+	#define D_ARITH_CODING_SUPPORTED 1
+	#define MEM_SRCDST_SUPPORTED 1
+	#define BITS_IN_JSAMPLE 8
+	EOF
+	cat >"$tmp/jconfigint.h" <<-'EOF'
+	#define BUILD "catchpit"
+	#define INLINE inline __attribute__((always_inline))
+	#define THREAD_LOCAL __thread
+	#define PACKAGE_NAME "libjpeg-turbo"
+	#define VERSION "2.1.5"
+	#define SIZEOF_SIZE_T __SIZEOF_SIZE_T__
+	#define HAVE_BUILTIN_CTZL
+	#define FALLTHROUGH __attribute__((fallthrough));
+	EOF
+	cp jversion.h.in "$tmp/jversion.h"
+	for f in cjpeg djpeg; do
+		cat >"$tmp/main-$f.c" <<-EOF
+		#define main $f
+		#define report ${f}_report
+		#define strict ${f}_strict
+		#include "$f.c"
+		EOF
+	done
+	cat >"$tmp/main.c" <<-'EOF'
+	int cjpeg(int argc, char **argv), djpeg(int argc, char **argv);
+
+	int main(int argc, char **argv)
+	{
+		return (argv[1][0] == 'c' ? cjpeg : djpeg)(argc - 1, argv + 1);
+	}
+	EOF
+	set -- -I"$tmp" -I. -DBMP_SUPPORTED -DGIF_SUPPORTED -DPPM_SUPPORTED \
+		-DTARGA_SUPPORTED "$tmp"/main*.c cdjpeg.c rdswitch.c rdbmp.c \
+		rdcolmap.c rdgif.c rdppm.c rdtarga.c wrbmp.c wrgif.c wrppm.c \
+		wrtarga.c
+	for f in jaricom.c jc*.c jd*.c jerror.c jf*.c ji*.c jm*.c jq*.c \
+		jsimd_none.c jutils.c; do
+		case $f in
+		*ext.c | *565.c | *-tj.c | jcstest.c) ;;
+		*) set -- "$@" "$f" ;;
+		esac
+	done
+	both "$@"
+	mkdir "$tmp/files"
+	cp testimages/testorig.ppm testimages/testorig.jpg "$tmp/files"
+}
+
 # Ours: no floats are contracted, on either side.
 build_kernels() {
 	set -- -ffp-contract=off "$here/kernels.c"
@@ -248,7 +303,7 @@ fi
 name=$1
 case $name in
 minigzip | bzip2 | lz4 | cjson | xmlwf | pngtest | zstd | xz | brotli | \
-sqlite | jq | mawk | lua | kernels) ;;
+sqlite | jq | mawk | lua | jpeg | kernels) ;;
 *)
 	echo "build.sh: $name: no such program" >&2
 	exit 2 ;;

@@ -13,6 +13,7 @@ bzip2 -dc < bad-tail.bz2 : 2
 lz4 -dc < text.lz4 : 0
 xmlwf -d . < xml : 0
 pngtest pngtest.png < empty : 0
+jpeg djpeg -gif testorig.jpg < empty : 0
 zstd -q -dc < text.zst : 0
 xz -dc < bad-data.xz : 1
 brotli -dc < text.br : 0
@@ -168,7 +169,7 @@ if [ -z "$QUICK" ]; then
 	cat "$out/cases"
 else
 	printf '%s\n' "$quick"
-fi | awk '{ print !/^(sqlite|brotli|zstd|jq) / " " $1 }' | sort -u |
+fi | awk '{ print !/^(sqlite|brotli|zstd|jq|jpeg) / " " $1 }' | sort -u |
 	sed 's/.* /prepare:/' | in_parallel || failed=1
 tests/programs/inputs.sh "$out" "$out/inputs" >"$out/log" 2>&1 || {
 	fail "$suite/inputs" "they cannot be made"
