@@ -147,6 +147,11 @@ static void name_wrappers(struct job *j)
 	struct text t = { 0 };
 	uint32_t i;
 
+	/* Where only structs of several results have a vector, wasm2c forgets its type. */
+	if (j->mod.features & FEAT_SIMD)
+		add(&t, "#include <simde/wasm/simd128.h>\n"
+			"#define WASM_RT_SIMD_TYPE_DEFINED\n"
+			"typedef simde_v128_t v128;\n");
 	/* Their addresses without an offset table (loadable.c). */
 	add(&t, "#pragma GCC visibility push(hidden)\n");
 	for (i = 0; i < j->mod.nimports; i++)
