@@ -29,6 +29,8 @@ static const struct {
 		"wasm2c 1.0.39 has no operations for it" },
 	[REFUSE_EXNREF_BOUNDARY] = { "exnref in an import or export, but for results, is",
 		"no host value can hold one" },
+	[REFUSE_EXTERN_ELEMENT] = { "an element segment of externref, but for "
+		"nulls, is", "wasm2c 1.0.39 makes each element null" },
 	[REFUSE_PAYLOAD] = { "an exception with more than 256 bytes is",
 		"no exnref of wasm2c 1.0.39 can hold it" },
 	[REFUSE_CONST_GLOBAL] = { "a constant expression that reads one of "

@@ -90,16 +90,28 @@ enum {				/* bits of an element segment's flags */
 	ELEM_EXPRS = 4
 };
 
-static void parse_elem_type(struct parser *p, uint32_t flags)
+static char parse_elem_type(struct parser *p, uint32_t flags)
 {
 	const uint8_t *at = p->r.p;
+	char letter = 'r';
 
 	if (flags & ELEM_EXPRS) {
-		if (parse_reftype(p) == 'x')
+		letter = parse_reftype(p);
+		if (letter == 'x')
 			parse_refuse_at(p, REFUSE_EXNREF_TABLE, at);
 	} else if (reader_u8(&p->r) != 0) {
 		parse_fail(p, at, "unknown kind of element");
 	}
+	return letter;
+}
+
+static void parse_elem_expr(struct parser *p, char letter)
+{
+	const uint8_t *at = p->r.p;
+
+	if (letter == 'e' && reader_left(&p->r) && *at == 0x23)
+		parse_refuse_at(p, REFUSE_EXTERN_ELEMENT, at);
+	parse_const_expr(p, NULL);
 }
 
 static bool parse_elem(struct parser *p)
@@ -107,6 +119,7 @@ static bool parse_elem(struct parser *p)
 	const uint8_t *at = p->r.p;
 	uint32_t n, flags = reader_u32(&p->r);
 	bool active = !(flags & ELEM_NOT_ACTIVE);
+	char letter = 'r';
 
 	if (flags > 7)
 		return parse_fail(p, at, "unknown element segment flags %u",
@@ -120,11 +133,11 @@ static bool parse_elem(struct parser *p)
 	else
 		p->features |= FEAT_BULK;
 	if (flags & (ELEM_NOT_ACTIVE | ELEM_EXPLICIT))
-		parse_elem_type(p, flags);
+		letter = parse_elem_type(p, flags);
 
 	for (n = reader_count(&p->r, 1); n && parse_ok(p); n--) {
 		if (flags & ELEM_EXPRS)
-			parse_const_expr(p, NULL);
+			parse_elem_expr(p, letter);
 		else
 			reader_u32(&p->r);
 	}

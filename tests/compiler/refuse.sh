@@ -82,6 +82,7 @@ notify|--enable-threads|wait or notify|(module (memory 1 1 shared) (func (drop (
 GC struct|--enable-gc|garbage collection .*type section|(module (type (struct (field i32))))
 GC array|--enable-gc|garbage collection .*type section|(module (type (array i32)))
 relaxed SIMD|--enable-relaxed-simd|relaxed SIMD .*function 0|(module (func (param v128 v128) (result v128) (i8x16.relaxed_swizzle (local.get 0) (local.get 1))))
+externref element||element segment of externref.* element section|(module (import "a" "b" (global externref)) (elem externref (item global.get 0)))
 global.get of own global|--enable-extended-const|own globals .*global section|(module (global $a i32 (i32.const 1)) (global i32 (global.get $a)))
 table of exnref|--enable-exceptions|table of exnref .*table 0|(module (table 1 exnref))
 exported function of exnref|--enable-exceptions|exnref .*export 0|(module (func (export "x") (param exnref)))
