@@ -20,6 +20,7 @@ struct diff_module {
 	const struct cpit_module *module;
 };
 extern const struct diff_module diff_modules[];	/* ends with no name */
+extern const struct cpit_module cpit_module_table, cpit_module_memory;
 
 enum { MAX_VALUES = 64 };
 
@@ -236,20 +237,50 @@ static void call_all(void)
 		}
 }
 
+enum { HOST = sizeof(host) / sizeof(host[0]) };
+
+/* An instance of `from', if the module imports its one export; else NULL. */
+static struct cpit_instance *provide(struct cpit_store *store,
+				     const struct cpit_module *from,
+				     struct cpit_import *imp)
+{
+	const struct cpit_export *x = from->exports;
+	struct cpit_instance *inst;
+	uint32_t i;
+
+	for (i = 0; i < module->nimports; i++)
+		if (module->imports[i].type.kind == x->type.kind)
+			break;
+	if (i == module->nimports)
+		return NULL;
+	if (cpit_instantiate(store, from, NULL, 0, &inst, &outcome, NULL))
+		cpit_embed_panic("nothing to import", 0, 0, 0);
+	*imp = (struct cpit_import){ .module = "env", .name = x->name,
+				     .from = inst, .export = x };
+	return inst;
+}
+
 static void run(const struct diff_module *d)
 {
+	struct cpit_instance *table, *memory;
+	struct cpit_import imports[HOST + 2];
 	struct cpit_store *store;
+	size_t n = HOST;
 	int err;
 
+	memcpy(imports, host, sizeof(host));
 	module = d->module;
 	say("module ");
 	say(d->name);
 	say("\n");
 	if (cpit_store_create(&store, NULL))
 		cpit_embed_panic("no store", 0, 0, 0);
-	err = cpit_instantiate(store, module, host,
-			       sizeof(host) / sizeof(host[0]), &instance,
-			       &outcome, NULL);
+	table = provide(store, &cpit_module_table, &imports[n]);
+	n += table != NULL;
+	memory = provide(store, &cpit_module_memory, &imports[n]);
+	n += memory != NULL;
+	err = cpit_instantiate(store, module, imports, n, &instance, &outcome,
+			       NULL);
 	if (err) {
 		say("no instance: ");
 		say_end(err);
@@ -259,6 +290,8 @@ static void run(const struct diff_module *d)
 		call_all();
 	}
 	if ((err && err != -CPIT_ETRAPPED ? 0 : cpit_instance_destroy(instance)) ||
+	    (table && cpit_instance_destroy(table)) ||
+	    (memory && cpit_instance_destroy(memory)) ||
 	    cpit_store_destroy(store))
 		say("not destroyed\n");
 }
@@ -268,6 +301,9 @@ void cpit_board_main(void)
 	const struct diff_module *d;
 
 	cpit_console_frame(cpit_config_number("frame", 0));
+	if (cpit_module_register(&cpit_module_table) ||
+	    cpit_module_register(&cpit_module_memory))
+		cpit_embed_panic("what is imported cannot be registered", 0, 0, 0);
 	for (d = diff_modules; d->name; d++)
 		if (cpit_module_register(d->module))
 			cpit_embed_panic("a module cannot be registered", 0, 0, 0);

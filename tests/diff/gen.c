@@ -100,9 +100,18 @@ static void put_types(void)
 	}
 }
 
+static const char table_type[] = "\x70\1\x0a\x0c";
+
+static void put_memory(void)
+{
+	put((uint8_t)(1 | use.shared << 1 | use.memory64 << 2));
+	put_u(1);
+	put_u(3);
+}
+
 static void put_imports(void)
 {
-	put_u(IMPORTS);
+	put_u(IMPORTS + use.imported_table + use.imported_memory);
 	put_name("fuzzing-support");
 	put_name("log-i32");
 	put(0);
@@ -111,14 +120,18 @@ static void put_imports(void)
 	put_name("log-i64");
 	put(0);
 	put_u(TYPE_L);
-}
-
-static void put_memory(void)
-{
-	put_u(1);
-	put((uint8_t)(1 | use.shared << 1 | use.memory64 << 2));
-	put_u(1);
-	put_u(3);
+	if (use.imported_table) {
+		put_name("env");
+		put_name("table");
+		put(1);
+		put_bytes(table_type, strlen(table_type));
+	}
+	if (use.imported_memory) {
+		put_name("env");
+		put_name("memory");
+		put(2);
+		put_memory();
+	}
 }
 
 static void put_globals(void)
@@ -231,8 +244,14 @@ static void put_module(struct buf *out)
 	for (i = 0; i < FUNCS + OWN; i++)
 		put_u(type_of(IMPORTS + i));
 	put_section(3, &s, out);
-	to = &s, put_bytes("\1\x70\1\x0a\x0c", 5), put_section(4, &s, out);
-	to = &s, put_memory(), put_section(5, &s, out);
+	to = &s, put_u(!use.imported_table);
+	if (!use.imported_table)
+		put_bytes(table_type, strlen(table_type));
+	put_section(4, &s, out);
+	to = &s, put_u(!use.imported_memory);
+	if (!use.imported_memory)
+		put_memory();
+	put_section(5, &s, out);
 	if (use.exceptions)
 		to = &s, put_bytes("\2\0\0\0\1", 5), put_section(13, &s, out);
 	to = &s, put_globals(), put_section(6, &s, out);
@@ -272,6 +291,10 @@ int main(int argc, char **argv)
 	use.atomics = !rnd(3);
 	use.memory64 = !rnd(4);
 	use.shared = use.atomics && !rnd(2);
+	/* By the seed itself: what others make stays as it was. */
+	n = strtoul(argv[1], NULL, 0);
+	use.imported_table = n % 5 == 3;
+	use.imported_memory = n % 7 == 1 && !use.shared && !use.memory64;
 	put_module(&out);
 	return fwrite(out.b, 1, out.n, stdout) != out.n;
 }

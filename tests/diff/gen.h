@@ -14,6 +14,7 @@ struct buf {
 
 struct features {
 	bool simd, exceptions, tail_calls, atomics, memory64, shared;
+	bool imported_table, imported_memory;
 };
 
 enum {

@@ -69,6 +69,11 @@ compile() {
 			show "$dir/err" ;;
 		esac
 	done
+	for name in table memory; do
+		"$wabt/wat2wasm" tests/diff/$name.wat -o "$dir/$name.wasm"
+		"$catchpit" compile "$dir/$name.wasm" -o "$dir/$name.o" \
+			--arch "$arch" "$@"
+	done
 }
 
 # The image's diff_modules, in assembly: any assembler takes it.
@@ -86,7 +91,7 @@ table() {
 # image BOARD
 image() {
 	table >"$dir/table.s"
-	for name in $list; do
+	for name in $list table memory; do
 		echo "$dir/$name.o"
 	done >"$dir/objects"
 	echo "$dir/table.s" >>"$dir/objects"

@@ -141,5 +141,8 @@ const vector = new WebAssembly.Instance(
 	new WebAssembly.Module(fs.readFileSync(helper)), { 'fuzzing-support': log });
 log['log-v128'] = vector.exports['log-v128'];
 for (const file of files)
-	run(file, { 'fuzzing-support': log });
+	run(file, { 'fuzzing-support': log, env: {
+		table: new WebAssembly.Table({ element: 'anyfunc', initial: 10, maximum: 12 }),
+		memory: new WebAssembly.Memory({ initial: 1, maximum: 3 }),
+	} });
 fs.writeSync(1, lines.join('\n') + '\n');
