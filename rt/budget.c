@@ -348,11 +348,11 @@ int cpit_kill(struct cpit_instance *inst, int signal)
 	default:
 		return -CPIT_EINVAL;
 	}
-	/* Asked by a host function: there need be no tick. */
+	/* Asked by a host function: there need be no tick, nor one in time. */
 	where = __atomic_load_n(&s->cpu, __ATOMIC_SEQ_CST);
 	if (where == cpu && cpu->top)
 		look_at_edge(cpu->top);
-	else if (where && where != cpu && where->kick)
+	if (where && where->kick)
 		where->kick(where);
 	return 0;
 }

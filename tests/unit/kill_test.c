@@ -49,6 +49,24 @@ static void kills_a_from_b(struct cpit_caller *c)
 	inner = o;
 }
 
+static unsigned kicks;
+
+static void count_kick(const struct cpit_cpu *cpu)
+{
+	CHECK(cpu == cpit_embed_cpu());
+	kicks++;
+}
+
+/* By an interrupt of this CPU that is not the timer's, on a guest that spins. */
+static void killed_in_interrupt(struct cpit_vm *vm)
+{
+	(void)vm;
+	CHECK(!cpit_kill(a.inst, CPIT_SIGKILL));
+	CHECK(kicks == 1);
+	tick_guest();
+	CHECK(!"the guest went on");
+}
+
 static void test_kill(void)
 {
 	CHECK(!make(&a, &module, 0, 0) && !make(&b, &module, 0, 0));
@@ -96,6 +114,10 @@ static void test_kill(void)
 	CHECK(!run(&a, returns) && out.end == CPIT_RETURNED);
 	killed_early = a.inst;
 	CHECK(run(&a, returns) == -CPIT_EPOISONED && !killed_early);
+	cpit_instance_reset(a.inst);
+	cpit_embed_cpu()->kick = count_kick;
+	CHECK(!run(&a, killed_in_interrupt) && KILLED(CPIT_TRAP_KILLED));
+	cpit_embed_cpu()->kick = NULL;
 	unmake(&a);
 }
 

@@ -60,7 +60,10 @@ void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b);
  * that the call has entered in turn.  -CPIT_EINVAL: another signal.
  *
  * A running instance notices at the next cpit_tick() of its CPU: at the next
- * period of the timer, or at once where struct cpit_cpu has a `kick'.
+ * period of the timer, or at once where struct cpit_cpu has a `kick'.  One that
+ * finds host code is made up for when the import returns; and if it was the
+ * library, on its way into the guest or back, at the next of these: who has no
+ * timer asks again.
  */
 int cpit_kill(struct cpit_instance *inst, int signal);
 

@@ -41,7 +41,8 @@ struct cpit_cpu {
 	uint32_t replayed;		/* ... and how many returns did */
 	/*
 	 * The embedder's, set before cpit_cpu_init() or NULL: interrupts that
-	 * CPU, which calls cpit_tick() then.  From cpit_kill(), in its context.
+	 * CPU, which may be this one and calls cpit_tick() then.  From
+	 * cpit_kill(), in its context.
 	 */
 	void (*kick)(const struct cpit_cpu *cpu);
 	/* Called at such a return, unless it leaves; rt/sched's, or NULL. */
