@@ -407,5 +407,7 @@ int run_image(const char *elf, const struct board *board,
 		return EXIT_TOOL;
 	if (m.lost)
 		fail(EXIT_TOOL, "stdout: %s", strerror(m.lost));
+	if (!board->qemu && WIFEXITED(w) && WEXITSTATUS(w) == EXIT_TOOL)
+		return EXIT_TOOL;	/* the same of a process, which has said it */
 	return m.status;
 }

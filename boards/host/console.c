@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@ static int control = -1;
 static uint8_t input[4096];
 static size_t input_at, input_len;
 static bool at_end;
+static atomic_bool lost;		/* some of the guest's stdout */
 
 void cpit_console_init(void)
 {
@@ -30,7 +32,8 @@ void cpit_console_frame(bool on)
 	(void)on;
 }
 
-static void write_all(int fd, const void *buf, size_t len)
+/* 0, or why not all is there. */
+static int write_all(int fd, const void *buf, size_t len)
 {
 	const uint8_t *p = buf;
 
@@ -40,12 +43,30 @@ static void write_all(int fd, const void *buf, size_t len)
 		if (n < 0 && errno == EAGAIN)
 			poll(&(struct pollfd){ fd, POLLOUT, 0 }, 1, -1);
 		else if (n < 0 && errno != EINTR)
-			return;
+			return errno;
 		if (n > 0) {
 			p += n;
 			len -= (size_t)n;
 		}
 	}
+	return 0;
+}
+
+/* The guest runs on; what found no room is told once, and by the status. */
+static void write_out(const void *buf, size_t len)
+{
+	int err = write_all(1, buf, len);
+
+	if (!err || err == EPIPE || atomic_exchange(&lost, true))
+		return;
+	cpit_console_print(CPIT_LOG, "catchpit: stdout: ");
+	cpit_console_print(CPIT_LOG, strerror(err));
+	cpit_console_print(CPIT_LOG, "\n");
+}
+
+bool cpit_console_lost(void)
+{
+	return atomic_load(&lost);
 }
 
 /* Pieces of a line are kept until it is whole: no other thread's comes between. */
@@ -90,7 +111,7 @@ void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len)
 	static _Thread_local struct line report;
 
 	if (ch == CPIT_OUT)
-		write_all(1, buf, len);
+		write_out(buf, len);
 	else if (ch == CPIT_ERR)
 		write_all(2, buf, len);
 	else if (ch == CPIT_LOG)

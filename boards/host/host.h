@@ -9,5 +9,7 @@ void cpit_host_begin(void);
 
 /* console.c: after cpit_config_init(). */
 void cpit_console_init(void);
+/* Whether some of the guest's stdout found no room. */
+bool cpit_console_lost(void);
 
 #endif

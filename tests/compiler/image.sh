@@ -55,9 +55,8 @@ image_streams() {
 	fi
 	: >"$dir/stdout"
 	streams run "$dir/echo.elf" >/dev/full 2>"$dir/stderr"
-	[ "$board" = host ] ||
-		{ complaint "$board: stdout full" 125 'stdout: No space left' &&
-			ok "$board: stdout full"; }
+	complaint "$board: stdout full" 125 'stdout: No space left' &&
+		ok "$board: stdout full"
 	# An address in a program header that is far from all others.
 	[ "$board" = host ] || (
 		ulimit -v 2000000
