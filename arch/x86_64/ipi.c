@@ -37,23 +37,34 @@ unsigned cpit_arch_cpu(void)
 	return self;
 }
 
-static void send(unsigned cpu, uint32_t what)
-{
-	volatile uint32_t *apic =
-		cpit_arch_direct(rdmsr(MSR_APIC_BASE) & 0xffffff000);
-
-	while (apic[ICR_LOW] & ICR_BUSY)
-		;
-	apic[ICR_HIGH] = cpu << 24;
-	apic[ICR_LOW] = what;
-}
-
 static void pause_us(uint64_t us)
 {
 	uint64_t end = rdtsc() + us * (cpit_arch_counter_hz() / 1000000);
 
 	while (rdtsc() < end)
 		;
+}
+
+/* Two registers, and an interrupt in between may send as well: a kill. */
+static void send(unsigned cpu, uint32_t what)
+{
+	volatile uint32_t *apic =
+		cpit_arch_direct(rdmsr(MSR_APIC_BASE) & 0xffffff000);
+	bool enabled = cpit_arch_irq_enabled();
+
+#ifndef CPIT_TEST_SEND_OPEN
+	__asm__ volatile("cli" : : : "memory");
+#endif
+	while (apic[ICR_LOW] & ICR_BUSY)
+		;
+	apic[ICR_HIGH] = cpu << 24;
+#ifdef CPIT_TEST_SEND_OPEN		/* negative control, with time in between */
+	if (cpu)
+		pause_us(200);
+#endif
+	apic[ICR_LOW] = what;
+	if (enabled)
+		cpit_arch_irq_enable();
 }
 
 void cpit_arch_cpu_start(unsigned cpu, void *stack)

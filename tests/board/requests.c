@@ -2,7 +2,7 @@
 /*
  * K23-18: a CPU that is to stop, and has not heard of it when another asks it to
  * flush, does both.  The first request is made by hand: its interrupt is that
- * late.
+ * late.  And two interrupts of one CPU, of which one asks another.
  */
 #include "harness.h"
 #include "boards/board.h"
@@ -49,7 +49,24 @@ static void stop_and_flush(void)
 	CHECK(count_now() == seen);
 }
 
+/* The interrupt of a tick wakes a CPU while this one asks another to flush. */
+static void wake(void)
+{
+	cpit_arch_wake(0);
+}
+
+static void wake_and_flush(void)
+{
+	int i;
+
+	tick_hook = wake;
+	for (i = 0; i < 500; i++)
+		cpit_arch_unmap_sync();
+	tick_hook = NULL;
+}
+
 static const struct test request_tests[] = {
+	{ "wake-and-flush", wake_and_flush, 2 },
 	{ "stop-and-flush", stop_and_flush, 2 },
 	{ NULL, NULL, 0 },
 };

@@ -165,7 +165,7 @@ requests() {
 			return
 		}
 	done
-	traps "$name" "$out/$name.elf" --board "$1" --cpus 2
+	traps "$name" "$out/$name.elf" --board "$1" --cpus 2 --tick 2000
 	"$catchpit" run "$out/$name$off.elf" --board "$1" --cpus 2 \
 		>"$out/$name.control" 2>&1 || :
 	if grep -q "^FAIL stop-and-flush" "$out/$name.control"; then
@@ -174,6 +174,21 @@ requests() {
 		fail "$1-control-one-request" "the CPU stops all the same"
 		show "$out/$name.control"
 	fi
+	[ "$(arch_of "$1")" != x86_64 ] || send_open "$1"
+}
+
+# An interrupt of this CPU sends between the two writes of a request for another:
+# its NMI comes here.
+send_open() {
+	name=$1-control-send-open
+	if ! image "$1" "build/$1-send-open" requests "$module" \
+		"$out/$name.elf" CONTROL=-DCPIT_TEST_SEND_OPEN; then
+		fail "$name" "does not build"
+		show "$out/$name.elf.log"
+		return
+	fi
+	stops_at "$name" 'non-maskable interrupt' "$out/$name.elf" \
+		--board "$1" --cpus 2 --tick 2000 --set test=wake-and-flush
 }
 
 . tests/board/zero.sh
