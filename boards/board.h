@@ -140,6 +140,8 @@ void cpit_console_frame(bool on);
 void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len);
 /* For a panic: stops all other CPUs, between two pieces of output. */
 void cpit_console_seize(void);
+/* And for the others', who are not to hold it up. */
+void cpit_console_leave(void);
 void cpit_console_print(enum cpit_channel ch, const char *text);
 void cpit_console_number(enum cpit_channel ch, uint64_t v, unsigned base);
 /* Blocks for one byte of guest input: 0..255, or -1 at its end. */

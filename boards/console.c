@@ -81,6 +81,15 @@ void cpit_console_seize(void)
 	cpit_arch_stop_others();
 }
 
+/* Of a CPU that is to stop: its own piece, if it is in one, ends there. */
+void cpit_console_leave(void)
+{
+	if (holder != cpit_arch_cpu() + 1)
+		return;
+	holder = 0;
+	board_unlock(&lock);
+}
+
 /* Some 20 us: asking an emulated UART without pause keeps it from working. */
 static void pause(void)
 {

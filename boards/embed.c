@@ -97,6 +97,7 @@ void cpit_embed_panic(const char *why, uintptr_t pc, uintptr_t addr,
 		cpit_console_seize();
 		print_fatal(why, pc, addr, during);
 	} else if (was != self) {
+		cpit_console_leave();
 		for (;;)
 			cpit_arch_wait();
 	}

@@ -125,6 +125,10 @@ void cpit_console_seize(void)
 {
 }
 
+void cpit_console_leave(void)
+{
+}
+
 /* -------------------------------------------------------------------- input */
 
 bool cpit_console_readable(void)

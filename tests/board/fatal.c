@@ -202,6 +202,44 @@ static void other_cpus(void)
 	on_each_cpu(null_there, NULL);
 }
 
+/*
+ * The other CPU is in the middle of a piece of output when this one's panic
+ * comes, and its own comes next: it lets go of the console.
+ */
+static uint32_t in_output, told;
+
+static bool wait_for_panic(uintptr_t addr)
+{
+	uint64_t end;
+
+	(void)addr;
+	if (cpit_arch_cpu() == 0) {
+		__atomic_store_n(&told, 1, __ATOMIC_SEQ_CST);
+		return false;
+	}
+	__atomic_store_n(&in_output, 1, __ATOMIC_SEQ_CST);
+	while (!__atomic_load_n(&told, __ATOMIC_SEQ_CST))
+		;
+	for (end = cpit_board_ns() + 50000000; cpit_board_ns() < end;)
+		;
+	return false;
+}
+
+static void writes_nothing(void *arg)
+{
+	(void)arg;
+	cpit_console_write(CPIT_ERR, (const void *)(uintptr_t)nowhere, 1);
+}
+
+static void both_cpus(void)
+{
+	fault_hook = wait_for_panic;
+	cpit_board_cpu_run(1, writes_nothing, NULL);
+	while (!__atomic_load_n(&in_output, __ATOMIC_SEQ_CST))
+		;
+	*nowhere = 1;
+}
+
 /* An interrupt that nobody asked for; on riscv64 all others are not enabled. */
 static void unknown_vector(void)
 {
@@ -226,6 +264,7 @@ static const struct test fatal_tests[] = {
 	{ "tick-fault", tick_fault, 0 },
 	{ "register-fault", register_fault, 0 },
 	{ "other-cpus", other_cpus, 4 },
+	{ "both-cpus", both_cpus, 2 },
 	{ NULL, NULL, 0 },
 };
 

@@ -151,6 +151,9 @@ fatal() {
 	stops "$1" register-fault 'fault in host code .* addr=0x8$'
 	stops "$1" other-cpus 'fault in host code .* addr=0x8 import=env.host$' \
 		--cpus 4
+	[ "$1" = host ] ||		# a piece is one write(2) there
+		stops "$1" both-cpus 'fault in host code .* addr=0x8$' \
+			--cpus 2
 }
 
 # K23-18: two requests of one CPU.  Control: the later one replaces the other.
