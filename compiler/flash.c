@@ -182,6 +182,19 @@ bool read_header(const char *path, struct cpit_image_header *h, bool *elf)
 	return in;
 }
 
+static bool is_for(const char *path, const struct arch *arch)
+{
+	Elf64_Ehdr h;
+	size_t len;
+	char *s = read_file(path, &len);
+	bool is = len >= sizeof(h) &&
+		  ((Elf64_Ehdr *)memcpy(&h, s, sizeof(h)))->e_machine ==
+		  arch->machine;
+
+	free(s);
+	return is;
+}
+
 void flash_elf(const char *path, const struct settings *set)
 {
 	struct settings own = *set;
@@ -195,6 +208,9 @@ void flash_elf(const char *path, const struct settings *set)
 	if (!set->board->flash)
 		fail(EXIT_USAGE, "nothing to flash on board %s",
 		     set->board->name);
+	if (!is_for(path, set->arch))
+		fail(EXIT_USAGE, "%s: not an image for board %s, see --board",
+		     path, set->board->name);
 	own.sbi = h.boot == CPIT_BOOT_SBI;
 	make_flash(path, &own);
 }

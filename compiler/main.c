@@ -144,6 +144,18 @@ static bool is_flash(struct options *o)
 	return true;
 }
 
+/* --order, of an image that is there: it would leave out what it has not. */
+static void must_have(const struct options *o, const struct text *info)
+{
+	const char *p = info->s;
+	unsigned n = 1;
+
+	while ((p = strstr(p, "\nmodule ")))
+		n++, p++;
+	if (o->last >= n)
+		usage("--order names a module that is not in", o->files.v[0]);
+}
+
 /* Another machine would run what is no code of its own, and never end. */
 static void must_fit(const struct board *b, const char *path,
 		     const struct text *info)
@@ -187,6 +199,7 @@ static int do_run(struct options *o)
 			fail(EXIT_NOEXEC, "%s: an ELF file, but not a catchpit "
 			     "image", elf);
 		must_fit(o->set.board, elf, &info);
+		must_have(o, &info);
 		run_arguments(o, &info);
 	}
 	options_pack(o, "mount");

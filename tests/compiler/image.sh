@@ -65,7 +65,7 @@ image_streams() {
 			printf '\001' | dd of="$dir/flipped.elf" bs=1 conv=notrunc \
 				seek=$byte 2>/dev/null
 		done
-		tool flash "$dir/flipped.elf"
+		tool flash "$dir/flipped.elf" --board "$board"
 		complaint "$board: an ELF file with a hole" 125 'no image' ||
 			exit 1
 	) && ok "$board: an ELF file with a hole"
@@ -74,6 +74,14 @@ image_streams() {
 	host) others=virt ;;
 	*) others='virt host' ;;
 	esac
+	if [ "$board" != host ]; then
+		cp "$dir/echo.elf" "$dir/other.elf"
+		tool flash "$dir/other.elf" --board "${others% *}"
+		complaint "$board's image to be flashed on ${others% *}" 2 \
+			"not an image for board ${others% *}" &&
+			[ ! -e "$dir/other.bin" ] &&
+			ok "$board's image to be flashed on ${others% *}"
+	fi
 	for other in $others; do
 		[ $other != host ] || [ "$(uname -m)" = x86_64 ] || continue
 		for image in elf bin; do
@@ -103,6 +111,10 @@ image_order() {
 		failure "$board: two modules in turn, one traps" \
 			"status $got, $reports reports"
 	fi
+	tool run "$dir/two.elf" --board "$board" --order 0,2
+	complaint "$board: an order of what is not there" 2 \
+		'a module that is not in' &&
+		ok "$board: an order of what is not there"
 	# The order of a run goes before the image's own; the last one's status.
 	tool run "$dir/two.elf" --board "$board" --timeout "$hang" --order 0,1
 	if [ "$got" = 139 ] && [ "$(grep -c before "$dir/stdout")" = 1 ]; then
