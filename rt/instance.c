@@ -357,7 +357,7 @@ void *cpit_export_object(struct cpit_instance *inst,
 
 	if (x < m->exports || x >= m->exports + m->nexports || !x->get)
 		return NULL;
-	return x->get(inst->state);
+	return object_of(inst, x);
 }
 
 const char *cpit_strerror(int err)

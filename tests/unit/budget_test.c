@@ -193,6 +193,16 @@ static void late_tick(struct cpit_vm *vm)
 	CHECK(!"the end was taken");
 }
 
+/* K23-12: in module text, but on behalf of the host function. */
+static void gets_late(struct cpit_caller *c)
+{
+	fake_now += 1000;
+	getting = tick_guest;
+	CHECK(cpit_export_object(c->instance, &exports[1]));
+	getting = NULL;
+	cleanups++;
+}
+
 static void test_in_host(void)
 {
 	CHECK(!make(&a, &module, 100, 200));
@@ -209,6 +219,11 @@ static void test_in_host(void)
 	host = overstays_then_exits;
 	CHECK(!run(&a, must_not_return));
 	CHECK(KILLED(CPIT_TRAP_CPU_LIMIT) && out.code == 0);
+	cleanups = 0;
+	host = gets_late;
+	CHECK(!run(&a, must_not_return));
+	CHECK(KILLED(CPIT_TRAP_CPU_LIMIT) && cleanups == 1);
+	getting = NULL;
 	CHECK(!run(&a, late_tick));
 	CHECK(out.end == CPIT_EXITED && out.code == 8);
 	unmake(&a);

@@ -85,8 +85,12 @@ static inline void *get_memory(void *state)
 	return &((struct state *)state)->memory;
 }
 
+static void (*getting)(void);		/* what happens meanwhile, or NULL */
+
 static inline void *get_signal(void *state)
 {
+	if (getting)
+		getting();
 	return &((struct state *)state)->signal;
 }
 
