@@ -67,6 +67,24 @@ void options_set(struct options *o, const char *key, const char *value)
 	add_bytes(&o->config, "", 1);
 }
 
+/* One that is not repeated: of several the last one counts. */
+static void set_once(struct options *o, const char *key, const char *value)
+{
+	struct text *t = &o->config;
+	size_t at = 0, n = strlen(key), len;
+
+	while (at < t->len) {
+		len = strlen(t->s + at) + 1;
+		if (strncmp(t->s + at, key, n) || t->s[at + n] != '=') {
+			at += len;
+			continue;
+		}
+		t->len -= len;
+		memmove(t->s + at, t->s + at + len, t->len - at);
+	}
+	options_set(o, key, value);
+}
+
 static unsigned number(const char *option, const char *s, unsigned min,
 		       unsigned max)
 {
@@ -89,7 +107,7 @@ static void stack_size(struct options *o, const char *s)
 	if (!parse_size(s, &v) || v < 4096 || v > 1ul << 30)
 		usage("bad size", s);
 	snprintf(bytes, sizeof(bytes), "%lu", v);
-	options_set(o, "stack", bytes);
+	set_once(o, "stack", bytes);
 }
 
 static void order(struct options *o, const char *s)
@@ -131,7 +149,7 @@ static void compiler(struct options *o, const char *s)
 static void cpu(struct options *o, const char *s)
 {
 	o->set.cpu = s;
-	options_set(o, "cpu", s);
+	set_once(o, "cpu", s);
 }
 
 static void board(struct options *o, const char *s)
@@ -196,7 +214,7 @@ void options_pack(struct options *o, const char *key)
 static void invoke(struct options *o, const char *s)
 {
 	o->invoke = s;
-	options_set(o, "invoke", s);
+	set_once(o, "invoke", s);
 }
 
 static void cpus(struct options *o, const char *s)
@@ -207,20 +225,20 @@ static void cpus(struct options *o, const char *s)
 static void tick(struct options *o, const char *s)
 {
 	number("--tick", s, 1, 1000000);
-	options_set(o, "tick", s);
+	set_once(o, "tick", s);
 }
 
 /* Budgets of a call in milliseconds: up to a day. */
 static void soft(struct options *o, const char *s)
 {
 	number("--soft-ms", s, 1, 86400000);
-	options_set(o, "soft", s);
+	set_once(o, "soft", s);
 }
 
 static void hard(struct options *o, const char *s)
 {
 	number("--hard-ms", s, 1, 86400000);
-	options_set(o, "hard", s);
+	set_once(o, "hard", s);
 }
 
 /* Any setting of the image (boards/main.c), for those without an option. */

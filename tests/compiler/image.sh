@@ -15,6 +15,10 @@ group_image() {
 		failure "echo.c" "does not compile"
 		return 0
 	}
+	wat '' '(module
+		(func (export "a") (param i32) (result i32) local.get 0)
+		(func (export "b") (param f64) (result f64) local.get 0))'
+	mv "$dir/m.wasm" "$dir/twice.wasm"
 	for board in $BOARDS; do
 		image_streams
 		image_order
@@ -187,6 +191,8 @@ image_settings() {
 		"[echo]\n[a b]\n[]\n[$odd]\n{A=1 =2}\n{B=}\n" \
 		run "$dir/echo.wasm" --board "$board" --timeout "$hang" \
 		--arg 'a b' --env 'A=1 =2' --env B= -- '' "$(printf '%b' "$odd")"
+	says "$board: an option twice" 0 '2.5\n' run "$dir/twice.wasm" \
+		--board "$board" --timeout "$hang" --invoke a --invoke b -- 2.5
 	tool run "$dir/echo.wasm" --board "$board" --arg "$(printf '%16400s' x)"
 	complaint "$board: arguments that are too long" 2 'too long' &&
 		ok "$board: arguments that are too long"
