@@ -11,6 +11,8 @@ export SIZE ROWS
 t=$PWD/build/host/bench-programs
 catchpit=$PWD/build/catchpit
 mkdir -p "$t"
+modes='guard checked'
+! tests/zero_here.sh || modes="$modes zero"
 
 # What of tests/programs/cases takes long enough: a process starts in 4 ms.
 cases='minigzip -9 < text
@@ -42,7 +44,7 @@ prepare() {
 	CC='gcc -march=x86-64-v2 -fno-pie -no-pie' \
 		tests/programs/build.sh "$1" "$src" "$t" >"$t/$1.log" 2>&1 ||
 		die "$1 cannot be built: $(tail -n 1 "$t/$1.log")"
-	for mode in guard checked; do
+	for mode in $modes; do
 		"$catchpit" build "$t/$1.wasm" --board host --memory $mode \
 			-o "$t/$1-$mode.elf" || exit 1
 	done
@@ -74,7 +76,7 @@ one() {
 	program=${words%% *} arguments=${words#"$program"}
 	n=0
 	while [ "$n" -lt "$RUNS" ]; do
-		for mode in native guard checked; do
+		for mode in native $modes; do
 			echo "$mode $(run $mode)"
 			[ "$mode" != native ] || mv "$t/out" "$t/want"
 			[ "$mode" = native ] || cmp "$t/want" "$t/out" ||
@@ -82,15 +84,16 @@ one() {
 		done
 		n=$((n + 1))
 	done >"$t/times"
-	awk -v what="$words" '
+	awk -v what="$words" -v modes="$modes" '
 		{ us = $2 + $3 }
 		!($1 in least) || us < least[$1] { least[$1] = us }
 		END {
 			printf "%s,%.1f", what, least["native"] / 1000
-			printf ",%.1f,%.3f", least["guard"] / 1000,
-				least["guard"] / least["native"]
-			printf ",%.1f,%.3f\n", least["checked"] / 1000,
-				least["checked"] / least["native"]
+			n = split(modes, mode, " ")
+			for (i = 1; i <= n; i++)
+				printf ",%.1f,%.3f", least[mode[i]] / 1000,
+					least[mode[i]] / least["native"]
+			print ""
 		}' "$t/times"
 }
 
@@ -110,17 +113,25 @@ for program; do
 		one "$case" <&4
 	done 4</dev/null <"$t/cases"
 done >"$t/programs.csv"
-awk -F, '
+awk -F, -v modes="$modes" '
 	NR == 1 {
-		printf "%-36s %9s %9s %6s %9s %6s\n", "program", "native",
-			"guard", "ratio", "checked", "ratio"
+		n = split(modes, mode, " ")
+		printf "%-36s %9s", "program", "native"
+		for (i = 1; i <= n; i++)
+			printf " %9s %6s", mode[i], "ratio"
+		print ""
 	}
 	{
-		printf "%-36s %9s %9s %6s %9s %6s\n", $1, $2, $3, $4, $5, $6
-		guard += log($4)
-		checked += log($6)
+		printf "%-36s %9s", $1, $2
+		for (i = 1; i <= n; i++) {
+			printf " %9s %6s", $(2 * i + 1), $(2 * i + 2)
+			sum[i] += log($(2 * i + 2))
+		}
+		print ""
 	}
 	END {
-		printf "%-36s %9s %9s %6.3f %9s %6.3f\n", "geo. mean", "", "",
-			exp(guard / NR), "", exp(checked / NR)
+		printf "%-36s %9s", "geo. mean", ""
+		for (i = 1; i <= n; i++)
+			printf " %9s %6.3f", "", exp(sum[i] / NR)
+		print ""
 	}' "$t/programs.csv"
