@@ -153,8 +153,9 @@ static int end(struct cpit_activation *act)
 	struct cpit_store *s = act->store;
 
 	/*
-	 * Off the chain first: a tick in between marks the activation whose
-	 * `pending' is not going to be replaced.
+	 * Off the chain first: a tick in between marks an older activation.  If
+	 * that is of the same store its `pending' is replaced below: a kill is
+	 * marked again by cpit_entry_end().
 	 */
 	s->cpu->top = act->prev;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);

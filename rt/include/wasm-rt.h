@@ -93,7 +93,7 @@ typedef struct cpit_externtable {
 } wasm_rt_externref_table_t;
 
 /*
- * Entry points of the runtime (rt/guest.c).  Generated code reaches them
+ * Entry points of the runtime (memory.c, table.c).  Generated code reaches them
  * through the macros below, with the host reserve free and `exit.pc' set, as
  * for an import.  Those that can fail for want of memory do not return then.
  */
