@@ -41,11 +41,13 @@ struct machine {
 	FILE *dump;		/* ... and what has come of it */
 	struct text files;	/* of the files channel */
 	int lost;		/* why guest's stdout is not whole, or 0 */
+	bool unread;		/* nobody is at its other end */
+	bool to_end;		/* its end is awaited all the same */
 	int status;		/* -1 until told */
 	bool fatal;
 };
 
-/* 0, or why not all is there; a reader that is gone wants no more. */
+/* 0, or why not all is there. */
 static int write_all(int fd, const void *buf, size_t n)
 {
 	const char *p = buf;
@@ -60,7 +62,7 @@ static int write_all(int fd, const void *buf, size_t n)
 			continue;
 		}
 		if (k <= 0)
-			return k < 0 && errno == EPIPE ? 0 : errno;
+			return k < 0 ? errno : EIO;
 		p += k;
 		n -= (size_t)k;
 	}
@@ -72,7 +74,9 @@ static void guest_prints(struct machine *m, const void *buf, size_t n)
 {
 	int err = write_all(1, buf, n);
 
-	if (err)
+	if (err == EPIPE)
+		m->unread = true;
+	else if (err)
 		m->lost = err;
 }
 
@@ -354,6 +358,8 @@ static bool converse(struct machine *m, unsigned timeout)
 			if (n <= 0)
 				return true;
 			take_apart(m, buf, (size_t)n);
+			if (m->unread && !m->to_end)
+				return true;
 		}
 	}
 }
@@ -361,7 +367,8 @@ static bool converse(struct machine *m, unsigned timeout)
 int run_image(const char *elf, const struct board *board,
 	      const struct run_options *opt)
 {
-	struct machine m = { .status = -1, .dump_to = opt->coredump };
+	struct machine m = { .status = -1, .dump_to = opt->coredump,
+			     .to_end = opt->writeback || opt->coredump };
 	struct list cmd = { 0 };
 	bool ended;
 	int w;
@@ -377,7 +384,7 @@ int run_image(const char *elf, const struct board *board,
 	fflush(stdout);
 	if (!m.ready)		/* our image did not come so far */
 		write_all(2, m.early.s, m.early.len);
-	if (!ended || kvm_gave_up(&m))
+	if (!ended || kvm_gave_up(&m) || (m.unread && !m.to_end))
 		kill(m.pid, SIGKILL);
 	waitpid(m.pid, &w, 0);
 	while (m.err >= 0)
@@ -385,11 +392,15 @@ int run_image(const char *elf, const struct board *board,
 	if (!ended)
 		fail(EXIT_TOOL, "%s: no end within %u seconds", elf,
 		     opt->timeout);
+	if (m.unread && !m.to_end)
+		return 128 + SIGPIPE;
 	if (m.fatal)
 		return EXIT_TOOL;	/* it has said why */
 	if (kvm_gave_up(&m))
 		fail(EXIT_TOOL, "%s: this host's KVM emulates ring 0 and lacks an "
 		     "instruction; without --accel QEMU does it all", elf);
+	if (m.status < 0 && WIFSIGNALED(w) && WTERMSIG(w) == SIGPIPE)
+		return 128 + SIGPIPE;
 	if (m.status < 0 && !board->qemu && WIFEXITED(w) &&
 	    WEXITSTATUS(w) == 127)
 		return EXIT_TOOL;	/* it was not started, and has said why */

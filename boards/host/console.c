@@ -23,7 +23,10 @@ static atomic_bool lost;		/* some of the guest's stdout */
 void cpit_console_init(void)
 {
 	control = (int)cpit_config_number("control", UINT32_MAX);
-	signal(SIGPIPE, SIG_IGN);	/* a reader that is gone: run on */
+	/* A reader that is gone: run on, if that is not all there is to do. */
+	if (cpit_config_number("writeback", 0) ||
+	    cpit_config_number("coredump", 0))
+		signal(SIGPIPE, SIG_IGN);
 }
 
 /* The tool knows the streams apart already. */

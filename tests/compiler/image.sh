@@ -61,6 +61,23 @@ image_streams() {
 	streams run "$dir/echo.elf" >/dev/full 2>"$dir/stderr"
 	complaint "$board: stdout full" 125 'stdout: No space left' &&
 		ok "$board: stdout full"
+	# Nobody reads any more: as by SIGPIPE, unless something else is awaited.
+	for more in '' "--coredump $dir/none.core"; do
+		want=141
+		[ -z "$more" ] || want=1
+		# shellcheck disable=SC2086	# words
+		{
+			sleep 0.2
+			streams run "$dir/echo.elf" $more
+			echo "$got" >"$dir/got"
+		} 2>"$dir/stderr" | :
+		got=$(cat "$dir/got")
+		if [ "$got" = $want ] && [ ! -s "$dir/stderr" ]; then
+			ok "$board: stdout to nobody${more:+, with more to do}"
+		else
+			failure "$board: stdout to nobody" "status $got, not $want"
+		fi
+	done
 	# An address in a program header that is far from all others.
 	[ "$board" = host ] || (
 		ulimit -v 2000000
