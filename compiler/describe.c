@@ -224,11 +224,6 @@ static void finish(struct job *j)
 	push(&oc, "--keep-global-symbol=cpit_module_%s", j->name);
 	push(&oc, "--remove-section=.cpit_sites");
 	push(&oc, "--remove-section=.rela.cpit_sites");
-	/* What -g says of it names its symbols. */
-	if (!j->set->debug) {
-		push(&oc, "--remove-section=.cpit_unused");
-		push(&oc, "--remove-section=.rela.cpit_unused");
-	}
 	push(&oc, "--add-section=.cpit_info=%s/info", j->dir);
 	push(&oc, "--set-section-flags=.cpit_info=noload,readonly");
 	push(&oc, "%s/whole.o", j->dir);

@@ -33,7 +33,7 @@ static const char script[] =
 	"\tcpit_data_limit = .;\n"
 	"\t.bss (NOLOAD) : { *(.bss .bss.* COMMON) . = ALIGN(4096); }\n"
 	"\tcpit_limit = .;\n"
-	"\t/DISCARD/ : { *(.cpit_sites .cpit_unused .comment .eh_frame\n"
+	"\t/DISCARD/ : { *(.cpit_sites .comment .eh_frame\n"
 	"\t\t.note.GNU-stack .riscv.attributes) }\n"
 	"}\n"
 	"ASSERT(cpit_got_limit == cpit_const_limit, \"an offset table\")\n";

@@ -283,18 +283,30 @@ static const char *checked(const char *line, const char *next, bool *in,
 	return line;
 }
 
-/*
- * "static u32 wrap_w2c_m_f1(void *instance, ...) {", a line, "}": one call more
- * for each call through a table (translate.c names the function instead).
- */
-static char *behind_wrappers(char *line)
+/* "static u32 wrap_w2c_m_f1(void *instance, ...) {", a line, "}". */
+static bool is_wrapper(const char *line)
 {
-	while (!strncmp(line, "static ", 7)) {
-		char *name = strstr(line, " wrap_w2c_"), *end = strchr(line, '\n');
+	const char *name, *end;
 
-		if (!name || !end || name > end)
-			break;
-		end = strstr(end, "\n}\n");
+	if (strncmp(line, "static ", 7))
+		return false;
+	name = strstr(line, " wrap_w2c_");
+	end = strchr(line, '\n');
+	return name && end && name < end;
+}
+
+/*
+ * Past wrappers, one call more for each call through a table (translate.c names
+ * the function instead), and wasm2c_m_get_func_type(), which nobody calls: it
+ * asks for each type, and of 10000 gcc has not had enough after ten minutes.
+ */
+static char *behind_unused(char *line)
+{
+	static const char types[] = "wasm_rt_func_type_t wasm2c_m_get_func_type(";
+
+	while (is_wrapper(line) || !strncmp(line, types, strlen(types))) {
+		char *end = strstr(line, "\n}\n");
+
 		if (!end)
 			break;
 		line = end + strlen("\n}\n");
@@ -328,7 +340,7 @@ void repair_code(const struct job *j)
 		if (j->mod.features & FEAT_EXCEPTIONS)
 			c = brace_catch_all(c);
 
-		for (line = c; (end = strchr(line = behind_wrappers(line), '\n'));
+		for (line = c; (end = strchr(line = behind_unused(line), '\n'));
 		     line = end + 1) {
 			*end = '\0';
 			vectors_shared(line);

@@ -129,9 +129,6 @@ static void wrap_prelude(struct job *j)
 			"#define CPIT_LEAST %lluu\n", signed_memory0(j),
 		    least_memory0(j));
 	add(&t, "#include \"m-upstream.h\"\n#include <wasm-rt-wrap.h>\n");
-	/* Never called: describe.c drops the section. */
-	add(&t, "__typeof__(wasm2c_m_get_func_type) wasm2c_m_get_func_type\n"
-		"\t__attribute__((section(\".cpit_unused\")));\n");
 	add_exits(&t, &j->mod);
 	write_text(impl, &t);
 	free(c);

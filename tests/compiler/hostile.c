@@ -106,6 +106,21 @@ static void body(struct buf *t, const char *kind, unsigned n)
 	BYTES(t, "\x20\0");
 }
 
+/* Type 0 is f's; the others have its parameter and 14 of two types. */
+static void types(struct buf *t, unsigned n)
+{
+	unsigned i, k;
+
+	number(t, n);
+	BYTES(t, "\x60\1\x7f\1\x7f");
+	for (i = 1; i < n; i++) {
+		BYTES(t, "\x60\x0f\x7f");
+		for (k = 0; k < 14; k++)
+			put(t, 0x7f - (i >> k & 1));
+		put(t, 0);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct buf out = { 0 }, s = { 0 }, f = { 0 };
@@ -118,7 +133,10 @@ int main(int argc, char **argv)
 		funcs = n;
 	if (!strcmp(argv[1], "imports"))
 		imports = n;
-	BYTES(&out, "\0asm\1\0\0\0\1\6\1\x60\1\x7f\1\x7f");
+	BYTES(&out, "\0asm\1\0\0\0");
+	types(&s, strcmp(argv[1], "types") ? 1 : n);
+	section(&out, 1, &s);
+	s.n = 0;
 	number(&s, imports);
 	for (i = 0; i < imports; i++)
 		BYTES(&s, "\1h\1i\0\0");

@@ -30,7 +30,7 @@ group_hostile() {
 	refused "50001 locals" 126 locals-50001.wasm 'at most 50000'
 	for n in 'blocks 1000' 'loops 1000' 'ifs 1000' 'targets 1000' \
 		'locals 10000' 'stack 20000' 'table 20000' 'functions 5000' \
-		'code 2000' 'imports 20000'; do
+		'code 2000' 'imports 20000' 'types 10000'; do
 		# shellcheck disable=SC2086	# two words
 		endured $n
 	done
