@@ -13,6 +13,7 @@ enum { END = CPIT_WASI_PATH_MAX };
 
 struct walk {
 	char *path;		/* of struct cpit_wasi */
+	const struct cpit_wasi_host *host;
 	const struct cpit_wasi_node *start;
 	uint32_t at;
 	uint32_t depth;		/* directories below the start (P1) */
@@ -64,6 +65,9 @@ static uint32_t follow_link(struct walk *w, struct wasi_path *p)
 		return err;
 	if (w->links++ == CPIT_WASI_LINKS_MAX)
 		return CPIT_WASI_ELOOP;
+	/* Names may take long to find, and a target has some 2000 of them. */
+	if (!w->host->yield(w->host->ctx))
+		return CPIT_WASI_EINTR;
 	if (p->slash)
 		w->at--;		/* it still asks for a directory */
 	if (st.size > w->at)
@@ -168,7 +172,9 @@ uint32_t cpit_wasi_resolve(struct cpit_caller *c, const struct cpit_wasi_fd *f,
 			   struct wasi_path *p)
 {
 	struct cpit_wasi *wasi = c->ctx;
-	struct walk w = { .path = wasi->path, .start = f->node };
+	struct walk w = {
+		.path = wasi->path, .host = wasi->host, .start = f->node,
+	};
 	uint32_t err = take_path(c, &w, path, len);
 
 	if (err != CPIT_WASI_OK)

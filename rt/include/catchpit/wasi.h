@@ -138,9 +138,9 @@ struct cpit_wasi_host {
 
 	/*
 	 * Lets others run; poll_oneoff calls it over and over while it waits,
-	 * so it may sleep until the next interrupt, and long writes and
-	 * random_get do each 4 KiB.  False ends these with EINTR or partly,
-	 * as when the instance has used up its budget.
+	 * so it may sleep until the next interrupt; long writes and random_get
+	 * do each 4 KiB, and paths at each symlink.  False ends these with
+	 * EINTR or partly, as when the instance has used up its budget.
 	 */
 	bool (*yield)(void *ctx);
 
