@@ -175,6 +175,7 @@ install: lib
 TEST_DIR ?= board
 WITH_traps := $(addprefix $B/tests/board/,calls.o nest.o overflow.o registry.o \
 	      shortage.o smp.o)
+WITH_tasks := $(addprefix $B/tests/sched/,set.o time.o)
 WITH_step := $B/tests/signal/step-$(ARCH).o
 WRAP_inject := cpit_embed_panic
 WRAP	= $(WRAP_$(NAME)) cpit_embed_alloc cpit_embed_reserve cpit_board_page_alloc \
