@@ -28,6 +28,8 @@ int cpit_store_create(struct cpit_store **out,
 		s->opt.host_reserve = DEFAULT_RESERVE;
 	if (!s->opt.max_pages)
 		s->opt.max_pages = UINT64_MAX;
+	if (!s->opt.max_elements)
+		s->opt.max_elements = UINT64_MAX;
 	cpit_entry_rest(&s->entry);
 	s->watched = s->entry.busy = s->opt.budget.soft_ns ||
 				     s->opt.budget.hard_ns;

@@ -18,15 +18,20 @@ static uint64_t capacity_for(uint64_t size, uint64_t capacity, uint64_t max)
 
 /*
  * Makes room for `delta' more elements of `each' bytes in *data, an array that
- * holds `size'.  False, with nothing changed, beyond `max' or out of memory.
+ * holds `size'.  False, with nothing changed, beyond `max', beyond the store's
+ * limit, or out of memory.
  */
-static bool make_room(void **data, uint32_t size, uint32_t *capacity,
-		      uint32_t max, uint32_t delta, size_t each)
+static bool make_room(const struct cpit_vm *vm, void **data, uint32_t size,
+		      uint32_t *capacity, uint64_t max, uint32_t delta,
+		      size_t each)
 {
-	uint64_t want = (uint64_t)size + delta;
-	uint64_t room = capacity_for(want, *capacity, max);
+	uint64_t limit = vm->instance->store->opt.max_elements;
+	uint64_t want = (uint64_t)size + delta, room;
 	void *p;
 
+	if (max > limit)
+		max = limit;
+	room = capacity_for(want, *capacity, max);
 	if (want > max)
 		return false;
 	if (room == *capacity)
@@ -57,8 +62,7 @@ uint32_t cpit_rt_functable_grow(struct cpit_vm *vm, wasm_rt_funcref_table_t *t,
 	uint32_t old = t->size;
 	void *data = t->data;
 
-	(void)vm;
-	if (!make_room(&data, old, &t->capacity, t->max_size, delta,
+	if (!make_room(vm, &data, old, &t->capacity, t->max_size, delta,
 		       sizeof(init)))
 		return UINT32_MAX;
 	t->data = data;
@@ -89,8 +93,7 @@ uint32_t cpit_rt_externtable_grow(struct cpit_vm *vm,
 	uint32_t old = t->size;
 	void *data = t->data;
 
-	(void)vm;
-	if (!make_room(&data, old, &t->capacity, t->max_size, delta,
+	if (!make_room(vm, &data, old, &t->capacity, t->max_size, delta,
 		       sizeof(init)))
 		return UINT32_MAX;
 	t->data = data;

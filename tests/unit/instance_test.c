@@ -212,6 +212,38 @@ static void test_tables(void)
 	CHECK(!cpit_instance_destroy(i));
 }
 
+/* A store's limits are each memory's and each table's, however large they may be. */
+static void test_limits(void)
+{
+	static struct cpit_store_options opt = {
+		.stack_size = 4096, .max_pages = 2, .max_elements = 12 };
+	struct cpit_instance *i = NULL;
+	struct cpit_store *limited;
+	struct state *s;
+	struct cpit_vm *vm;
+
+	CHECK(!cpit_store_create(&limited, &opt));
+	CHECK(!cpit_instantiate(limited, &maker, &host_f, 1, &i, &out, NULL));
+	vm = CPIT_VM(i->state);
+	s = i->state;
+	CHECK(cpit_rt_memory_grow(vm, &s->memory, 1) == 1);
+	CHECK(cpit_rt_memory_grow(vm, &s->memory, 1) == UINT64_MAX);
+	CHECK(cpit_rt_functable_grow(vm, &s->table, 3, (wasm_rt_funcref_t){ 0 }) ==
+	      UINT32_MAX);
+	CHECK(cpit_rt_functable_grow(vm, &s->table, 2, (wasm_rt_funcref_t){ 0 }) ==
+	      10);
+	CHECK(cpit_rt_externtable_grow(vm, &s->externs, 10, NULL) == UINT32_MAX);
+	CHECK(cpit_rt_externtable_grow(vm, &s->externs, 9, NULL) == 3);
+	CHECK(!cpit_instance_destroy(i));
+	CHECK(!cpit_store_destroy(limited));
+	/* One that begins with more is not made. */
+	opt.max_elements = 9;
+	CHECK(!cpit_store_create(&limited, &opt));
+	CHECK(cpit_instantiate(limited, &maker, &host_f, 1, &i, &out, NULL) ==
+	      -CPIT_ENOMEM && !i);
+	CHECK(!cpit_store_destroy(limited));
+}
+
 /* When there is no memory at all, what has been made can still be freed. */
 static void test_destroy_without_memory(void)
 {
@@ -259,6 +291,7 @@ int main(void)
 	test_memory();
 	test_checked_memory();
 	test_tables();
+	test_limits();
 	test_names();
 	test_destroy_without_memory();
 	return modules_end();
