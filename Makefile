@@ -5,17 +5,17 @@
 # make check      every test, on the host and on the boards; what CI runs
 # make quick      the tests a developer wants every few minutes
 # make spec       the official test suite, and its results into the READMEs;
-#                 BOARD= FILES= MEMORY=guard|checked TESTSUITE=
+#                 BOARD= FILES= MEMORY=guard|checked|zero TESTSUITE=
 # make spec-all   the same in other combinations
 # make programs   real programs with all of their input, SQLite's 100000 rows too
-# make soak       mixed guests on four CPUs of $(BOARD) for SECONDS (600)
+# make soak       mixed guests on four CPUs of BOARD= for SECONDS (600)
 # make fuzz       every fuzzer, the module reader's and tests/diff for SECONDS (600)
 # make bench      guest instructions against the same C built natively; traps a
 #                 second on one CPU and two; how late limits are; build/bench.csv,
 #                 its tables, .md, and a chart of it, .svg; then bench-programs
 # make bench-border     of that the calls, imports and traps of BOARD=
 # make bench-programs   CPU time of real programs on board host, over native
-# make            the host tool and the libraries of $(BOARD)
+# make            the host tool and the libraries of BOARD=
 # make lib        for a kernel of your own: build/$(ARCH)/lib*.a and include/
 # make install    the same to DESTDIR, under PREFIX, with a pkg-config file
 # make tool       just build/catchpit
@@ -27,7 +27,7 @@
 # make clean      remove build/
 # make help       this text
 #
-# Variables: BOARD=virt  ARCH=riscv64  PREFIX=/usr/local  V=1 shows commands
+# Variables: BOARD=virt  ARCH=riscv64  PREFIX=/usr/local  DESTDIR=  V=1 shows commands
 
 .DEFAULT_GOAL := all
 BOARD ?= virt

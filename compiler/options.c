@@ -29,6 +29,7 @@ static const char usage_text[] =
 "                          rv64gc_zba_zbb_zbs; x86-64-v2\n"
 "  -O0 -O1 -O2 -O3 -Os     level of the C compiler (default -O2)\n"
 "  --cc gcc|clang          the C compiler\n"
+"  -g                      debug information, for gdb\n"
 "  --stack SIZE            guest stack, e.g. 64K\n"
 "  --prefault              a memory's pages at once, not at their first touch\n"
 "  --arg A                 argument of the guest; may be repeated\n"
