@@ -22,11 +22,15 @@
  *	cpu=NAME	what its text was compiled for, where not the default
  *	tick=HZ		the timer's rate; 1000 where there is a budget or there
  *			are tasks, else none
+ *	quantum=US	a task's turn, where there are several; 1000
  *	soft=MS hard=MS	the budget of each call, and of instantiation
  *	stats=1		print counters at the end
  *	coredump=1	after a report a core dump; framed only
- *	initrd=PATH	where that is (board host)
- *	ram=MIB		most memory that a process takes (board host)
+ * and on board host
+ *	initrd=PATH	where that is
+ *	ram=MIB		most memory that the process takes; 1024
+ *	cpus=N		its threads; 1
+ *	control=FD	a pipe to `catchpit run'
  */
 #include "board.h"
 #include "run.h"
