@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Linear memory.  Guard mode: an 8 GiB reservation, CPIT_BELOW more on some
- * ISAs, whose first `size' bytes are committed, with pages when they are
+ * Linear memory.  Guard mode and mode zero: an 8 GiB reservation, CPIT_BELOW more
+ * on some ISAs, whose first `size' bytes are committed, with pages when they are
  * touched; growth commits more in place, so `data' never moves, and a recycled
  * address range never keeps pages (SLG-16).  Checked mode, and custom page sizes
- * in both: plain memory that may move when it grows.
+ * in every mode: plain memory that may move when it grows.
  */
 #include "memory.h"
 #include "ranges.h"

@@ -9,7 +9,7 @@
 
 /*
  * Highest effective address is 2^33 - 2, plus 15 bytes of a v128: the
- * reservation is 8 GiB and one page (wasm2c.md 2.5), and CPIT_BELOW.
+ * reservation is 8 GiB and one page, and CPIT_BELOW.
  */
 #define CPIT_RESERVATION (CPIT_BELOW + ((uint64_t)1 << 33) + 4096)
 #define CPIT_WASM_PAGE 65536u

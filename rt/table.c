@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Tables: arrays that double their capacity.  Failure to allocate one ends the
- * instantiation, failure to grow one is wasm's -1 (wasm2c.md 2.9, row 2).
+ * instantiation, failure to grow one is wasm's -1.
  */
 #include "store.h"
 #include <string.h>

@@ -68,7 +68,7 @@ _Static_assert(sizeof(struct cpit_vm) % 16 == 0, "state alignment");
 #define CPIT_SLOT(state, n)						\
 	((struct cpit_slot *)(void *)CPIT_VM(state) - 1 - (n))
 
-/* A linear memory.  `data' moves only in checked mode, never in guard mode. */
+/* A linear memory.  `data' never moves where it is `guarded'. */
 typedef struct cpit_memory {
 	uint8_t *data;
 	uint64_t size;		/* bytes */
@@ -139,7 +139,7 @@ void cpit_rt_close(void);
 #undef isnan
 #define isnan(x) ((x) != (x))
 
-/* -DCPIT_CHECKED=0|1 chooses the memory mode (DESIGN section 4). */
+/* -DCPIT_CHECKED=0|1 and -DCPIT_ZERO=0|1 choose the memory mode. */
 #define WASM_RT_MEMCHECK_GUARD_PAGES (!CPIT_CHECKED)
 #define WASM_RT_MEMCHECK_BOUNDS_CHECK CPIT_CHECKED
 #define WASM_RT_USE_SEGUE 0

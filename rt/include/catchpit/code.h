@@ -99,7 +99,7 @@ bool cpit_guest_at(uintptr_t pc);
  */
 const struct cpit_import_decl *cpit_running_import(void);
 
-/* What a fault looked like, in terms both ISAs share (contract 1.3). */
+/* What a fault looked like, in terms both ISAs share. */
 enum cpit_cause {
 	CPIT_CAUSE_ACCESS,	/* page or access fault on a load or store */
 	CPIT_CAUSE_ILLEGAL,	/* undefined instruction */

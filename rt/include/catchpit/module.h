@@ -305,7 +305,8 @@ void *cpit_export_object(struct cpit_instance *inst,
 /*
  * [addr, addr+len) of the instance's exported memory "memory" as a host
  * pointer, NULL when any byte is outside, or has no page and there is none for
- * it.  Valid until the guest runs again: it may grow, and in checked mode move.
+ * it.  Valid until the guest runs again: it may grow, and move where it has no
+ * guards (checked mode, custom page sizes).
  */
 void *cpit_memory_at(struct cpit_instance *inst, uint32_t addr, uint32_t len);
 

@@ -78,7 +78,7 @@ enum cpit_wasi_clock {
  *
  * All of them run as part of an import: on the guest stack, of which they may
  * use what is left of the store's host_reserve (WASI itself takes less than
- * 1 KiB), in thread context, interrupts as wasm had them.  They must return
+ * 2 KiB), in thread context, interrupts as wasm had them.  They must return
  * normally, and must not call into the instance that is waiting for them.
  * `ctx' is handed back untouched.  Two stores on two CPUs may be in the same
  * service at the same time: locks are the host's own.
