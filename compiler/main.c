@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* catchpit: the commands (DESIGN section 6). */
+/* catchpit: the commands. */
 #include "options.h"
 #include <catchpit/module.h>
 #include <errno.h>

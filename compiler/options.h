@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the command line said (DESIGN section 6). */
+/* What the command line said. */
 #ifndef CPIT_COMPILER_OPTIONS_H
 #define CPIT_COMPILER_OPTIONS_H
 

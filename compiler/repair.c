@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Repairs in the text of wasm2c's output, where no hook reaches: the defects
- * of 1.0.39 (rows are those of wasm2c.md 2.9), and what makes the state after
- * a trap exact.
+ * of 1.0.39, and what makes the state after a trap exact.
  */
 #include "stages.h"
 #include <stdlib.h>
@@ -20,7 +19,7 @@ struct repair {
 };
 
 static const struct repair repairs[] = {
-	/* Row 4: read-modify-write on unshared memory returns the old value. */
+	/* Read-modify-write on unshared memory returns the old value. */
 	{ "i32_atomic_rmw_add", "#define DEFINE_ATOMIC_RMW(",
 	  "ret = ret op wrapped;",
 	  "wrapped = ret op wrapped;" },
@@ -66,7 +65,7 @@ static const struct repair repairs[] = {
 	{ "i32_atomic_load", "#pragma pop_macro(\"RANGE_CHECK\")",
 	  "#define atomic_fence()",
 	  "#pragma pop_macro(\"wasm_rt_memcpy\")\n#define atomic_fence()" },
-	/* Row 5: a vector store stays where it is among what may trap. */
+	/* A vector store stays where it is among what may trap. */
 	{ "DEFINE_SIMD_STORE(", "#define DEFINE_SIMD_STORE(",
 	  "simde_wasm_v128_store(MEM_ADDR(mem, addr, sizeof(t)), value);",
 	  "CPIT_ORDER(); simde_wasm_v128_store(MEM_ADDR(mem, addr, sizeof(t)),"
@@ -75,7 +74,7 @@ static const struct repair repairs[] = {
 	  "func(MEM_ADDR(mem, addr, sizeof(t)), value, lane);",
 	  "CPIT_ORDER(); func(MEM_ADDR(mem, addr, sizeof(t)), value, lane); "
 	  "CPIT_ORDER();" },
-	/* Row 7: a dead SIMD load must fault on every ISA. */
+	/* A dead SIMD load must fault on every ISA. */
 	{ "DEFINE_SIMD_LOAD_FUNC(",
 	  "#define SIMD_FORCE_READ(var) __asm__(\"\" ::\"d\"(var));",
 	  "#define SIMD_FORCE_READ(var)\n",
@@ -111,9 +110,9 @@ char *repair_prelude(char *c)
 /* ---------------------------------------------------------- the functions */
 
 /*
- * Row 5: "instance->w2c_g3 = var_i0;", or "(*instance->w2c_h_i3) = ..." if it
- * is imported.  No compiler may drop or move it, as a trap can come between
- * two of them.
+ * A store to a global: "instance->w2c_g3 = var_i0;", or if it is imported
+ * "(*instance->w2c_h_i3) = ...".  No compiler may drop or move it, as a trap can
+ * come between two of them.
  */
 static bool global_set(struct text *out, const char *line)
 {
@@ -127,7 +126,7 @@ static bool global_set(struct text *out, const char *line)
 }
 
 /*
- * Row 3: the address of an access to a 64-bit memory, "(u64)(var_j0) + 8u", may
+ * The address of an access to a 64-bit memory, "(u64)(var_j0) + 8u", may
  * wrap around.  Only those addresses are made from 64-bit variables.  The line,
  * in *t if it has one.
  */

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Exit statuses of catchpit itself (DESIGN section 6). */
+/* Exit statuses of catchpit itself (README.md). */
 enum {
 	EXIT_USAGE = 2,
 	EXIT_TOOL = 125,	/* a tool or the machine failed */

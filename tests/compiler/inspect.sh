@@ -134,7 +134,7 @@ compile_one() {
 		failure "$case" "not just cpit_module_$1 is global"
 		return
 	fi
-	# All it needs is the runtime: nobody's libc (DESIGN section 3).
+	# All it needs is the runtime: nobody's libc (rt/README.md).
 	nm -u "$dir/$1.o" | sed 's/^ *U //' |
 		grep -v '^cpit_rt_' >"$dir/stdout" || :
 	if [ -s "$dir/stdout" ]; then

@@ -64,7 +64,7 @@ nest() {
 	printf '0b %.0s' $(seq "$1")
 }
 
-# What wasm2c 1.0.39 would get wrong or abort on (wasm2c.md 2.7, 2.9).
+# What wasm2c 1.0.39 would get wrong or abort on.
 group_features() {
 	while IFS='|' read -r name flags pattern text; do
 		if ! wat "$flags" "$text" 2>"$dir/stderr"; then

@@ -102,7 +102,7 @@ group_tools() {
 	WASM2C=$dir/text failing_tool "wasm2c that is no program" \
 		"$dir/text: " build "$m"
 
-	# Hook names that are gone upstream stop the build (wasm2c.md 2.2).
+	# Hook names that are gone upstream stop the build.
 	for gone in CALL_INDIRECT CHECK_CALL_INDIRECT FUNC_PROLOGUE RANGE_CHECK \
 		MEMCHECK_DEFAULT32 MEM_ADDR UNREACHABLE; do
 		edited_wasm2c "s/\\<$gone\\>/GONE_$gone/g"
@@ -122,7 +122,7 @@ group_tools() {
 	# A function that changed its kind is not overridden by luck either.
 	edited_wasm2c 's/^#define DO_CALL_INDIRECT/#define DONT_CALL_INDIRECT/'
 	failing_tool "prelude without DO_CALL_INDIRECT" 'prelude lacks' build "$m"
-	# The defects that are mended in its text (wasm2c.md 2.9) have to be there.
+	# The defects that are mended in its text have to be there.
 	wat --enable-threads '(module (memory 1) (func (export "f") (result i32)
 		(i32.atomic.rmw.add (i32.const 0) (i32.const 1))))'
 	for was in 's/ret = ret op wrapped;/ret = (ret op wrapped);/' \

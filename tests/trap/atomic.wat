@@ -49,7 +49,7 @@
 ;; run cmpxchg8 65535 => says before\nafter\n
 ;;
 ;; Read-modify-write returns the OLD value, which wasm2c 1.0.39 gets wrong on
-;; unshared memory (wasm2c.md 2.9, row 4), and touches its own bytes only.  For
+;; unshared memory, and touches its own bytes only.  For
 ;; 8, 16, 32 bits of i32 and 8, 16, 32, 64 of i64: what it returned, and then
 ;; the eight bytes at that place.
 ;; run add => value 136 -9114578090645354751 34696 -9114578090645354495 -2054781048 -9114578090645354495 136 -9114578090645354751 34696 -9114578090645354495 2240186248 -9114578090645354495 -9114578090645354616 -9114578090645354495

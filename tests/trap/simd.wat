@@ -1,6 +1,6 @@
 ;; SPDX-License-Identifier: Apache-2.0
 ;; SIMD accesses fault as all others do, also when the result is not used, which
-;; wasm2c 1.0.39 gets wrong (wasm2c.md 2.9, row 7).  Which byte faults first is
+;; wasm2c 1.0.39 gets wrong.  Which byte faults first is
 ;; up to simde and the compiler.
 ;; run load 65536 => trap memory-out-of-bounds addr=* size=*
 ;; run load8x8_s 65536 => trap memory-out-of-bounds addr=* size=*

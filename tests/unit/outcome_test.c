@@ -16,7 +16,7 @@
 static const struct row {
 	enum cpit_trap trap;
 	unsigned number;	/* in module descriptors: stable */
-	const char *name;	/* DESIGN section 6 */
+	const char *name;	/* on the report's last line */
 	const char *text;	/* of the test suite; NULL: it has none */
 	int signal;
 	const char *signal_name;

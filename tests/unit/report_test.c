@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * rt/report.c: the text of DESIGN section 6, to the byte, and what becomes of
- * the names a guest can choose (KAN-04, KAN-10).
+ * rt/report.c: the report's text, to the byte, and what becomes of the names a
+ * guest can choose (KAN-04, KAN-10).
  */
 #include "check.h"
 #include <catchpit/module.h>
