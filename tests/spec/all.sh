@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # make spec-all: the record of the combinations that make check does not run: in
-# both memory modes the level, the compiler or the number of CPUs is another, one
+# guard and in checked mode the level, the compiler or the number of CPUs is another, one
 # of them at a time.  On one board of each ISA.  CHANGES names some:
 # "MEMORY=checked,LEVEL=-O0 CPUS=4".
 cd "$(dirname "$0")/../.." || exit
