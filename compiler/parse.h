@@ -114,6 +114,8 @@ void parse_memory_type(struct parser *p, struct entity *e);
 void parse_global_type(struct parser *p, struct entity *e);
 void parse_tag_type(struct parser *p, struct entity *e);
 uint32_t parse_func_type(struct parser *p);	/* an index, checked */
+/* sizeof() the struct that wasm2c makes of these (rt/include/wasm-rt.h). */
+uint64_t parse_struct_size(const char *letters);
 bool parse_type_section(struct parser *p);
 
 /* sections.c */
@@ -130,8 +132,6 @@ bool parse_start_section(struct parser *p);
  * of two.  NULL when that failed; the array is as it was then.
  */
 void *parse_grow(struct parser *p, void *array, uint32_t n, size_t size);
-/* The index space of a kind, or NULL for no kind. */
-struct entity *parse_space(const struct module *m, uint8_t kind, uint32_t *n);
 
 /* segments.c */
 void parse_const_expr(struct parser *p, struct entity *global);

@@ -33,10 +33,10 @@ static struct entity **space_of(struct module *m, uint8_t kind, uint32_t **n)
 	}
 }
 
-struct entity *parse_space(const struct module *m, uint8_t kind, uint32_t *n)
+static struct entity *entities_of(struct module *m, uint8_t kind, uint32_t *n)
 {
 	uint32_t *count;
-	struct entity **space = space_of((struct module *)m, kind, &count);
+	struct entity **space = space_of(m, kind, &count);
 
 	*n = space ? *count : 0;
 	return space ? *space : NULL;
@@ -122,7 +122,7 @@ static void add_import(struct parser *p, struct entity *e)
 	m->imports = bigger;
 	if (!add_entity(p, e))
 		return;
-	parse_space(m, e->kind, &n);
+	entities_of(m, e->kind, &n);
 	m->imports[m->nimports].kind = e->kind;
 	m->imports[m->nimports++].index = n - 1;
 	if (e->kind == CPIT_FUNC)
@@ -267,7 +267,7 @@ static bool parse_export(struct parser *p)
 	if (x.kind > CPIT_TAG)
 		return parse_fail(p, at, "unknown kind 0x%02x of export",
 				  x.kind);
-	space = parse_space(m, x.kind, &n);
+	space = entities_of(m, x.kind, &n);
 	if (x.index >= n)
 		return parse_fail(p, at, "index %u of %u is out of range",
 				  x.index, n);

@@ -2,7 +2,6 @@
 /* Constant expressions, element and data segments. */
 #include "parse.h"
 
-
 static void const_global_get(struct parser *p, const uint8_t *at)
 {
 	uint32_t index = reader_u32(&p->r);

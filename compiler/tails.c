@@ -5,24 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* sizeof() the struct wasm2c makes of a signature's half (rt/include/wasm-rt.h). */
-static uint64_t struct_size(const char *letters)
-{
-	uint64_t size = 0, each, align;
-
-	for (; *letters; letters++) {
-		switch (*letters) {
-		case 'i': case 'f':	each = align = 4;	break;
-		case 'v':		each = align = 16;	break;
-		case 'r':		each = 32, align = 8;	break;
-		case 'x':		each = 288, align = 16;	break;
-		default:		each = align = 8;	break;
-		}
-		size = (size + align - 1) / align * align + each;
-	}
-	return size;
-}
-
 void parse_tail_call(struct parser *p, const uint8_t *at, uint32_t callee,
 		     uint32_t type)
 {
@@ -34,8 +16,8 @@ void parse_tail_call(struct parser *p, const uint8_t *at, uint32_t callee,
 	if (callee != UINT32_MAX)	/* no such function: wasm2c says so */
 		type = callee < m->nfuncs ? m->funcs[callee].type : UINT32_MAX;
 	if (type < m->ntypes &&
-	    (struct_size(m->types[type].params) > PARSE_MAX_TAIL ||
-	     struct_size(m->types[type].results) > PARSE_MAX_TAIL))
+	    (parse_struct_size(m->types[type].params) > PARSE_MAX_TAIL ||
+	     parse_struct_size(m->types[type].results) > PARSE_MAX_TAIL))
 		parse_refuse_at(p, REFUSE_TAIL_ARGUMENTS, at);
 	t = parse_grow(p, m->tails, m->ntails, sizeof(*t));
 	if (!t)

@@ -274,31 +274,21 @@ void parse_global_type(struct parser *p, struct entity *e)
 	e->is_mutable = mut;
 }
 
-/* How wasm2c lays out what is thrown: a C struct with a member for each. */
-static size_t payload_size(const char *letters)
+uint64_t parse_struct_size(const char *letters)
 {
-	size_t offset = 0, size, align;
+	uint64_t size = 0, each, align;
 
 	for (; *letters; letters++) {
 		switch (*letters) {
-		case 'i': case 'f':
-			size = align = 4;
-			break;
-		case 'v':
-			size = align = 16;
-			break;
-		case 'r':		/* struct cpit_funcref */
-			size = 32;
-			align = 8;
-			break;
-		case 'x':		/* holds a payload itself */
-			return PARSE_MAX_PAYLOAD + 1;
-		default:
-			size = align = 8;
+		case 'i': case 'f':	each = align = 4;	break;
+		case 'v':		each = align = 16;	break;
+		case 'r':		each = 32, align = 8;	break;
+		case 'x':		each = 288, align = 16;	break;
+		default:		each = align = 8;	break;
 		}
-		offset = (offset + align - 1) / align * align + size;
+		size = (size + align - 1) / align * align + each;
 	}
-	return offset;
+	return size;
 }
 
 void parse_tag_type(struct parser *p, struct entity *e)
@@ -310,7 +300,7 @@ void parse_tag_type(struct parser *p, struct entity *e)
 		parse_fail(p, at, "unknown tag attribute 0x%02x", attribute);
 	e->type = parse_func_type(p);
 	p->features |= FEAT_EXCEPTIONS;
-	if (parse_ok(p) && payload_size(p->m->types[e->type].params) >
+	if (parse_ok(p) && parse_struct_size(p->m->types[e->type].params) >
 			   PARSE_MAX_PAYLOAD)
 		parse_refuse(p, REFUSE_PAYLOAD, "tag %u", p->m->ntags);
 }
