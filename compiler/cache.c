@@ -215,7 +215,7 @@ static void trim(const char *dir)
 
 		if (lstat(path, &st) || !S_ISREG(st.st_mode))
 			continue;
-		if (!strncmp(d->d_name, "new.", 4)) {
+		if (begins(d->d_name, "new.")) {
 			if (time(NULL) - st.st_mtime > ABANDONED)
 				unlink(path);
 			continue;

@@ -216,7 +216,7 @@ static void add_indirect(struct graph *g)
 
 		if (n->taken && n->func != CPIT_NO_FUNC)
 			add_edge(g, type_node(g, m->funcs[n->func].type), i);
-		if (strncmp(n->name, "w2c_m_f", 7) || n->func == CPIT_NO_FUNC)
+		if (!begins(n->name, "w2c_m_f") || n->func == CPIT_NO_FUNC)
 			continue;
 		for (k = first_indirect(m, n->func); k < m->nindirect &&
 		     m->indirect[k].func == n->func; k++)

@@ -28,11 +28,6 @@ struct chains {
 	size_t n;
 };
 
-static bool begins(const char *line, const char *with)
-{
-	return !strncmp(line, with, strlen(with));
-}
-
 static void open_chain(struct chains *c, size_t indent)
 {
 	c->v = xrealloc(c->v, (c->n + 1) * sizeof(*c->v));

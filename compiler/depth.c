@@ -13,8 +13,8 @@ static void add_node_name(struct graph *g, struct text *t, size_t n)
 {
 	const struct node *d = &g->nodes[n];
 
-	if (!d->name || !strncmp(d->name, "call_x", 6) ||
-	    !strncmp(d->name, "w2c_m_x", 7) || !strncmp(d->name, "w2c_h_i", 7))
+	if (!d->name || begins(d->name, "call_x") ||
+	    begins(d->name, "w2c_m_x") || begins(d->name, "w2c_h_i"))
 		return;			/* a type, or one of wasm2c's steps */
 	add(t, " ");
 	if (d->func != CPIT_NO_FUNC)
@@ -74,7 +74,7 @@ static bool search(struct graph *g, size_t root, struct text *t)
 
 static bool is_root(const struct node *n)
 {
-	return n->name && (!strncmp(n->name, "call_x", 6) ||
+	return n->name && (begins(n->name, "call_x") ||
 			   !strcmp(n->name, "cpit_instantiate_m"));
 }
 

@@ -210,7 +210,7 @@ static void clean_up_when_stopped(void)
 			sigaction(signals[i], &now, NULL);
 }
 
-const char *work_dir(void)
+static const char *work_dir(void)
 {
 	const char *tmp = getenv("TMPDIR");
 

@@ -60,8 +60,7 @@ char *signature(const struct module *m, const struct entity *e)
 	}
 }
 
-/* The member of union cpit_value for a signature letter. */
-static const char *member(char letter)
+const char *value_member(char letter)
 {
 	switch (letter) {
 	case 'i': return "i32";
@@ -126,7 +125,7 @@ static void add_arguments(struct text *t, const struct functype *f)
 		if (*p == 'v')
 			add(t, ", cpit_v128(&v[%d])", n);
 		else
-			add(t, ", v[%d].%s", n, member(*p));
+			add(t, ", v[%d].%s", n, value_member(*p));
 	}
 }
 
@@ -138,7 +137,7 @@ static void add_result(struct text *t, char letter, int n, const char *from)
 		add(t, "\tv[%d].externref = (void *)(uintptr_t)%s.tag;\n", n,
 		    from);
 	else
-		add(t, "\tv[%d].%s = %s;\n", n, member(letter), from);
+		add(t, "\tv[%d].%s = %s;\n", n, value_member(letter), from);
 }
 
 static void add_export_func(struct text *t, const struct module *m, uint32_t n,

@@ -22,18 +22,6 @@ static const char *plain_type(char letter)
 	return NULL;		/* no C type every kernel has */
 }
 
-static const char *value_member(char letter)
-{
-	switch (letter) {
-	case 'i': return "i32";
-	case 'I': return "i64";
-	case 'f': return "f32";
-	case 'F': return "f64";
-	case 'r': return "funcref";
-	}
-	return "externref";
-}
-
 static bool plain(const char *letters)
 {
 	for (; *letters; letters++)

@@ -114,7 +114,7 @@ static void add_wasi(struct text *t, const struct job *jobs, size_t n)
 		if (!imports_wasi(jobs, n, names[i]))
 			continue;
 		add(t, "\t&cpit_wasi_fn_%s,\n", names[i]);
-		files |= !strncmp(names[i], "path_", 5) ||
+		files |= begins(names[i], "path_") ||
 			 !strcmp(names[i], "fd_readdir") ||
 			 !strcmp(names[i], "fd_prestat_get");
 	}

@@ -137,7 +137,7 @@ void exit_calls(char *line, const struct job *j)
 			at += 7;
 			continue;
 		}
-		if (strncmp(end, call, strlen(call))) {
+		if (!begins(end, call)) {
 			j->thunk[n] = true;
 			at = end;
 			continue;

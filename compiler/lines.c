@@ -79,14 +79,14 @@ static char *ask(const struct lines *l, uint32_t at)
 	out[strcspn(out, "\n")] = '\0';
 	parse_one_line(out);
 	/* It ends well after complaints too, which begin with its name. */
-	if (status || !strncmp(out, "addr2line: ", 11))
+	if (status || begins(out, "addr2line: "))
 		fail(EXIT_TOOL, "%s: addr2line failed (status %d): %s",
 		     l->m->path, status, first_line(out));
 	end = strstr(out, " (discriminator ");
 	if (end)
 		*end = '\0';
 	end = strrchr(out, ':');
-	if (!end || !strncmp(out, "??", 2) || strchr("?0", end[1]))
+	if (!end || begins(out, "??") || strchr("?0", end[1]))
 		*out = '\0';
 	return out;
 }

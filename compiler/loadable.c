@@ -65,7 +65,6 @@ static void link_at_zero(struct job *j, const char *elf)
 {
 	const struct arch *a = j->set->arch;
 	struct list cc = { 0 }, ld = { 0 };
-	struct text t = { 0 };
 
 	write_stubs(j, format("%s/stubs.c", j->dir));
 	push_compiler(&cc, j->set);
@@ -75,9 +74,7 @@ static void link_at_zero(struct job *j, const char *elf)
 	push(&cc, "%s/stubs.o", j->dir);
 	must_run(&cc, j->path);
 
-	add(&t, "%s", script);
-	write_text(format("%s/load.lds", j->dir), &t);
-	free(t.s);
+	write_file(format("%s/load.lds", j->dir), script, strlen(script));
 	push(&ld, "%s", a->ld);
 	push_all(&ld, a->ld_flags);
 	push_all(&ld, (const char *const[]){ "-static", "--emit-relocs",
@@ -240,7 +237,6 @@ void stage_loadable(struct job *j, const char *path)
 		bad(&l, "not an ELF file");
 	read_symbols(&l);
 	l.image = xmalloc(l.c.data_end);
-	memset(l.image, 0, l.c.data_end);
 	while ((scn = elf_nextscn(l.elf, scn)) && gelf_getshdr(scn, &sh))
 		read_section(&l, scn, &sh);
 	write_container(&l, path);

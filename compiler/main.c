@@ -173,6 +173,13 @@ static void must_fit(const struct board *b, const char *path,
 		     path, b->name);
 }
 
+static void must_be_image(const char *elf, struct text *info)
+{
+	if (!read_info(elf, info))
+		fail(EXIT_NOEXEC, "%s: an ELF file, but not a catchpit image",
+		     elf);
+}
+
 static int do_run(struct options *o)
 {
 	struct text info = { 0 }, none = { 0 };
@@ -195,9 +202,7 @@ static int do_run(struct options *o)
 		run_arguments(o, &info);
 		make_image(jobs, o->files.n, &o->set, &none, &none, elf);
 	} else {
-		if (!read_info(elf, &info))
-			fail(EXIT_NOEXEC, "%s: an ELF file, but not a catchpit "
-			     "image", elf);
+		must_be_image(elf, &info);
 		must_fit(o->set.board, elf, &info);
 		must_have(o, &info);
 		run_arguments(o, &info);
@@ -236,9 +241,7 @@ static int do_inspect(struct options *o)
 		return inspect_flash(o->files.v[0]);
 	}
 	if (o->files.n == 1 && is_elf(o->files.v[0])) {
-		if (!read_info(o->files.v[0], &info))
-			fail(EXIT_NOEXEC, "%s: an ELF file, but not a catchpit "
-			     "image", o->files.v[0]);
+		must_be_image(o->files.v[0], &info);
 	} else {
 		read_jobs(o, &jobs);
 		for (i = 0; i < o->files.n; i++) {

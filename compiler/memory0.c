@@ -85,7 +85,7 @@ void add_memory0(struct text *t, const struct job *j)
 
 bool memory_first(struct text *out, struct text *memories, const char *line)
 {
-	if (!strncmp(line, "  wasm_rt_allocate_memory", 25)) {
+	if (begins(line, "  wasm_rt_allocate_memory")) {
 		add(memories, "%s\n", line);
 		return true;
 	}

@@ -17,7 +17,8 @@
 
 #include "prologue.h"
 
-struct reader {
+/* merged.o, while it is read. */
+struct merged {
 	struct job *j;
 	Elf *elf;
 	size_t shstrndx;
@@ -28,14 +29,14 @@ struct reader {
 	size_t nsymbols, strtab;
 };
 
-static _Noreturn void bad(const struct reader *r, const char *what)
+static _Noreturn void bad(const struct merged *r, const char *what)
 {
 	fail(EXIT_TOOL, "%s: the compiled object is not as expected: %s",
 	     r->j->path, what);
 }
 
 /* The section of that name and its header, or NULL. */
-static Elf_Scn *section(struct reader *r, const char *name, GElf_Shdr *sh)
+static Elf_Scn *section(struct merged *r, const char *name, GElf_Shdr *sh)
 {
 	Elf_Scn *scn = NULL;
 
@@ -51,7 +52,7 @@ static Elf_Scn *section(struct reader *r, const char *name, GElf_Shdr *sh)
 	return NULL;
 }
 
-static void find_text(struct reader *r)
+static void find_text(struct merged *r)
 {
 	char *name = format("wasm_text_%s", r->j->name);
 	GElf_Shdr sh;
@@ -66,7 +67,7 @@ static void find_text(struct reader *r)
 	free(name);
 }
 
-static void find_symbols(struct reader *r)
+static void find_symbols(struct merged *r)
 {
 	GElf_Shdr sh;
 	Elf_Scn *scn = section(r, ".symtab", &sh);
@@ -78,7 +79,7 @@ static void find_symbols(struct reader *r)
 	r->strtab = sh.sh_link;
 }
 
-static GElf_Sym symbol(struct reader *r, size_t i, const char **name)
+static GElf_Sym symbol(struct merged *r, size_t i, const char **name)
 {
 	GElf_Sym s;
 
@@ -96,14 +97,14 @@ static GElf_Sym symbol(struct reader *r, size_t i, const char **name)
  * The wasm function a C symbol is, parts split off by gcc and versions for
  * tail calls included.
  */
-static uint32_t function_index(const struct reader *r, const char *name)
+static uint32_t function_index(const struct merged *r, const char *name)
 {
 	char *end;
 	unsigned long n;
 
-	if (!strncmp(name, "wasm_tailcall_", 14))
+	if (begins(name, "wasm_tailcall_"))
 		name += 14;
-	if (strncmp(name, "w2c_m_f", 7))
+	if (!begins(name, "w2c_m_f"))
 		return CPIT_NO_FUNC;
 	n = strtoul(name + 7, &end, 10);
 	if (end == name + 7 || (*end && *end != '.') || n >= r->j->mod.nfuncs)
@@ -131,7 +132,7 @@ static int by_start(const void *a, const void *b)
  * Where the C library's helpers begin.  They may be relaxed by the final link,
  * so that nothing is known of what lies behind but that it is not wasm.
  */
-static uint64_t helpers_at(struct reader *r)
+static uint64_t helpers_at(struct merged *r)
 {
 	size_t i;
 
@@ -145,7 +146,7 @@ static uint64_t helpers_at(struct reader *r)
 	bad(r, "no cpit_helpers");
 }
 
-static void read_functions(struct reader *r)
+static void read_functions(struct merged *r)
 {
 	struct object *o = &r->j->obj;
 	uint64_t helpers = helpers_at(r);
@@ -191,7 +192,7 @@ static int by_pc(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void check_site(struct reader *r, uint64_t pc, uint64_t kind)
+static void check_site(struct merged *r, uint64_t pc, uint64_t kind)
 {
 	const struct arch *a = r->j->set->arch;
 
@@ -202,7 +203,7 @@ static void check_site(struct reader *r, uint64_t pc, uint64_t kind)
 		bad(r, "a trap record of no kind");
 }
 
-static void add_record(struct reader *r, uint64_t pc, uint64_t kind)
+static void add_record(struct merged *r, uint64_t pc, uint64_t kind)
 {
 	struct object *o = &r->j->obj;
 
@@ -218,7 +219,7 @@ static void add_record(struct reader *r, uint64_t pc, uint64_t kind)
 		(uint32_t)pc, (uint32_t)(kind - CPIT_SITE_EXIT) };
 }
 
-static void read_sites(struct reader *r)
+static void read_sites(struct merged *r)
 {
 	struct object *o = &r->j->obj;
 	GElf_Shdr sh, rsh;
@@ -339,7 +340,7 @@ static void read_frames(struct job *j)
 
 void stage_object(struct job *j)
 {
-	struct reader r = { .j = j };
+	struct merged r = { .j = j };
 	char *path = format("%s/merged.o", j->dir);
 	int fd = open(path, O_RDONLY);
 

@@ -55,7 +55,7 @@ static const char *error_line(const char *out)
 	const char *e = strstr(out, "error: ");
 
 	/* The linker's driver repeats in general what stands above it. */
-	if (!e || (e - out >= 10 && !strncmp(e - 10, "collect2: ", 10)))
+	if (!e || (e - out >= 10 && begins(e - 10, "collect2: ")))
 		return first_line(out);
 	while (e > out && e[-1] != '\n')
 		e--;

@@ -118,8 +118,8 @@ static bool global_set(struct text *out, const char *line)
 {
 	const char *c = line + strspn(line, " ");
 
-	if (strncmp(c, "instance->w2c_g", 15) &&
-	    strncmp(c, "(*instance->w2c_h_i", 19))
+	if (!begins(c, "instance->w2c_g") &&
+	    !begins(c, "(*instance->w2c_h_i"))
 		return false;
 	add(out, "%.*sCPIT_ORDER(); %s CPIT_ORDER();\n", (int)(c - line), line, c);
 	return true;
@@ -141,7 +141,7 @@ static const char *address64(struct text *t, const char *line)
 		size_t len = strspn(n, "0123456789");
 		const char *offset = n + len + strlen(between);
 
-		if (strncmp(n + len, between, strlen(between))) {
+		if (!begins(n + len, between)) {
 			add(t, "%.*s", (int)(n - line), line);
 			line = n;
 			continue;
@@ -176,7 +176,7 @@ static const char *address32(struct text *t, const char *line)
 	t->len = 0;
 	add(t, "%.*s, CPIT_ADDRESS(var_i%.*s, ", (int)(at - line), line,
 	    (int)(end - n), n);
-	if (!strncmp(end, ") + ", 4)) {
+	if (begins(end, ") + ")) {
 		n = end + 4;
 		end = n + strspn(n, "0123456789u");
 		add(t, "%.*s)%s", (int)(end - n), n, end);
@@ -198,7 +198,7 @@ static bool tag_use(struct text *out, const char *line, const struct module *m)
 	unsigned long n;
 	char *end;
 
-	if (!strncmp(line, "const wasm_rt_tag_t w2c_m_x", 27)) {
+	if (begins(line, "const wasm_rt_tag_t w2c_m_x")) {
 		add(out, "\n");
 		return true;
 	}
@@ -206,7 +206,7 @@ static bool tag_use(struct text *out, const char *line, const struct module *m)
 		     !strstr(line, "wasm_rt_load_exception(&")))
 		return false;
 	n = strtoul(tag + 8, &end, 10);
-	if (tag[7] == 'x' && n < m->nexports && !strncmp(end, "_0", 2)) {
+	if (tag[7] == 'x' && n < m->nexports && begins(end, "_0")) {
 		n = m->exports[n].index;
 		end += 2;
 	} else if (tag[7] != 'e') {
@@ -227,7 +227,7 @@ static void vectors_shared(char *line)
 	char *at = strstr(line, word), *after = at ? at + strlen(word) : NULL;
 
 	if (at && strstr(line, "var_o") &&
-	    (*after == '(' || !strncmp(after, "_default32(", 11)))
+	    (*after == '(' || begins(after, "_default32(")))
 		memmove(at, after, strlen(after) + 1);
 }
 
@@ -287,7 +287,7 @@ static bool is_wrapper(const char *line)
 {
 	const char *name, *end;
 
-	if (strncmp(line, "static ", 7))
+	if (!begins(line, "static "))
 		return false;
 	name = strstr(line, " wrap_w2c_");
 	end = strchr(line, '\n');
@@ -303,7 +303,7 @@ static char *behind_unused(char *line)
 {
 	static const char types[] = "wasm_rt_func_type_t wasm2c_m_get_func_type(";
 
-	while (is_wrapper(line) || !strncmp(line, types, strlen(types))) {
+	while (is_wrapper(line) || begins(line, types)) {
 		char *end = strstr(line, "\n}\n");
 
 		if (!end)

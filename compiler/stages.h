@@ -134,6 +134,8 @@ char *guest_library(const struct settings *set);
 
 /* A name as a C string literal, quotes included, of any bytes. */
 void add_literal(struct text *t, const char *s, size_t len);
+/* The member of union cpit_value for a signature letter. */
+const char *value_member(char letter);
 /* "iI:f" of a function or tag. */
 char *signature(const struct module *m, const struct entity *e);
 /* The export that has the name of an enum cpit_word, of any kind, or NULL. */

@@ -47,7 +47,6 @@ void make_statement(struct text *t, const struct job *jobs, size_t n,
 	struct cpit_statement *s = xmalloc(size);
 	struct text strings = { 0 };
 
-	memset(s, 0, size);
 	s->nparts = nparts;
 	add_bytes(&strings, (const void *)s, size);
 	s->about = add_string(&strings, about(jobs, n, set));

@@ -220,13 +220,13 @@ static void filter(struct filter *fl)
 
 		if (strlen(line) == (size_t)n &&
 		    (read_frame(line, &f) ||
-		     !strncmp(line, "  ... more frames", 17))) {
+		     begins(line, "  ... more frames"))) {
 			push(&fl->held, "%s", line);
 			continue;
 		}
 		trapped = read_report(fl, line, &pc);
 		release(fl, trapped, pc);
-		fl->framed = !strncmp(line, "  #", 3);
+		fl->framed = begins(line, "  #");
 		fwrite(line, 1, (size_t)n, stdout);
 	}
 	release(fl, NULL, 0);

@@ -137,7 +137,7 @@ static void read_symtab(const struct file *f, struct image *im, Elf_Scn *scn,
 	for (i = 0; data && gelf_getsym(data, i, &s); i++) {
 		name = elf_strptr(f->elf, strings, s.st_name);
 		if (GELF_ST_TYPE(s.st_info) != STT_OBJECT || !name ||
-		    s.st_shndx == SHN_UNDEF || strncmp(name, "cpit_module_", 12))
+		    s.st_shndx == SHN_UNDEF || !begins(name, "cpit_module_"))
 			continue;
 		im->modules = xrealloc(im->modules, (im->nmodules + 1) *
 				       sizeof(*im->modules));

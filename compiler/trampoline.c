@@ -20,11 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool starts(const char *s, const char *with)
-{
-	return !strncmp(s, with, strlen(with));
-}
-
 /*
  * "var_i3 = REST" becomes "var_i0 = REST", and "var_i3 = tmp.i1;" "var_i1 =
  * tmp.i1;".  False if `line' does not assign to the operand stack.
@@ -34,12 +29,12 @@ static bool move_result(struct text *out, const char *line, size_t indent,
 {
 	const char *var = line + indent, *rest;
 
-	if (!starts(var, "var_") || var[4] == 'p' || var[4] == 'l')
+	if (!begins(var, "var_") || var[4] == 'p' || var[4] == 'l')
 		return false;
 	rest = var + 5 + strspn(var + 5, "0123456789");
-	if (rest == var + 5 || !starts(rest, " = "))
+	if (rest == var + 5 || !begins(rest, " = "))
 		return false;
-	if (starts(rest, " = tmp."))
+	if (begins(rest, " = tmp."))
 		snprintf(to, tolen, "var_%.*s",
 			 (int)strcspn(rest + 7, ";"), rest + 7);
 	else
@@ -56,7 +51,7 @@ static bool indirect_call(struct tail_scan *s, struct text *out,
 
 	if (!strstr(line, " = CALL_INDIRECT("))
 		return false;
-	if (starts(line + indent, "struct ")) {
+	if (begins(line + indent, "struct ")) {
 		add(out, "%s\n", line);
 		s->results = true;
 		strcpy(var, "tmp");
@@ -97,7 +92,7 @@ bool tail_line(struct tail_scan *s, struct text *out, const char *line)
 	if (parted(s, out, line, indent))
 		return true;
 	if (!indent)
-		s->second = starts(c, "void wasm_tailcall_w2c_m_f");
+		s->second = begins(c, "void wasm_tailcall_w2c_m_f");
 	if (s->results && move_result(out, line, indent, var, sizeof(var)))
 		return true;
 	if (s->indirect && indirect_call(s, out, line, indent))

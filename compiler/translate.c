@@ -80,7 +80,7 @@ static _Noreturn void refused(const struct job *j, const char *out)
 
 	if (error)
 		line = error + strlen("error: ");
-	if (!strncmp(line, "\033[0m", 4))	/* wabt's colours, as it thinks */
+	if (begins(line, "\033[0m"))	/* wabt's colours, as it thinks */
 		line += 4;
 	fail(EXIT_NOEXEC, "%s: not valid: %s", j->path, line);
 }
@@ -174,6 +174,5 @@ void stage_translate(struct job *j)
 	wrap_prelude(j);
 	name_wrappers(j);
 	j->thunk = xmalloc(j->mod.nimports + 1);
-	memset(j->thunk, 0, j->mod.nimports + 1);
 	repair_code(j);
 }

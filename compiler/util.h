@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Exit statuses of catchpit itself (README.md). */
 enum {
@@ -21,7 +22,7 @@ enum {
 /* Prints one line, "catchpit: ...", removes the work directory and exits. */
 _Noreturn void fail(int status, const char *fmt, ...) PRINTF(2, 3);
 
-void *xmalloc(size_t n);
+void *xmalloc(size_t n);			/* all zero */
 void *xrealloc(void *p, size_t n);
 char *xstrdup(const char *s);
 char *format(const char *fmt, ...) PRINTF(1, 2);	/* malloc'ed */
@@ -57,8 +58,7 @@ void deliver(const char *from, const char *to);
 void deliver_data(const struct text *t, size_t size, const char *to);
 bool is_special(const char *path);
 
-/* The work directory, made at first use and removed at exit or by a signal. */
-const char *work_dir(void);
+/* In the work directory, made at first use and removed at exit or by a signal. */
 char *work_path(const char *fmt, ...) PRINTF(1, 2);
 
 /*
@@ -77,6 +77,11 @@ void progress_done(void);
 
 /* Where catchpit's own files are: the folder above the executable's. */
 const char *home(void);
+
+static inline bool begins(const char *s, const char *with)
+{
+	return !strncmp(s, with, strlen(with));
+}
 
 /* The first line of s, as a static copy. */
 const char *first_line(const char *s);

@@ -57,7 +57,7 @@ static uint64_t floating(const char *arg, char type)
 
 	if (!starts_number(digits))
 		bad(arg, type);
-	if (!strncmp(digits, "nan:0x", 6)) {
+	if (begins(digits, "nan:0x")) {
 		bits = strtoull(digits + 6, &end, 16);
 		if (!isxdigit((unsigned char)digits[6]) || *end || !bits ||
 		    (digits[7] | 32) == 'x' ||
