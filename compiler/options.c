@@ -54,7 +54,8 @@ static const char usage_text[] =
 "  --names FILE            names of its functions: lines of INDEX NAME\n"
 "\n"
 "exit status: the guest's, or 128 + signal; 126 not executable wasm,\n"
-"127 no such file, 125 a tool or the machine failed, 2 bad usage\n";
+"127 no such file, 125 a tool or the machine failed, 2 bad usage,\n"
+"141 nobody reads its stdout\n";
 
 _Noreturn void usage(const char *what, const char *arg)
 {
