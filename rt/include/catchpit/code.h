@@ -112,7 +112,7 @@ struct cpit_fault {
 	enum cpit_cause cause;
 	uintptr_t pc, sp, fp;
 	uintptr_t ra;		/* return-address register; 0 where none */
-	uintptr_t addr;		/* faulting address, for ACCESS and ALIGN */
+	uintptr_t addr;		/* faulting address, for ACCESS */
 };
 
 enum cpit_verdict {
