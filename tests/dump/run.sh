@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Core dumps (issue 5): what run --coredump writes is read back by read.c and by
+# Core dumps: what run --coredump writes is read back by read.c and by
 # wabt, on every board, in both memory modes, and from nested activations.
 . "$(dirname "$0")/../lib.sh"
 
