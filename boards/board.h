@@ -55,6 +55,8 @@ bool cpit_board_has_cpu(const char *name);
 /* Bytes of entropy from a device; false when the board has none. */
 bool cpit_board_entropy(void *buf, size_t len);
 
+/* The status of a machine that was stopped; arch/ has it in its start code. */
+enum { CPIT_STATUS_FATAL = 125 };
 /* Ends the run.  The status may be coarser than given (isa-debug-exit). */
 _Noreturn void cpit_board_exit(unsigned status);
 
@@ -185,11 +187,9 @@ struct cpit_wasi_fs;
 extern const struct cpit_wasi_fs cpit_board_tree;	/* tree.c: its operations */
 extern const struct cpit_board_files *const cpit_image_files;
 
-
 /* wasi.c: the host services over this board. */
 struct cpit_wasi_host;
 extern const struct cpit_wasi_host cpit_board_wasi;
-void cpit_board_random(void *buf, size_t len);
 /*
  * What a host service that waits calls, where there are tasks (tasks.c): lets
  * others run until that time of cpit_board_ns(), or once (0).  False: the guest

@@ -101,5 +101,5 @@ void cpit_embed_panic(const char *why, uintptr_t pc, uintptr_t addr,
 		for (;;)
 			cpit_arch_wait();
 	}
-	cpit_board_exit(125);
+	cpit_board_exit(CPIT_STATUS_FATAL);
 }

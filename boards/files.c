@@ -5,6 +5,7 @@
  * names.  It may take half of the machine's memory.
  */
 #include "board.h"
+#include "run.h"
 #include <arch/machine.h>
 #include <catchpit/cpio.h>
 #include <catchpit/ramfs.h>
@@ -39,15 +40,13 @@ static struct cpit_ramfs_host host = {
 
 static bool complain(const char *what, int err)
 {
-	cpit_console_print(CPIT_LOG, "catchpit: ");
-	cpit_console_print(CPIT_LOG, what);
-	cpit_console_print(CPIT_LOG,
-		err == -CPIT_WASI_ENOSPC ? ": not enough memory\n" :
-		err == -CPIT_WASI_EINVAL ? ": damaged archive\n" :
-		err == -CPIT_WASI_ENAMETOOLONG ? ": path too long\n" :
-		err == -CPIT_WASI_ENOTDIR ? ": a file is in the way\n" :
-		err == -CPIT_WASI_EMFILE ? ": too many directories\n" :
-		": input or output error\n");
+	cpit_board_complain(what,
+		err == -CPIT_WASI_ENOSPC ? "not enough memory" :
+		err == -CPIT_WASI_EINVAL ? "damaged archive" :
+		err == -CPIT_WASI_ENAMETOOLONG ? "path too long" :
+		err == -CPIT_WASI_ENOTDIR ? "a file is in the way" :
+		err == -CPIT_WASI_EMFILE ? "too many directories" :
+		"input or output error", NULL);
 	return false;
 }
 

@@ -24,7 +24,7 @@ __attribute__((noinline)) static _Noreturn void refuse(const char *what)
 	say("catchpit: fatal: this image is damaged: ");
 	say(what);
 	say("\r\n");
-	cpit_board_exit(125);
+	cpit_board_exit(CPIT_STATUS_FATAL);
 }
 
 void cpit_image_check(void)

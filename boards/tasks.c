@@ -81,10 +81,8 @@ static void tell(const struct job *j)
 	cpit_console_print(CPIT_LOG, "\n");
 }
 
-static unsigned job_end(struct job *j, struct cpit_board_run *stats)
+static void job_end(struct job *j, struct cpit_board_run *stats)
 {
-	unsigned status = j->status;
-
 	tell(j);
 	stats->insns += j->run.insns;
 	if (j->run.stack_used >= stats->stack_used) {
@@ -94,7 +92,6 @@ static unsigned job_end(struct job *j, struct cpit_board_run *stats)
 	if (cpit_task_destroy(j->task))
 		cpit_embed_panic("task cannot be destroyed", 0, 0, 0);
 	cpit_embed_free(j, sizeof(*j));
-	return status;
 }
 
 static void run_all(void)
@@ -112,7 +109,7 @@ static unsigned run_tasks(struct cpit_board_run *stats)
 {
 	struct job *jobs = NULL, **last = &jobs, *j;
 	struct cpit_sched_options opt = { 0 };
-	unsigned i, s, status = 0;
+	unsigned i, status = 0;
 
 	hz = cpit_config_number("tick", 1000);
 	opt.quantum_ns = cpit_config_number("quantum", 1000) * 1000ull;
@@ -128,9 +125,9 @@ static unsigned run_tasks(struct cpit_board_run *stats)
 	cpit_board_on_wait = NULL;
 	while ((j = jobs)) {
 		jobs = j->next;
-		s = job_end(j, stats);
 		if (!status)
-			status = s;
+			status = j->status;
+		job_end(j, stats);
 	}
 	cpit_sched_destroy(sched);
 	return status;

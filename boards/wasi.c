@@ -183,20 +183,15 @@ static uint64_t next(void)
 	return r;
 }
 
-void cpit_board_random(void *buf, size_t len)
+static int wasi_random(void *ctx, void *buf, uint32_t len)
 {
 	uint8_t *p = buf;
 
+	(void)ctx;
 	if (cpit_board_entropy(buf, len))
-		return;
+		return 0;
 	for (; len; len--)
 		*p++ = (uint8_t)(next() >> 56);
-}
-
-static int wasi_random(void *ctx, void *buf, uint32_t len)
-{
-	(void)ctx;
-	cpit_board_random(buf, len);
 	return 0;
 }
 

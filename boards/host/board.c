@@ -94,5 +94,5 @@ void *cpit_board_thread_block(void)
 /* _exit(): it may be a signal handler that ends the run. */
 void cpit_board_exit(unsigned status)
 {
-	_exit(cpit_console_lost() ? 125 : (int)status);
+	_exit(cpit_console_lost() ? CPIT_STATUS_FATAL : (int)status);
 }
