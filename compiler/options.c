@@ -23,6 +23,7 @@ static const char usage_text[] =
 "options:\n"
 "  --board NAME            virt, q35, microvm: machines (default virt);\n"
 "                          host: a Linux process, without QEMU\n"
+"  --arch ISA              riscv64 (default), x86_64: what to compile for\n"
 "  --boot bare|sbi         without firmware, or as OpenSBI's payload (virt)\n"
 "  --memory guard|checked|zero  how out-of-bounds accesses are caught\n"
 "  --cpu NAME              what the CPU has: rv64gc (default) or\n"
