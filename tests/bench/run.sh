@@ -162,7 +162,7 @@ kernels() {
 	for k; do
 		one "$k" || exit 1
 	done >"$t/figures" || exit 1
-	# On board host the last two columns are not there, and stay empty.
+	# Where mode zero cannot be run the last two columns are not there.
 	awk '
 		function unsigned(x) { return x < 0 ? x + 4294967296 : x + 0 }
 		function row(name, n,    i) {

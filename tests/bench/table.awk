@@ -14,7 +14,7 @@ FNR == 1 {
 }
 $1 != board {
 	board = $1
-	last = $NF == "" ? NF - 2 : NF	# board host has no mode zero
+	last = $NF == "" ? NF - 2 : NF	# no mode zero was measured
 	printf "\n%s, %s:\n\n| kernel |", board, $3
 	for (i = 4; i <= last; i++)
 		printf " %s |", title[i]
