@@ -258,12 +258,19 @@ typedef wasm_rt_memory_t wasm_rt_shared_memory_t;
 #define CPIT_OUT_TO(slot) ((void)0)
 #endif
 
-/* `instance' is the parameter every generated function has. */
+/*
+ * `instance' is the parameter every generated function has.  Ticks that came
+ * meanwhile are made up for, as after an import: a guest may spend nearly all of
+ * its time here.
+ */
 #define CPIT_RT(call)							\
 	__extension__({							\
-		CPIT_LEAVE_GUEST(CPIT_VM(instance)->run, CPIT_HERE("")); \
+		struct cpit_run *run_ = CPIT_VM(instance)->run;		\
+		CPIT_LEAVE_GUEST(run_, CPIT_HERE(""));			\
 		CPIT_OUT();						\
 		__auto_type r_ = call;					\
+		if (UNLIKELY(run_->pending))				\
+			cpit_rt_edge(CPIT_VM(instance));		\
 		CPIT_BACK();						\
 		r_;							\
 	})

@@ -197,9 +197,15 @@ waits() {
 	done
 }
 
+# Nor does it wait for the runtime, which a guest may call again and again.
+grow() {
+	run_status 152 "$1-grow" "$out/grow.wasm" --board "$1" --hard-ms 5
+}
+
 command_line() {
 	hard "$1"
 	waits "$1"
+	grow "$1"
 	run_status 152 "$1-start" "$out/start.wasm" --board "$1" --hard-ms 50
 	# Baked in; and with settings as long that mean nothing: the same text,
 	# byte for byte, so no module pays for a budget (WRK-16).
@@ -256,7 +262,7 @@ fi
 
 suite_begin
 mkfifo "$out/silent"
-for m in t d e start spin waits; do
+for m in t d e grow start spin waits; do
 	assemble tests/signal/$m.wat "$out/$m.wasm"
 done
 checked=
@@ -270,6 +276,7 @@ for board in $BOARDS; do
 	if [ "$board" = host ]; then	# no image of ours; its timer is a signal
 		echo "hard:$board"
 		echo "waits:$board"
+		echo "grow:$board"
 		continue
 	fi
 	echo "command_line:$board"
