@@ -49,25 +49,26 @@ static bool wait_for_input(uint64_t since)
 	return wait(now - since < INPUT_NS ? 0 : now + INPUT_NS);
 }
 
+static uint32_t input_lock;
+
 /*
  * What input there is, whole, whoever else reads: 0 bytes if none yet, -1 at its
  * end.  A few at a time: another CPU may wait for the lock.
  */
 static int64_t take(uint8_t *p, uint32_t len)
 {
-	static uint32_t lock;
 	uint32_t n = 0;
 	int c = 0;
 
 	if (len > 64)
 		len = 64;
-	board_lock(&lock);
+	board_lock(&input_lock);
 	while (n < len && c >= 0 && cpit_console_readable()) {
 		c = cpit_console_read();
 		if (c >= 0)
 			p[n++] = (uint8_t)c;
 	}
-	board_unlock(&lock);
+	board_unlock(&input_lock);
 	return n || c >= 0 ? (int64_t)n : -1;
 }
 
@@ -96,10 +97,16 @@ static int64_t wasi_read(void *ctx, void *buf, uint32_t len)
 	return n;
 }
 
+/* It may take a byte from the device, too. */
 static bool wasi_readable(void *ctx)
 {
+	bool ready;
+
 	(void)ctx;
-	return cpit_console_readable();
+	board_lock(&input_lock);
+	ready = cpit_console_readable();
+	board_unlock(&input_lock);
+	return ready;
 }
 
 /* Bit n of tty: stream n ends at a terminal.  A board by hand: all do. */

@@ -79,6 +79,7 @@ ends() {
 modules() {
 	four "$1" guard
 	statuses "$1"
+	input "$1"
 	! fully "$1" || files "$1"
 	[ "$1" != "${BOARDS%% *}" ] || no_ticks "$1"
 }
@@ -122,6 +123,18 @@ files() {
 		ok "$1-files"
 }
 
+# One reads and one polls, on two CPUs: no byte of input is lost.  Every second
+# one is DLE, which comes as two.
+input() {
+	wanted 0 "$1-input" "$out/input.wasm" "$out/poll.wasm" --board "$1" \
+		--cpus 2 --timeout $hang <"$out/input.want" || return 0
+	if cmp -s "$out/input.want" "$out/$1-input.out"; then
+		ok "$1-input"
+	else
+		fail "$1-input" "the input is not whole"
+	fi
+}
+
 # The control: without the timer the one that spins keeps the CPU.
 no_ticks() {
 	wanted 125 "$1-no-ticks" "$out/$1-four-guard.elf" --board "$1" --set tick=0 \
@@ -149,6 +162,9 @@ clang --target=wasm32-wasi -O2 -o "$out/files.wasm" tests/sched/files.c
 for m in b c d; do
 	cp "$out/files.wasm" "$out/$m.wasm"
 done
+clang --target=wasm32-wasi -O2 -o "$out/input.wasm" tests/sched/input.c
+cp "$out/input.wasm" "$out/poll.wasm"
+seq 3000 | sed 's/./&\x10/g' >"$out/input.want"
 gcc -O1 -ffp-contract=off -o "$out/healthy" tests/sched/healthy.c
 "$out/healthy" >"$out/healthy.want"
 cat >"$out/ends.want" <<-END
