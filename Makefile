@@ -219,7 +219,8 @@ endif
 # ---------------------------------------------------------------- the tests
 
 # The runner of the official test suite (tests/spec).
-SPEC	:= image.o lex.o modules.o pool.o report.o script.o spec.o value.o wabt.o
+SPEC	:= gaps.o image.o lex.o modules.o pool.o record.o report.o script.o spec.o \
+	   value.o wabt.o
 SPEC_T	:= $(addprefix build/tool/tests/spec/,$(SPEC))
 SPEC_TOOL := $(addprefix build/tool/,files.o process.o target.o util.o outcome.o)
 build/spec-runner: $(SPEC_T) $(SPEC_TOOL)

@@ -1,98 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report.h"
-#include <fnmatch.h>
+#include "gaps.h"
+#include "record.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct gap {
-	char *name;
-	unsigned line;		/* 0: all */
-	bool refused;		/* only what comes of a module's refusal */
-	bool fits;
-};
-
-static struct gap *gaps;
-static size_t ngaps;
-
-/* One place per line of "NAME WHERE PASSED TOTAL". */
-struct entry {
-	char name[128], where[16];
-	unsigned passed, total;
-};
-
-/* Each line of a file that may be missing. */
-static void each_line(const char *path, void (*take)(char *line))
-{
-	FILE *f = fopen(path, "r");
-	char line[512];
-
-	while (f && fgets(line, sizeof(line), f)) {
-		line[strcspn(line, "\n")] = '\0';
-		if (line[0] && line[0] != '#')
-			take(line);
-	}
-	if (f)
-		fclose(f);
-}
-
-static void take_gap(char *line)
-{
-	char *reason = strchr(line, ' '), *colon;
-	struct gap g = { 0 };
-
-	if (!reason || !reason[1])
-		fail(EXIT_TOOL, "gaps: no reason: %s", line);
-	*reason = '\0';
-	g.refused = !strncmp(reason + 1, "refused: ", 9);
-	colon = strchr(line, ':');
-	if (colon) {
-		g.line = (unsigned)strtoul(colon + 1, NULL, 10);
-		*colon = '\0';
-	}
-	g.name = xstrdup(line);
-	gaps = xrealloc(gaps, (ngaps + 1) * sizeof(*gaps));
-	gaps[ngaps++] = g;
-}
-
-/* What the board says when a module is not there: it was not built. */
-static bool comes_of_refusal(const char *said)
-{
-	static const char *const texts[] = {
-		"module was not built", "no instance ",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (strstr(said, texts[i]))
-			return true;
-	return false;
-}
-
-static bool excused(const char *name, unsigned line, const char *said)
-{
-	bool found = false;
-	size_t i;
-
-	for (i = 0; i < ngaps; i++) {
-		struct gap *g = &gaps[i];
-
-		if ((g->line && g->line != line) || fnmatch(g->name, name, 0) ||
-		    (g->refused && !comes_of_refusal(said)))
-			continue;
-		g->fits = true;
-		found = true;
-	}
-	return found;
-}
 
 void report_init(struct report *r, const struct combination *c,
 		 const struct script *scripts, size_t n, const char *path)
 {
 	*r = (struct report){ .c = c, .scripts = scripts, .n = n };
 	r->counts = xmalloc(n * (c->nboards + 1) * sizeof(*r->counts));
-	memset(r->counts, 0, n * (c->nboards + 1) * sizeof(*r->counts));
-	each_line(path, take_gap);
+	gaps_read(path);
 }
 
 static struct count *count_of(const struct report *r, size_t script, size_t b)
@@ -150,7 +69,7 @@ void report_refusals(struct report *r)
 			c->total++;
 			if (!*why)
 				c->passed++;
-			else if (excused(s->name, f->line, why))
+			else if (gap_excuses(s->name, f->line, why))
 				c->gaps++;
 			else
 				add(&c->unexcused, "%u: %s: %s\n", f->line, why,
@@ -200,7 +119,7 @@ static void take_failure(struct report *r, size_t b, const char *s)
 	struct count *c = count_of(r, i, b);
 	unsigned line = (unsigned)strtoul(s + len + 1, NULL, 10);
 
-	if (excused(r->scripts[i].name, line,
+	if (gap_excuses(r->scripts[i].name, line,
 		    any_broken(&r->scripts[i]) ? "a tool broke" : s))
 		c->gaps++;
 	else
@@ -217,7 +136,7 @@ static void take_death(struct report *r, size_t b, const char *s)
 
 	c->done = true;
 	c->total = r->scripts[i].checks;
-	if (excused(r->scripts[i].name, 0, s))
+	if (gap_excuses(r->scripts[i].name, 0, s))
 		c->gaps += c->total;
 	else
 		add(&c->unexcused, "0: the machine ended%s\n", s + len);
@@ -229,11 +148,11 @@ static void take_output(struct report *r, size_t b, char *out)
 
 	for (line = strtok_r(out, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
-		if (!strncmp(line, "FAIL ", 5)) {
+		if (begins(line, "FAIL ")) {
 			take_failure(r, b, line + 5);
-		} else if (!strncmp(line, "died ", 5)) {
+		} else if (begins(line, "died ")) {
 			take_death(r, b, line + 5);
-		} else if (!strncmp(line, "script ", 7)) {
+		} else if (begins(line, "script ")) {
 			size_t len = strcspn(line + 7, " ");
 			struct count *c = count_of(r, find_script(r, line + 7,
 								  len), b);
@@ -258,72 +177,21 @@ void report_images(struct report *r, size_t nimages)
 		}
 }
 
-/* ------------------------------------------------------------- records */
-
-static struct entry *entries;
-static size_t nentries;
-
-static void take_entry(char *line)
-{
-	struct entry e;
-
-	if (sscanf(line, "%127s %15s %u %u", e.name, e.where, &e.passed,
-		   &e.total) != 4)
-		fail(EXIT_TOOL, "bad line in the record: %s", line);
-	entries = xrealloc(entries, (nentries + 1) * sizeof(*entries));
-	entries[nentries++] = e;
-}
-
-static struct entry *find_entry(const char *name, const char *place)
-{
-	size_t i;
-
-	for (i = 0; i < nentries; i++)
-		if (!strcmp(entries[i].name, name) &&
-		    !strcmp(entries[i].where, place))
-			return &entries[i];
-	return NULL;
-}
-
-static int compare(const void *a, const void *b)
-{
-	const struct entry *x = a, *y = b;
-	int order = strcmp(x->name, y->name);
-
-	return order ? order : strcmp(x->where, y->where);
-}
-
-void report_record(const struct report *r, const char *record,
+void report_record(const struct report *r, const char *path,
 		   const char *commit)
 {
-	struct text t = { 0 };
 	size_t i, b;
 
-	nentries = 0;
-	each_line(record, take_entry);
+	record_read(path);
 	for (i = 0; i < r->n; i++)
 		for (b = 0; b <= r->c->nboards; b++) {
 			const struct count *c = count_of(r, i, b);
-			char *line = format("%s %s %u %u", r->scripts[i].name,
-					    where(r, b), c->passed, c->total);
-			struct entry *e = find_entry(r->scripts[i].name,
-						     where(r, b));
 
-			if (c->done && !e) {
-				take_entry(line);
-			} else if (c->done) {
-				e->passed = c->passed;
-				e->total = c->total;
-			}
-			free(line);
+			if (c->done)
+				record_put(r->scripts[i].name, where(r, b),
+					   c->passed, c->total);
 		}
-	qsort(entries, nentries, sizeof(*entries), compare);
-	add(&t, "# script, where, checks passed, of: written by make spec at "
-		"%s\n", commit);
-	for (i = 0; i < nentries; i++)
-		add(&t, "%s %s %u %u\n", entries[i].name, entries[i].where,
-		    entries[i].passed, entries[i].total);
-	write_text(record, &t);
+	record_write(path, commit);
 }
 
 /* ------------------------------------------------------------- printing */
@@ -339,7 +207,7 @@ static void indented(const char *s)
 static bool print_case(const struct report *r, size_t i, size_t b, bool compared)
 {
 	const struct count *c = count_of(r, i, b);
-	const struct entry *e = find_entry(r->scripts[i].name, where(r, b));
+	const struct entry *e = record_find(r->scripts[i].name, where(r, b));
 	bool differs = compared && (!e || e->passed != c->passed ||
 				    e->total != c->total);
 	char *name = format("%s %s", r->scripts[i].name, where(r, b));
@@ -370,7 +238,7 @@ static char *group_of(const char *name)
 
 	if (slash)
 		return format("%.*s", (int)(slash - name), name);
-	return xstrdup(strncmp(name, "simd_", 5) ? "core" : "simd");
+	return xstrdup(begins(name, "simd_") ? "simd" : "core");
 }
 
 static void print_totals(const struct report *r)
@@ -405,25 +273,14 @@ static void print_totals(const struct report *r)
 bool report_print(struct report *r, const char *record)
 {
 	bool good = true;
-	size_t i, b, k;
+	size_t i, b;
 
-	nentries = 0;
-	if (record)
-		each_line(record, take_entry);
+	record_read(record);
 	for (i = 0; i < r->n; i++)
 		for (b = 0; b <= r->c->nboards; b++)
 			good &= print_case(r, i, b, record);
-	for (k = 0; r->complete && k < ngaps; k++) {
-		for (i = 0; i < r->n; i++)
-			if (!fnmatch(gaps[k].name, r->scripts[i].name, 0))
-				break;
-		if (gaps[k].fits || i == r->n ||
-		    (r->some && strchr(gaps[k].name, '*')))
-			continue;
-		printf("FAIL spec/gaps/%s-%u: it passes\n", gaps[k].name,
-		       gaps[k].line);
-		good = false;
-	}
+	if (r->complete)
+		good &= gaps_print_idle(r->scripts, r->n, r->some);
 	print_totals(r);
 	return good;
 }

@@ -1,14 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Counts per script and board, the known gaps, and the numbers of record.
- *
- * A gap is a line "NAME[:LINE] REASON"; NAME may end in `*'.  It excuses the
- * failures it fits, and if the reason begins with "refused: " only those that
- * come of a module that was refused: no wrong result, no wrong trap.  One that
- * fits none in scripts that were run is a failure itself.  A record is a line
- * "NAME WHERE PASSED TOTAL" for each script and board; WHERE is `tools' for what
- * must be refused, which no board sees.
- */
+/* Counts per script and board, against the gaps (gaps.h) and the record (record.h). */
 #ifndef CPIT_SPEC_REPORT_H
 #define CPIT_SPEC_REPORT_H
 
