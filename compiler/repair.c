@@ -332,6 +332,7 @@ void repair_code(const struct job *j)
 		char *path = format("%s/m_%u.c", j->dir, i), *end, *line;
 		char *c = read_file(path, NULL);
 		struct tail_scan scan = { 0 };
+		struct bytes data = { 0 };
 		struct text out = { 0 }, t = { 0 }, t64 = { 0 }, memories = { 0 };
 		const char *now, *behind = "";
 		bool in = false;
@@ -342,6 +343,8 @@ void repair_code(const struct job *j)
 		for (line = c; (end = strchr(line = behind_unused(line), '\n'));
 		     line = end + 1) {
 			*end = '\0';
+			if (bytes_line(&out, &data, line))
+				continue;
 			vectors_shared(line);
 			exit_calls(line, j);
 			now = is_checked ? checked(line, end + 1, &in, &behind)
@@ -355,11 +358,15 @@ void repair_code(const struct job *j)
 		if (memories.len)
 			fail(EXIT_TOOL, "unknown version of wasm2c: its memories "
 			     "are not made where expected");
+		if (data.name)
+			fail(EXIT_TOOL, "unknown version of wasm2c: no end of %s",
+			     data.name);
 		write_text(path, &out);
 		free(out.s);
 		free(t.s);
 		free(t64.s);
 		free(memories.s);
+		free(data.text.s);
 		free(c);
 		free(path);
 	}

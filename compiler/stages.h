@@ -90,6 +90,16 @@ void stage_loadable(struct job *j, const char *path);
 /* repair.c: takes the prelude's text and gives it back; all C files. */
 char *repair_prelude(char *c);
 void repair_code(const struct job *j);
+/*
+ * bytes.c: a line of a data segment is kept until its end, and goes out as a string.
+ * False where it is none; `name' is what is open.
+ */
+struct bytes {
+	char *name;
+	size_t n;
+	struct text text;
+};
+bool bytes_line(struct text *out, struct bytes *b, const char *line);
 /* catches.c: takes the text of a C file with exceptions and gives it back. */
 char *brace_catch_all(char *code);
 /*

@@ -121,6 +121,24 @@ static void types(struct buf *t, unsigned n)
 	}
 }
 
+/* A memory for them, and a segment of any bytes. */
+static void memory(struct buf *t, unsigned n)
+{
+	put(t, 1);
+	put(t, 0);
+	number(t, n / 65536 + 1);
+}
+
+static void data(struct buf *t, unsigned n)
+{
+	unsigned i;
+
+	BYTES(t, "\1\0\x41\0\x0b");
+	number(t, n);
+	for (i = 0; i < n; i++)
+		put(t, i * 2654435761u >> 24);
+}
+
 int main(int argc, char **argv)
 {
 	struct buf out = { 0 }, s = { 0 }, f = { 0 };
@@ -148,6 +166,11 @@ int main(int argc, char **argv)
 	section(&out, 3, &s);
 
 	s.n = 0;
+	if (!strcmp(argv[1], "data")) {
+		memory(&s, n);
+		section(&out, 5, &s);
+	}
+	s.n = 0;
 	BYTES(&s, "\1\1f\0");
 	number(&s, imports);
 	section(&out, 7, &s);
@@ -160,5 +183,10 @@ int main(int argc, char **argv)
 		bytes(&s, (const char *)f.b, f.n);
 	}
 	section(&out, 10, &s);
+	s.n = 0;
+	if (!strcmp(argv[1], "data")) {
+		data(&s, n);
+		section(&out, 11, &s);
+	}
 	return fwrite(out.b, 1, out.n, stdout) != out.n;
 }

@@ -34,4 +34,9 @@ group_hostile() {
 		# shellcheck disable=SC2086	# two words
 		endured $n
 	done
+	(
+		ulimit -t 6	# gcc alone takes 10 s for it as a list of numbers
+		endured data 8000000
+		exit "$failed"
+	) || failed=1
 }
