@@ -40,16 +40,6 @@ static int by_start(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
-/* An import before the runtime: of what is as deep, the first is told. */
-static int by_from(const void *a, const void *b)
-{
-	const struct edge *x = a, *y = b;
-
-	if (x->from != y->from)
-		return x->from < y->from ? -1 : 1;
-	return x->to > y->to ? -1 : x->to < y->to;
-}
-
 /* The wasm function a symbol stands for when it is called through a table. */
 static uint32_t wasm_function(const struct module *m, const char *name)
 {
@@ -75,7 +65,7 @@ static void read_nodes(struct graph *g)
 		char *name;
 
 		gelf_getsym(g->symbols, (int)i, &s);
-		if (s.st_shndx != g->text || s.st_value >= g->helpers ||
+		if (s.st_shndx != g->text || s.st_value >= g->j->obj.helpers ||
 		    GELF_ST_TYPE(s.st_info) != STT_FUNC)
 			continue;
 		name = xstrdup(elf_strptr(g->elf, g->strtab, s.st_name));
@@ -108,7 +98,7 @@ static size_t holder(const struct graph *g, uint64_t at)
 {
 	size_t low = 0, high = g->nfuncs;
 
-	if (at >= g->helpers)
+	if (at >= g->j->obj.helpers)
 		return g->helper;
 	while (high - low > 1) {
 		size_t mid = (low + high) / 2;
@@ -143,7 +133,7 @@ static void one_reloc(struct graph *g, bool in_text, const GElf_Rela *r)
 	} else if (s.st_shndx != SHN_UNDEF) {
 		return;
 	}
-	if (call && in_text && r->r_offset < g->helpers)
+	if (call && in_text && r->r_offset < g->j->obj.helpers)
 		add_edge(g, holder(g, r->r_offset), to);
 }
 
@@ -224,6 +214,16 @@ static void add_indirect(struct graph *g)
 	}
 }
 
+/* An import before the runtime: of what is as deep, the first is told. */
+static int by_from(const void *a, const void *b)
+{
+	const struct edge *x = a, *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return x->to > y->to ? -1 : x->to < y->to;
+}
+
 static void sort_edges(struct graph *g)
 {
 	size_t i, e = 0;
@@ -262,9 +262,8 @@ static bool open_object(struct graph *g, int fd)
 {
 	char *text = format("wasm_text_%s", g->j->name);
 	Elf_Scn *scn = NULL;
-	size_t shstrndx, i;
+	size_t shstrndx;
 	GElf_Shdr sh;
-	GElf_Sym s;
 
 	g->elf = elf_begin(fd, ELF_C_READ, NULL);
 	if (!g->elf || elf_getshdrstrndx(g->elf, &shstrndx))
@@ -279,15 +278,7 @@ static bool open_object(struct graph *g, int fd)
 		}
 	}
 	free(text);
-	if (!g->text || !g->symbols)
-		return false;
-	for (i = 0; i < g->symbols->d_size / sizeof(Elf64_Sym); i++) {
-		gelf_getsym(g->symbols, (int)i, &s);
-		if (!strcmp(elf_strptr(g->elf, g->strtab, s.st_name),
-			    "cpit_helpers"))
-			g->helpers = s.st_value;
-	}
-	return true;
+	return g->text && g->symbols;
 }
 
 void read_graph(struct graph *g, struct job *j)

@@ -38,10 +38,9 @@ struct graph {
 	Elf *elf;
 	Elf_Data *symbols;
 	size_t strtab, text;
-	uint64_t helpers;
 };
 
-/* Of merged.o.  Fails when that is no object of ours. */
+/* Of merged.o, which stage_object() has read.  Fails when that is no object of ours. */
 void read_graph(struct graph *g, struct job *j);
 void free_graph(struct graph *g);
 

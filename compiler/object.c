@@ -149,15 +149,15 @@ static uint64_t helpers_at(struct merged *r)
 static void read_functions(struct merged *r)
 {
 	struct object *o = &r->j->obj;
-	uint64_t helpers = helpers_at(r);
 	size_t i, n = 0;
 
+	o->helpers = helpers_at(r);
 	for (i = 0; i < r->nsymbols; i++) {
 		struct native_func f = { 0 };
 		const char *name;
 		GElf_Sym s = symbol(r, i, &name);
 
-		if (s.st_shndx != r->text_index || s.st_value >= helpers ||
+		if (s.st_shndx != r->text_index || s.st_value >= o->helpers ||
 		    GELF_ST_TYPE(s.st_info) != STT_FUNC)
 			continue;
 		f.start = (uint32_t)s.st_value;
@@ -166,8 +166,8 @@ static void read_functions(struct merged *r)
 			      r->text_size - f.start, &f);
 		add_func(o, &f);
 	}
-	if (helpers < r->text_size)
-		add_func(o, &(struct native_func){ (uint32_t)helpers,
+	if (o->helpers < r->text_size)
+		add_func(o, &(struct native_func){ (uint32_t)o->helpers,
 						   CPIT_NO_FUNC, UINT16_MAX,
 						   0 });
 	qsort(o->funcs, o->nfuncs, sizeof(*o->funcs), by_start);

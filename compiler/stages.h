@@ -45,6 +45,7 @@ struct object {
 	struct cpit_exit *exits;	/* by pc */
 	size_t nexits;
 	uint32_t text_size;
+	uint64_t helpers;		/* in it: the C library from here on */
 	uint32_t max_frame;
 	char *max_frame_func;		/* its C symbol */
 	struct frame *frames;		/* by name */
