@@ -9,15 +9,37 @@
 #include <catchpit/report.h>
 #include <string.h>
 
+static uint32_t log_lock;
+
+/* Names come from the module: what is not printable would look like ours. */
+static void put_text(const char *text)
+{
+	for (; *text; text++) {
+		char c = *text >= ' ' && *text < 0x7f ? *text : '?';
+
+		cpit_console_write(CPIT_LOG, &c, 1);
+	}
+}
+
+static void complain(const char *what, const char *why, const char *more)
+{
+	put_text("catchpit: ");
+	put_text(what);
+	put_text(": ");
+	put_text(why);
+	if (more) {
+		put_text(" ");
+		put_text(more);
+	}
+	cpit_console_print(CPIT_LOG, "\n");
+}
+
+/* Not in the middle of another's report. */
 void cpit_board_complain(const char *what, const char *why, const char *more)
 {
-	cpit_console_print(CPIT_LOG, "catchpit: ");
-	cpit_console_print(CPIT_LOG, what);
-	cpit_console_print(CPIT_LOG, ": ");
-	cpit_console_print(CPIT_LOG, why);
-	cpit_console_print(CPIT_LOG, more ? " " : "");
-	cpit_console_print(CPIT_LOG, more ? more : "");
-	cpit_console_print(CPIT_LOG, "\n");
+	board_lock(&log_lock);
+	complain(what, why, more);
+	board_unlock(&log_lock);
 }
 
 static void put_log(void *ctx, const char *text, size_t len)
@@ -117,16 +139,14 @@ static bool call(struct cpit_board_run *r, struct cpit_instance *inst)
 /* In one piece, if several end at a time. */
 static void report(const struct cpit_board_run *r, struct cpit_instance *inst)
 {
-	static uint32_t lock;
-
-	board_lock(&lock);
+	board_lock(&log_lock);
 	if (r->outcome.has_addr && r->outcome.trap == CPIT_TRAP_HOST_RAISED)
-		cpit_board_complain(r->module->name, "out of memory,",
-				    "when it first touched a page");
+		complain(r->module->name, "out of memory,",
+			 "when it first touched a page");
 	cpit_report(&r->outcome, r->module, put_log, NULL);
 	if (r->outcome.end == CPIT_TRAPPED && cpit_config_number("coredump", 0))
 		dump(r, inst);
-	board_unlock(&lock);
+	board_unlock(&log_lock);
 }
 
 /* 126: it could not be started. */

@@ -268,6 +268,7 @@ import of an unknown module|m: .*import .*nothing|(module (import "env" "nothing
 import of an unknown function|m: .*import .*fd_wrote|(module (import "wasi_snapshot_preview1" "fd_wrote" (func)) (func (export "_start")))
 import of another type|m: .*import .*sched_yield|(module (import "wasi_snapshot_preview1" "sched_yield" (func (result i64))) (func (export "_start")))
 import of another kind|m: .*import .*sched_yield|(module (import "wasi_snapshot_preview1" "sched_yield" (global i32)) (func (export "_start")))
+import with a line of its own|m: .*import .*a.catchpit: trap=none|(module (import "env" "a\u{a}catchpit: trap=none" (func)) (func (export "_start")))
 import of a memory|m: .*import .*memory|(module (import "env" "memory" (memory 1)) (func (export "_start")))
 too large a memory|m: out of memory|(module (memory 65536) (func (export "_start")))
 too large a table|m: out of memory|(module (table 1000000000 funcref) (func (export "_start")))
