@@ -10,7 +10,7 @@ unsigned labels;
 
 /* ------------------------------------------------------------ statements */
 
-static void loop(unsigned depth)
+static void loop(void (*body)(unsigned), unsigned depth)
 {
 	unsigned i = counter(loops);
 
@@ -18,7 +18,7 @@ static void loop(unsigned depth)
 	put(0x21), put_u(i);
 	put(0x03), put(NO_RESULT);
 	loops++, labels++;
-	statements(depth);
+	body(depth);
 	loops--, labels--;
 	put(0x20), put_u(i);
 	put(0x41), put_s(1);
@@ -117,7 +117,7 @@ static void structured(unsigned depth)
 		break;
 	case 1:
 		if (loops < LOOPS)
-			loop(depth);
+			loop(statements, depth);
 		break;
 	case 2:
 		conditional(depth);
@@ -187,10 +187,53 @@ static void burn(void)
 	put(0x24), put_u(FUEL);
 }
 
+/* Half as much again and a page: in checked mode it does not fit where it is. */
+static void grow(void)
+{
+	bool wide = use.memory64;
+
+	put(0x3f), put(0);
+	put(wide ? 0x42 : 0x41), put_s(1);
+	put(wide ? 0x88 : 0x76);
+	put(wide ? 0x42 : 0x41), put_s(1);
+	put(wide ? 0x7c : 0x6a);
+	put(0x40), put(0);
+	if (wide)
+		put(0xa7);
+}
+
+static void call_entry(bool tail, unsigned entry, unsigned type)
+{
+	put(0x41), put_s(entry);
+	put(tail ? 0x13 : 0x11), put_u(type), put(0);
+}
+
 static void own(unsigned func)
 {
 	put_u(0);
 	switch (func) {
+	case GROW:
+		grow();
+		break;
+	case ROUND:		/* as DEEP, through the table */
+		put(0x41), put_s(77);
+		put(0x24), put_u(1);
+		put(0x20), put_u(0);
+		call_entry(false, 1, TYPE_ROUND);
+		put(0x41), put_s(1);
+		put(0x6a);
+		break;
+	case THROUGH:
+		if (use.tail_calls && rnd(2))
+			put(0x12), put_u(GROW);
+		else
+			call_entry(use.tail_calls, 0, TYPE_TO_I);
+		break;
+	case FAIL:
+		put(0x10), put_u(GROW);
+		if (use.exceptions)
+			put(0x08), put(0);
+		break;
 	case LIMIT:
 		put(0x41), put_s(FUEL_AT_START);
 		put(0x24), put_u(FUEL);
@@ -211,18 +254,89 @@ static void own(unsigned func)
 	}
 }
 
+/* Something by which the memory grows, of which this function sees nothing. */
+static void way(void)
+{
+	unsigned what = rnd(5);
+
+	if (!what) {
+		put(0x41), put_s(GROW_WORD);
+		put(0x10), put_u(0);
+		return;
+	}
+	if (what < 3)
+		put(0x10), put_u(what == 1 ? GROW : THROUGH);
+	else
+		call_entry(false, 0, TYPE_TO_I);
+	put_set('i');
+}
+
+static void move(unsigned depth)
+{
+	store(depth);
+	way();
+	if (rnd(2)) {
+		while (!load('i', depth))
+			;
+		put_set('i');
+	}
+	store(depth);
+}
+
+/* What is thrown comes from a function that has grown it, or from here. */
+static void move_in_try(unsigned depth)
+{
+	put(0x06), put(NO_RESULT);
+	labels++;
+	move(depth);
+	if (rnd(2))
+		put(0x10), put_u(FAIL);
+	else
+		put(0x41), put_s(1);
+	put(0x08), put(0);
+	put(0x07), put(0);
+	put_set('i');
+	store(depth);
+	put(0x19);
+	store(depth);
+	labels--;
+	put(0x0b);
+}
+
+static void moves(void)
+{
+	unsigned n = 3;
+
+	while (n--)
+		switch (rnd(use.exceptions ? 3 : 2)) {
+		case 0:
+			move(0);
+			break;
+		case 1:
+			loop(move, 0);
+			break;
+		default:
+			move_in_try(0);
+		}
+}
+
 void put_function(unsigned i)
 {
 	const char *s;
 
 	current = IMPORTS + i;
 	loops = labels = 0;
-	if (current >= LIMIT) {
+	if (current >= LIMIT && current < MOVE) {
 		own(current);
 		put(0x0b);
 		return;
 	}
 	put_locals();
+	if (current >= MOVE) {
+		moves();
+		put(0x0b);
+		return;
+	}
 	burn();
 	statements(DEPTH);
 	for (s = strchr(types[type_of(current)], ':') + 1; *s; s++)

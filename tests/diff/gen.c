@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * gen SEED         a valid module that likes to trap, to stdout
+ * gen -m SEED      one whose memory moves, in checked mode
  * gen -b SEED N    N random bytes, for wasm-opt --translate-to-fuzz
  *
  * The same for a seed on each machine.  Which features are used is the seed's.
@@ -84,10 +85,10 @@ static void put_section(uint8_t id, struct buf *from, struct buf *out)
 
 static void put_types(void)
 {
-	unsigned i;
+	unsigned i, n = TYPES + use.moves;
 
-	put_u(TYPES);
-	for (i = 0; i < TYPES; i++) {
+	put_u(n);
+	for (i = 0; i < n; i++) {
 		const char *s = types[i], *colon = strchr(s, ':');
 
 		put(0x60);
@@ -106,7 +107,8 @@ static void put_memory(void)
 {
 	put((uint8_t)(1 | use.shared << 1 | use.memory64 << 2));
 	put_u(1);
-	put_u(3);
+	/* GROW makes it move five times in checked mode. */
+	put_u(use.moves ? 26 : 3);
 }
 
 static void put_imports(void)
@@ -160,8 +162,16 @@ static void put_exports(void)
 	static char name[16];
 	unsigned i;
 
-	put_u(1 + 1 + 1 + FUNCS + GLOBALS);
+	put_u(1 + 1 + 1 + FUNCS + GLOBALS + (use.moves ? 2 + MOVES : 0));
 	put_export("memory", 2, 0);
+	for (i = 0; use.moves && i < MOVES; i++) {
+		snprintf(name, sizeof(name), "move_%u", i);
+		put_export(name, 0, MOVE + i);
+	}
+	if (use.moves) {
+		put_export("round", 0, ROUND);
+		put_export("grow", 0, GROW);
+	}
 	put_export("hangLimitInitializer", 0, LIMIT);
 	put_export("deep", 0, DEEP);
 	for (i = 0; i < FUNCS; i++) {
@@ -179,7 +189,7 @@ static void put_elements(void)
 {
 	unsigned i, n = 6 + rnd(3);
 
-	put_u(2);
+	put_u(2 + use.moves);
 	put_u(0);
 	put(0x41);
 	put_s(rnd(16) ? 2 : 6);
@@ -195,6 +205,11 @@ static void put_elements(void)
 	put_bytes("\x0b\xd0\x70\x0b\xd2", 5);
 	put_u(IMPORTS + rnd(FUNCS));
 	put(0x0b);
+	if (!use.moves)
+		return;
+	put_bytes("\0\x41\0\x0b\2", 5);
+	put_u(GROW);
+	put_u(ROUND);
 }
 
 static void put_data(void)
@@ -215,13 +230,18 @@ static void put_data(void)
 		put((uint8_t)rnd(256));
 }
 
+static unsigned nfuncs(void)
+{
+	return FUNCS + OWN + (use.moves ? OWN_MOVES : 0);
+}
+
 static void put_code(struct buf *out)
 {
 	struct buf body = { 0 };
 	unsigned i;
 
-	put_u(FUNCS + OWN);
-	for (i = 0; i < FUNCS + OWN; i++) {
+	put_u(nfuncs());
+	for (i = 0; i < nfuncs(); i++) {
 		to = &body;
 		body.n = 0;
 		put_function(i);
@@ -240,8 +260,8 @@ static void put_module(struct buf *out)
 	put_bytes("\0asm\1\0\0\0", 8);
 	to = &s, put_types(), put_section(1, &s, out);
 	to = &s, put_imports(), put_section(2, &s, out);
-	to = &s, put_u(FUNCS + OWN);
-	for (i = 0; i < FUNCS + OWN; i++)
+	to = &s, put_u(nfuncs());
+	for (i = 0; i < nfuncs(); i++)
 		put_u(type_of(IMPORTS + i));
 	put_section(3, &s, out);
 	to = &s, put_u(!use.imported_table);
@@ -271,6 +291,17 @@ static void seed_with(const char *text)
 	rnd(1);
 }
 
+/* Few of what has checked mode read where the memory is at each access. */
+static void choose_moving(void)
+{
+	use.exceptions &= !rnd(2);
+	use.tail_calls &= !rnd(2);
+	use.memory64 &= !rnd(4);
+	use.shared &= !use.memory64;
+	use.imported_table = rnd(3) != 0;
+	use.imported_memory = false;
+}
+
 int main(int argc, char **argv)
 {
 	struct buf out = { 0 };
@@ -282,9 +313,10 @@ int main(int argc, char **argv)
 			putchar((int)rnd(256));
 		return 0;
 	}
-	if (argc != 2)
+	use.moves = argc == 3 && !strcmp(argv[1], "-m");
+	if (argc != 2 + use.moves)
 		return 2;
-	seed_with(argv[1]);
+	seed_with(argv[argc - 1]);
 	use.simd = !rnd(3);
 	use.exceptions = !rnd(3);
 	use.tail_calls = !rnd(3);
@@ -292,9 +324,11 @@ int main(int argc, char **argv)
 	use.memory64 = !rnd(4);
 	use.shared = use.atomics && !rnd(2);
 	/* By the seed itself: what others make stays as it was. */
-	n = strtoul(argv[1], NULL, 0);
+	n = strtoul(argv[argc - 1], NULL, 0);
 	use.imported_table = n % 5 == 3;
 	use.imported_memory = n % 7 == 1 && !use.shared && !use.memory64;
+	if (use.moves)
+		choose_moving();
 	put_module(&out);
 	return fwrite(out.b, 1, out.n, stdout) != out.n;
 }

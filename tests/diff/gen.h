@@ -14,25 +14,31 @@ struct buf {
 
 struct features {
 	bool simd, exceptions, tail_calls, atomics, memory64, shared;
-	bool imported_table, imported_memory;
+	bool imported_table, imported_memory, moves;
 };
 
 enum {
 	/* Function indices: imports, FUNCS of chance, OWN with a purpose. */
 	IMPORTS = 2, FUNCS = 20, LIMIT = IMPORTS + FUNCS, DEEP, START, OWN = 3,
+	/* With use.moves; the first two are in the table, at 0 and 1. */
+	GROW = START + 1, ROUND, THROUGH, FAIL, MOVE, MOVES = 4, OWN_MOVES = 4 + MOVES,
+	GROW_WORD = 0x67726f77,	/* logged: the host calls GROW (board.c) */
 	/* Globals: what is left of the fuel, then "iIfF". */
 	FUEL = 0, GLOBALS = 5,
 	LOOPS = 3,		/* around each other */
 	NO_RESULT = 0x40	/* of a block */
 };
 /* The first is also tag 0's, the next tag 1's. */
-enum { TYPE_I, TYPE_NONE, TYPE_L, TYPE_TO_I, TYPE_TO_L, TYPES = 10 };
+enum {
+	TYPE_I, TYPE_NONE, TYPE_L, TYPE_TO_I, TYPE_TO_L, TYPES = 10,
+	TYPE_ROUND = TYPES	/* which no function of chance calls */
+};
 
 extern struct buf *to;			/* where put() goes */
 extern struct features use;
 extern unsigned current;		/* function index */
 extern unsigned labels;			/* around this place, not the body's */
-extern const char *const types[TYPES];
+extern const char *const types[TYPES + 1];
 extern const char letters[];		/* "iIfFv": i32 i64 f32 f64 v128 */
 
 /* gen.c */

@@ -41,9 +41,12 @@ translated() {
 		wasm-opt "$@" "$dir/exact.wat" -o "$dir/t$seed.wasm"
 }
 
-# generate SEED COUNT: two of ours for each of wasm-opt's.
+# generate SEED COUNT: two of ours, and one whose memory moves, for each of wasm-opt's.
 generate() {
 	for n in $(seq "$1" $(($1 + $2 - 1))); do
+		if [ $((n % 3)) = 0 ]; then
+			$gen -m "$n" >"$dir/m$n.wasm" || return
+		fi
 		if [ $((n % 3)) = 2 ]; then
 			translated "$n" || return
 		else
@@ -57,7 +60,7 @@ generate() {
 compile() {
 	list='' refused=0 arch=$1
 	shift
-	for wasm in "$dir"/[gt][0-9]*.wasm; do
+	for wasm in "$dir"/[gmt][0-9]*.wasm; do
 		got=0
 		timeout 120 "$catchpit" compile "$wasm" -o "${wasm%.wasm}.o" \
 			--arch "$arch" "$@" 2>"$dir/err" || got=$?

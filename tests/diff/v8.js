@@ -111,9 +111,14 @@ function call({ name, type }, instance, n) {
 	}
 }
 
+// Logged, it makes the module's memory grow (gen.h).
+const growWord = 0x67726f77;
+let grow;
+
 function run(file, imports) {
 	say(`module ${path.basename(file, '.wasm')}`);
 	let module, instance;
+	grow = null;
 	try {
 		module = new WebAssembly.Module(fs.readFileSync(file));
 	} catch (e) {
@@ -127,6 +132,7 @@ function run(file, imports) {
 		say(`no instance: ${kindOf(e)}`);
 		return;
 	}
+	grow = instance.exports.grow;
 	const types = WebAssembly.Module.exports(module);
 	state(types, instance);
 	for (let n = 0; n < 2; n++)
@@ -142,7 +148,11 @@ function run(file, imports) {
 
 const log = {};
 for (const type of ['i32', 'i64', 'f32', 'f64'])
-	log[`log-${type}`] = v => say('log' + value(type, v));
+	log[`log-${type}`] = v => {
+		say('log' + value(type, v));
+		if (v === growWord)
+			grow?.();
+	};
 log.lanes = (a, b) => say('log' + value('i64', a).replace('I', 'v') +
 	value('i64', b).replace('I', 'v'));
 const [helper, ...files] = process.argv.slice(2);

@@ -6,18 +6,22 @@
 
 enum { KEPT = 2 };	/* locals of each type, and one for what may be a NaN */
 
-const char *const types[TYPES] = {
+const char *const types[TYPES + 1] = {
 	"i:", ":", "I:", ":i", ":I", "i:i", "If:I", "iI:Ii", "F:F", "ii:i",
+	"f:i",
 };
 const char letters[] = "iIfFv";
 unsigned current;
 
 unsigned type_of(unsigned func)
 {
-	static const uint8_t own[] = { TYPE_NONE, TYPE_TO_I, TYPE_NONE };
+	static const uint8_t own[] = { TYPE_NONE, TYPE_TO_I, TYPE_NONE, TYPE_TO_I,
+				       TYPE_ROUND, TYPE_TO_I, TYPE_TO_I };
 
 	if (func < IMPORTS)
 		return func ? TYPE_L : TYPE_I;
+	if (func >= MOVE)
+		return TYPE_NONE;
 	if (func >= LIMIT)
 		return own[func - LIMIT];
 	return func % TYPES;
