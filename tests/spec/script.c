@@ -225,19 +225,25 @@ static void read_register(struct reader *r, const struct node *n)
 
 /* ----------------------------------------------------------- actions */
 
+static unsigned length(const struct node *n)
+{
+	unsigned count = 0;
+
+	for (; n; n = n->next)
+		count++;
+	return count;
+}
+
 static void put_action(struct reader *r, const struct node *n)
 {
 	const struct node *c = n ? n->child->next : NULL, *a;
-	unsigned count = 0;
 
 	put_u8(r, is_list(n, "get"));
 	put_u32(r, is_id(c) ? name_find(r, &r->slots, c) : r->last);
 	if (is_id(c))
 		c = c->next;
 	put_name(r, c);
-	for (a = c->next; a; a = a->next)
-		count++;
-	put_u8(r, count);
+	put_u8(r, length(c->next));
 	for (a = c->next; a; a = a->next) {
 		struct spec_value v = { 0 };
 
@@ -254,15 +260,6 @@ static void put_pattern(struct reader *r, const struct node *n)
 	if (!parse_pattern(n, &p))
 		p.letter = '#';			/* no result has it */
 	add_bytes(&r->s->commands, &p, sizeof(p));
-}
-
-static unsigned length(const struct node *n)
-{
-	unsigned count = 0;
-
-	for (; n; n = n->next)
-		count++;
-	return count;
 }
 
 static void read_return(struct reader *r, const struct node *n)
@@ -407,8 +404,7 @@ static const char *features_of(const char *name)
 	size_t i;
 
 	for (i = 0; i < sizeof(proposals) / sizeof(proposals[0]); i++)
-		if (!strncmp(name, proposals[i].folder,
-			     strlen(proposals[i].folder)))
+		if (begins(name, proposals[i].folder))
 			return proposals[i].features;
 	return "";
 }
@@ -416,8 +412,8 @@ static const char *features_of(const char *name)
 void script_read(struct script *s, const char *dir, const char *name)
 {
 	struct reader r = { .s = s, .features = features_of(name) };
-	char *path = format("%s/%s", strncmp(name, "own/", 4) ? dir
-							      : "tests/spec", name);
+	char *path = format("%s/%s", begins(name, "own/") ? "tests/spec" : dir,
+			    name);
 	size_t len;
 	char *text = read_file(path, &len);
 	struct node *top, *n;
