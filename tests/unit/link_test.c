@@ -112,7 +112,7 @@ static void test_kinds(void)
 /* Limits as the spec matches them: the size now, the maximum as declared. */
 static void test_limits(void)
 {
-	wasm_rt_memory_t mem = { .pages = 1 };
+	wasm_rt_memory_t mem = { .pages = 1, .guarded = true };
 	wasm_rt_funcref_table_t table = { .size = 10 };
 	struct cpit_type *m = &imports[1].type, *t = &imports[2].type;
 
@@ -121,6 +121,12 @@ static void test_limits(void)
 	imports[1].object = &mem;
 	*m = decls[1].type;
 	links(-1, "a host memory");
+	mem.guarded = false;
+	links(1, "one that a module of guard mode would run out of");
+	user.checked = true;
+	links(-1, "which a checked one does not");
+	user.checked = false;
+	mem.guarded = true;
 	mem.pages = 0;
 	links(1, "too small");
 	mem.pages = 3;

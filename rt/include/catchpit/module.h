@@ -240,7 +240,8 @@ struct cpit_caller {
  * f32 float, f64 double.  It runs on the guest stack with at least the store's
  * host_reserve free and must return normally (K23-12).  An export of another
  * instance in the same store is offered by `from' and its export; then fn, ctx
- * are unused.  Host memories, tables and globals are given by `object'.
+ * are unused.  Host memories, tables and globals are given by `object'; a memory
+ * that has no guards, by that or of a checked module, fits checked modules only.
  */
 struct cpit_import {
 	const char *module, *name;
