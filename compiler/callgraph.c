@@ -3,7 +3,8 @@
  * The calls of a compiled object.  A direct call is a relocation (each function
  * has a section of its own, or calls within a file had none); an indirect call
  * may reach every function whose address is taken and whose type it asks for; a
- * call of an import has a record of its own (wasm-rt.h).
+ * call of an import has a record of its own (wasm-rt.h).  A table that others
+ * have too may lead to the host, or to functions of theirs.
  *
  * An import, or the runtime, is entered only with the host reserve free and
  * counts as that; a helper of the C library as the room that is kept for one.
@@ -196,11 +197,23 @@ static void add_hosts(struct graph *g)
 		add_edge(g, i, g->host);
 }
 
+static bool shares_table(const struct module *m)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->nexports; i++)
+		if (m->exports[i].kind == CPIT_TABLE)
+			return true;
+	return m->ntables && m->tables[0].imported;	/* those come first */
+}
+
 static void add_indirect(struct graph *g)
 {
 	const struct module *m = &g->j->mod;
 	size_t i, k;
 
+	for (i = g->types; i < g->nnodes && shares_table(m); i++)
+		add_edge(g, i, g->host);
 	for (i = 0; i < g->nfuncs; i++) {
 		const struct node *n = &g->nodes[i];
 

@@ -18,6 +18,7 @@ if [ $# = 1 ]; then
 	{
 		"$catchpit" inspect "$out/t.wasm" --board "$board" $options
 		"$catchpit" inspect "$out/r.wasm" --board "$board" $options
+		"$catchpit" inspect "$out/s.wasm" --board "$board" $options
 		"$catchpit" compile "$out/t.wasm" -o "$dir/t.o" \
 			--arch "$(arch_of "$board")" $options
 		make -s BOARD="$board" test-image NAME=depth \
@@ -41,11 +42,17 @@ if [ $# = 1 ]; then
 		fail "depth/cycle-$name" "not f g f"
 		show "$dir/info"
 	fi
+	if grep -qx 'stack-path a b c d e f host' "$dir/info"; then
+		ok "depth/shared-table-$name"
+	else
+		fail "depth/shared-table-$name" "the host is not reached"
+		show "$dir/info"
+	fi
 	exit "$failed"
 fi
 
 suite_begin
-for m in t r; do
+for m in t r s; do
 	assemble "tests/depth/$m.wat" "$out/$m.wasm"
 done
 for board in $BOARDS; do
