@@ -118,18 +118,21 @@ static bool wasi_terminal(void *ctx, enum cpit_wasi_stream stream)
 
 static uint64_t wasi_clock(void *ctx, enum cpit_wasi_clock id)
 {
-	static uint64_t offset;		/* read once: the device is slow */
-	static bool known;
+	static uint64_t offset;		/* read once: the device is slow, */
+	static bool known;		/* and has one user at a time */
+	static uint32_t lock;
 
 	(void)ctx;
 	if (id == CPIT_WASI_MONOTONIC)
 		return cpit_board_ns();
+	board_lock(&lock);
 	if (!known) {
 		uint64_t now = cpit_board_realtime();
 
 		offset = now ? now - cpit_board_ns() : 0;
 		known = true;
 	}
+	board_unlock(&lock);
 	return offset + cpit_board_ns();
 }
 

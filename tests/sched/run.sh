@@ -81,6 +81,7 @@ modules() {
 	statuses "$1"
 	input "$1"
 	! fully "$1" || files "$1"
+	[ -n "$QUICK" ] || clocks "$1"
 	[ "$1" != "${BOARDS%% *}" ] || no_ticks "$1"
 }
 
@@ -135,6 +136,19 @@ input() {
 	fi
 }
 
+# Four ask for the date first, at the same time; without a lock one boot in
+# five has it going backwards.
+clocks() {
+	"$catchpit" build "$out/clock.wasm" "$out/clock2.wasm" \
+		"$out/clock3.wasm" "$out/clock4.wasm" --board "$1" \
+		-o "$out/$1-clock.elf" || return
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		wanted 0 "$1-clock" "$out/$1-clock.elf" --board "$1" --cpus 4 \
+			--timeout $hang || return 0
+	done
+	ok "$1-clock"
+}
+
 # The control: without the timer the one that spins keeps the CPU.
 no_ticks() {
 	wanted 125 "$1-no-ticks" "$out/$1-four-guard.elf" --board "$1" --set tick=0 \
@@ -164,6 +178,10 @@ for m in b c d; do
 done
 clang --target=wasm32-wasi -O2 -o "$out/input.wasm" tests/sched/input.c
 cp "$out/input.wasm" "$out/poll.wasm"
+clang --target=wasm32-wasi -O2 -o "$out/clock.wasm" tests/sched/clock.c
+for m in 2 3 4; do
+	cp "$out/clock.wasm" "$out/clock$m.wasm"
+done
 seq 3000 | sed 's/./&\x10/g' >"$out/input.want"
 gcc -O1 -ffp-contract=off -o "$out/healthy" tests/sched/healthy.c
 "$out/healthy" >"$out/healthy.want"
