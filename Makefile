@@ -106,6 +106,12 @@ INSTALL	:= libcatchpit.a libcatchpit-wasi.a libcatchpit-sched.a
 LIBS	:= $(addprefix $B/,$(INSTALL) libboard.a libguest.a)
 board: lib $(LIBS) $(LDS) $(foreach b,$(BOOTS),$B/boot-$b.o $B/image-$b.lds) \
 	$(RESET:%=$B/%)
+ifeq ($B$(if $(ALSO_B),,-),build/$(BOARD))
+board: $(ALSO_B)
+.PHONY: $(ALSO_B)
+$(ALSO_B): | $(LIBC) $(DEPS_B)
+	$(Q)$(MAKE) --no-print-directory B=$@ $(ALSO) board
+endif
 $B/libcatchpit.a: $(RT_O)
 $B/libcatchpit-wasi.a: $(WASI_O)
 $B/libcatchpit-sched.a: $(SCHED_O)

@@ -15,7 +15,9 @@
 char *built(const struct settings *set, const char *file)
 {
 	const char *of = set->board ? set->board->name : set->arch->name;
-	char *path = format("%s/build/%s/%s", home(), of, file);
+	bool above = set->board && set->board->process && runs_anywhere(set);
+	char *path = format("%s/build/%s%s/%s", home(), of,
+			    above ? "-zero" : "", file);
 
 	if (access(path, R_OK))
 		fail(EXIT_TOOL, "%s is not there: 'make %s=%s' builds it",

@@ -6,4 +6,7 @@ BOARD_O	:= start.o board.o console.o space.o
 COMMON	:= config.o embed.o files.o idle.o main.o run.o smp.o tasks.o text.o \
 	   tick.o tree.o wasi.o
 LDS	:=
+# Once more for images above a memory at zero.
+ALSO_B	:= build/host-zero
+ALSO	:= CONTROL=-fpie
 LINK_B	:= -static -no-pie -Wl,--gc-sections -Wl,--build-id=none

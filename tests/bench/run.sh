@@ -109,7 +109,8 @@ timed() {
 	link "$t/$1.elf" "$t/$1.o" "$t/timed.o" "$t/guard.o" "$t/checked.o"
 	times=$(time_of "$1") || exit 1
 	if tests/zero_here.sh; then
-		(LINK_B=$pie link "$t/$1.elf" "$t/timed-zero.o" "$t/zero.o") ||
+		(B=$B-zero LINK_B=$pie link "$t/$1.elf" "$t/timed-zero.o" \
+			"$t/zero.o") ||
 			exit 1
 		times="$times $(time_of "$1")" || exit 1
 	fi
@@ -243,7 +244,7 @@ border() {
 		done
 		# shellcheck disable=SC2086	# words
 		if [ "$unit$mode" = nszero ]; then
-			(LINK_B=$pie link "$t/calls.elf" $objects)
+			(B=$B-zero LINK_B=$pie link "$t/calls.elf" $objects)
 		else
 			link "$t/calls.elf" $objects
 		fi || exit 1

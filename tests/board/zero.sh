@@ -67,7 +67,7 @@ zero_stop() {
 zero_process() {
 	CATCHPIT_CFLAGS="-mcmodel=small -fPIE -fvisibility=hidden"
 	export CATCHPIT_CFLAGS
-	if ! zero_image host-zero host build/host \
+	if ! zero_image host-zero host build/host-zero CONTROL=-fpie \
 		LINK_B='-static-pie -Wl,--gc-sections'; then
 		fail host-zero "does not build"
 		show "$out/host-zero.elf.log"
