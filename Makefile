@@ -110,7 +110,7 @@ ifeq ($B$(if $(ALSO_B),,-),build/$(BOARD))
 board: $(ALSO_B)
 .PHONY: $(ALSO_B)
 $(ALSO_B): | $(LIBC) $(DEPS_B)
-	$(Q)$(MAKE) --no-print-directory B=$@ $(ALSO) board
+	$(Q)$(MAKE) -f $(firstword $(MAKEFILE_LIST)) --no-print-directory B=$@ $(ALSO) board
 endif
 $B/libcatchpit.a: $(RT_O)
 $B/libcatchpit-wasi.a: $(WASI_O)

@@ -133,7 +133,7 @@ int cpit_cpio_unpack(const struct cpit_wasi_fs *fs, node *dir,
 
 /* ------------------------------------------------------------------ packing */
 
-enum { LEVELS = 32 };
+enum { LEVELS = 16 };
 
 /*
  * One run of packing.  No recursion: how deep a tree is, is the guest's affair.
