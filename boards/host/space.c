@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 enum { PAGE = 4096 };
 
@@ -167,13 +169,16 @@ static void space_load(uintptr_t space)
 	(void)space;
 }
 
-/* Below vm.mmap_min_addr only root may map, or who has CAP_SYS_RAWIO. */
+/*
+ * Below vm.mmap_min_addr only root may map, or who has CAP_SYS_RAWIO.  The call
+ * itself: ThreadSanitizer's mmap() would end the process.
+ */
 void cpit_board_spaces_start(void)
 {
 	static const struct cpit_spaces spaces = { space_make, space_load };
 
-	if (mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS |
-		 MAP_FIXED_NOREPLACE, -1, 0))
+	if (syscall(SYS_mmap, NULL, PAGE, PROT_NONE, MAP_PRIVATE |
+		    MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0))
 		return;
 	munmap(NULL, PAGE);
 	cpit_embed_cpu()->spaces = &spaces;

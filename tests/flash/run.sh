@@ -278,7 +278,7 @@ board_tests() {
 	board=$1 modules=
 	temp "tests-$board"
 	tests/trap/big-frame.gen >"$dir/big_frame.wat"
-	for m in t init big_frame; do
+	for m in t init share big_frame; do
 		wat=tests/board/$m.wat
 		[ $m != big_frame ] || wat=$dir/$m.wat
 		assemble "$wat" "$dir/$m.wasm"
