@@ -106,11 +106,14 @@ INSTALL	:= libcatchpit.a libcatchpit-wasi.a libcatchpit-sched.a
 LIBS	:= $(addprefix $B/,$(INSTALL) libboard.a libguest.a)
 board: lib $(LIBS) $(LDS) $(foreach b,$(BOOTS),$B/boot-$b.o $B/image-$b.lds) \
 	$(RESET:%=$B/%)
-ifeq ($B$(if $(ALSO_B),,-),build/$(BOARD))
+# A board that has its libraries a second time, but not those of a test's own B.
+ifdef ALSO_B
+ifeq ($B,build/$(BOARD))
 board: $(ALSO_B)
 .PHONY: $(ALSO_B)
 $(ALSO_B): | $(LIBC) $(DEPS_B)
 	$(Q)$(MAKE) -f $(firstword $(MAKEFILE_LIST)) --no-print-directory B=$@ $(ALSO) board
+endif
 endif
 $B/libcatchpit.a: $(RT_O)
 $B/libcatchpit-wasi.a: $(WASI_O)

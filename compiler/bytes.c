@@ -31,11 +31,10 @@ static void add_line(struct bytes *b, const char *line)
 
 bool bytes_line(struct text *out, struct bytes *b, const char *line)
 {
-	static const char begin[] = "const u8 data_segment_data_";
-	const char *type = strncmp(line, "static ", 7) ? line : line + 7;
+	const char *type = begins(line, "static ") ? line + 7 : line;
 
 	if (!b->name) {
-		if (strncmp(type, begin, sizeof(begin) - 1))
+		if (!begins(type, "const u8 data_segment_data_"))
 			return false;
 		b->name = format("%.*s", (int)strcspn(line, "["), line);
 		b->n = b->text.len = 0;

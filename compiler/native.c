@@ -15,6 +15,7 @@
 char *built(const struct settings *set, const char *file)
 {
 	const char *of = set->board ? set->board->name : set->arch->name;
+	/* A process above a memory at zero has a second set (board.mk, ALSO_B). */
 	bool above = set->board && set->board->process && runs_anywhere(set);
 	char *path = format("%s/build/%s%s/%s", home(), of,
 			    above ? "-zero" : "", file);

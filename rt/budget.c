@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Budgets and kills: what a tick does to the guest it interrupts, and what
- * happens at an import's return when it could do nothing (WRK-07, SLG-12).
+ * happens when an import or growth returns, if it could do nothing (WRK-07, SLG-12).
  *
  * An end is decided on the CPU that runs the entry, and nowhere else: in the
  * tick, in the trap claim, or at an import's return.  cpit_kill() only asks.

@@ -260,8 +260,8 @@ typedef wasm_rt_memory_t wasm_rt_shared_memory_t;
 
 /*
  * `instance' is the parameter every generated function has.  Ticks that came
- * meanwhile are made up for, as after an import: a guest may spend nearly all of
- * its time here.
+ * meanwhile are made up for, as after an import (SLG-12): a guest may spend nearly
+ * all of its time here.
  */
 #define CPIT_RT(call)							\
 	__extension__({							\
