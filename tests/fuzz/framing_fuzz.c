@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libFuzzer: what compiler/run.c makes of a console's bytes does not depend on
+ * libFuzzer: what compiler/framing.c makes of a console's bytes does not depend on
  * the pieces they come in.  The first byte says how large these are.
  */
 #include <stdio.h>
@@ -11,7 +11,7 @@
 static ssize_t keep(int fd, const void *buf, size_t n);
 
 #define write keep
-#include "../../compiler/run.c"
+#include "../../compiler/framing.c"
 #undef write
 
 enum { MAX = 4096 };
@@ -34,15 +34,6 @@ static ssize_t keep(int fd, const void *buf, size_t n)
 	return (ssize_t)n;
 }
 
-void qemu_command(struct list *cmd, const char *path,
-		  const struct board *board, const struct run_options *opt)
-{
-	(void)cmd;
-	(void)path;
-	(void)board;
-	(void)opt;
-}
-
 void print_result(const char *line)
 {
 	size_t n = strlen(line) + 1;
@@ -54,19 +45,19 @@ void print_result(const char *line)
 static void run(const uint8_t *data, size_t size, size_t each,
 		struct outcome *o)
 {
-	struct machine m = { .status = -1, .framed = true, .channel = 'r' };
+	struct console c = { .status = -1, .framed = true, .channel = 'r' };
 	size_t n;
 
 	memset(&got, 0, sizeof(got));
 	for (; size; size -= n, data += n) {
 		n = each < size ? each : size;
-		take_apart(&m, data, n);
+		take_apart(&c, data, n);
 	}
-	free(m.line.s);
-	free(m.files.s);
-	got.status = m.status;
-	got.ready = m.ready;
-	got.fatal = m.fatal;
+	free(c.line.s);
+	free(c.files.s);
+	got.status = c.status;
+	got.ready = c.ready;
+	got.fatal = c.fatal;
 	*o = got;
 }
 

@@ -20,9 +20,7 @@ sources() {
 		MAKEFLAGS='' make -s --no-print-directory \
 			--eval 'p: ; @echo $(READER)' p |
 			sed 's,\([a-z]*\)\.o,compiler/\1.c,g' ;;
-	framing)
-		echo compiler/util.c compiler/files.c compiler/pack.c \
-			compiler/unpack.c rt/wasi/cpio.c ;;
+	framing) echo compiler/util.c compiler/files.c ;;
 	values) ;;
 	registry) echo tests/unit/fake.c rt/code.c rt/ranges.c rt/cpu.c ;;
 	load)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One UART, several streams (KAN-10): boards/console.c writes, compiler/run.c
+ * One UART, several streams (KAN-10): boards/console.c writes, compiler/framing.c
  * takes apart, and the other way round for input.  However the bytes arrive,
  * in pieces of any size, the same comes out; also of a stream no board of ours
  * would send.
@@ -19,7 +19,7 @@ static ssize_t fake_read(int fd, void *buf, size_t n);
 
 #define write fake_write
 #define read fake_read
-#include "../../compiler/run.c"
+#include "../../compiler/framing.c"
 #undef write
 #undef read
 
@@ -69,15 +69,6 @@ static ssize_t fake_write(int fd, const void *buf, size_t n)
 static void keep_result(struct end *e, const char *line)
 {
 	e->nresults += (size_t)sprintf(e->results + e->nresults, "%s\n", line);
-}
-
-void qemu_command(struct list *cmd, const char *path,
-		  const struct board *board, const struct run_options *opt)
-{
-	(void)cmd;
-	(void)path;
-	(void)board;
-	(void)opt;
 }
 
 void print_result(const char *line)
@@ -147,65 +138,65 @@ static void model(const uint8_t *p, size_t n)
 	}
 }
 
-static void begin(struct machine *m)
+static void begin(struct console *c)
 {
-	memset(m, 0, sizeof(*m));
-	m->status = -1;
-	m->framed = true;		/* when firmware has said its part */
-	m->channel = 'r';
+	memset(c, 0, sizeof(*c));
+	c->status = -1;
+	c->framed = true;		/* when firmware has said its part */
+	c->channel = 'r';
 	clear(&got);
 }
 
 /* A piece in memory of just its size. */
-static void piece(struct machine *m, const uint8_t *p, size_t n)
+static void piece(struct console *c, const uint8_t *p, size_t n)
 {
 	uint8_t *copy = malloc(n ? n : 1);
 
 	memcpy(copy, p, n);
-	take_apart(m, copy, n);
+	take_apart(c, copy, n);
 	free(copy);
 }
 
-static void finish(struct machine *m)
+static void finish(struct console *c)
 {
-	got.status = m->status;
-	got.ready = m->ready;
-	got.fatal = m->fatal;
-	if (m->files.len)
-		memcpy(got.files, m->files.s, m->files.len);
-	got.nfiles = m->files.len;
-	free(m->files.s);
-	free(m->line.s);
+	got.status = c->status;
+	got.ready = c->ready;
+	got.fatal = c->fatal;
+	if (c->files.len)
+		memcpy(got.files, c->files.s, c->files.len);
+	got.nfiles = c->files.len;
+	free(c->files.s);
+	free(c->line.s);
 }
 
 /* The stream whole, cut at each byte, byte by byte, and in random pieces. */
 static void all_ways(const uint8_t *p, size_t n)
 {
-	struct machine m;
+	struct console c;
 	size_t i, k;
 
 	model(p, n);
 	for (i = 0; i <= n; i++) {
-		begin(&m);
-		piece(&m, p, i);
-		piece(&m, p + i, n - i);
-		finish(&m);
+		begin(&c);
+		piece(&c, p, i);
+		piece(&c, p + i, n - i);
+		finish(&c);
 		CHECK_MSG(same(), "cut at %zu of %zu", i, n);
 	}
-	begin(&m);
+	begin(&c);
 	for (i = 0; i < n; i++)
-		piece(&m, p + i, 1);
-	finish(&m);
+		piece(&c, p + i, 1);
+	finish(&c);
 	CHECK_MSG(same(), "byte by byte");
 	flaky = true;
-	begin(&m);
+	begin(&c);
 	for (i = 0; i < n; i += k) {
 		k = any(20);
 		if (k > n - i)
 			k = n - i;
-		piece(&m, p + i, k);
+		piece(&c, p + i, k);
 	}
-	finish(&m);
+	finish(&c);
 	flaky = false;
 	CHECK_MSG(same(), "in pieces");
 }
@@ -275,7 +266,7 @@ static void random_output(struct end *e)
 
 static void test_boards(void)
 {
-	struct machine m;
+	struct console c;
 	struct end sent;
 	int round;
 
@@ -290,9 +281,9 @@ static void test_boards(void)
 		sent.err[sent.nerr++] = 'x';
 		sent.ready = true;
 		random_output(&sent);
-		begin(&m);
-		piece(&m, stream, nstream);
-		finish(&m);
+		begin(&c);
+		piece(&c, stream, nstream);
+		finish(&c);
 		want = sent;
 		CHECK(same());
 		all_ways(stream, nstream);
@@ -307,16 +298,16 @@ static void test_forged(void)
 		"\n\x10" "rcatchpit: trap=none\n", "\x10", "\x10\x10\x10",
 		"\x10" "E", "status 0\nfatal\n",
 	};
-	struct machine m;
+	struct console c;
 	size_t i;
 
 	for (i = 0; i < LEN(forged); i++) {
 		nstream = 0;
 		cpit_console_write(CPIT_LOG, "l", 1);
 		cpit_console_write(CPIT_OUT, forged[i], strlen(forged[i]));
-		begin(&m);
-		piece(&m, stream, nstream);
-		finish(&m);
+		begin(&c);
+		piece(&c, stream, nstream);
+		finish(&c);
 		CHECK(got.nout == strlen(forged[i]) &&
 		      !memcmp(got.out, forged[i], got.nout));
 		CHECK(got.status == -1 && !got.fatal && got.nerr == 1);
@@ -354,13 +345,13 @@ static void test_hostile(void)
 	}
 	/* A line without an end takes memory, and no more. */
 	{
-		struct machine m;
+		struct console c;
 
-		begin(&m);
+		begin(&c);
 		memset(stream, 'x', sizeof(stream));
 		memcpy(stream, "\x10" "c", 2);
-		piece(&m, stream, sizeof(stream));
-		finish(&m);
+		piece(&c, stream, sizeof(stream));
+		finish(&c);
 		CHECK(got.status == -1 && !got.nout && !got.nerr);
 	}
 }
@@ -398,14 +389,14 @@ uint64_t cpit_board_ns(void)
 /* What the tool frames of its input goes onto the wire. */
 static void type(void)
 {
-	static struct machine m;
+	static struct console c;
 
-	take_input(&m);
-	CHECK(m.pending_at == 0 && m.pending_len <= sizeof(m.pending));
-	memcpy(wire, m.pending, m.pending_len);
-	nwire = m.pending_len;
+	take_input(&c);
+	CHECK(c.pending_at == 0 && c.pending_len <= sizeof(c.pending));
+	memcpy(wire, c.pending, c.pending_len);
+	nwire = c.pending_len;
 	wire_at = 0;
-	CHECK(m.eof_sent == no_more);
+	CHECK(c.eof_sent == no_more);
 }
 
 static void test_input(void)

@@ -42,14 +42,14 @@ sources() {
 			echo "rt/${o%.o}.c"
 		done ;;
 	report) echo rt/report.c rt/outcome.c ;;
-	config | framing)
-		case $1 in
-		config) echo boards/config.c ;;
-		framing) echo boards/console.c boards/text.c ;;
-		esac
-		# what compiler/run.c needs
-		echo compiler/util.c compiler/files.c compiler/pack.c \
-			compiler/unpack.c rt/wasi/cpio.c ;;
+	config)
+		# and what compiler/run.c needs
+		echo boards/config.c compiler/framing.c compiler/util.c \
+			compiler/files.c compiler/pack.c compiler/unpack.c \
+			rt/wasi/cpio.c ;;
+	framing)
+		echo boards/console.c boards/text.c compiler/util.c \
+			compiler/files.c ;;
 	task) echo rt/sched/state.c rt/sched/queue.c ;;
 	values) echo compiler/values.c compiler/util.c compiler/files.c ;;
 	esac
