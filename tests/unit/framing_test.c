@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One UART, several streams (KAN-10): boards/console.c writes, compiler/framing.c
+ * One UART, several streams (KAN-10): boards/console.c writes,
  * takes apart, and the other way round for input.  However the bytes arrive,
  * in pieces of any size, the same comes out; also of a stream no board of ours
  * would send.
