@@ -11,12 +11,9 @@
  */
 #include "callgraph.h"
 #include <catchpit/module.h>
-#include <fcntl.h>
-#include <gelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	HOST_RESERVE = 16384,	/* the default of struct cpit_store_options */
@@ -57,19 +54,19 @@ static uint32_t wasm_function(const struct module *m, const char *name)
 static void read_nodes(struct graph *g)
 {
 	const struct module *m = &g->j->mod;
-	size_t i, n = 0, symbols = g->symbols->d_size / sizeof(Elf64_Sym);
-	GElf_Sym s;
+	size_t i, n = 0;
 
-	g->nodes = xmalloc((symbols + m->nimports + m->ntypes + 2) *
+	g->nodes = xmalloc((g->file.nsymbols + m->nimports + m->ntypes + 2) *
 			   sizeof(*g->nodes));
-	for (i = 0; i < symbols; i++) {
+	for (i = 0; i < g->file.nsymbols; i++) {
+		const char *symbol;
+		GElf_Sym s = elffile_symbol(&g->file, i, &symbol);
 		char *name;
 
-		gelf_getsym(g->symbols, (int)i, &s);
 		if (s.st_shndx != g->text || s.st_value >= g->j->obj.helpers ||
 		    GELF_ST_TYPE(s.st_info) != STT_FUNC)
 			continue;
-		name = xstrdup(elf_strptr(g->elf, g->strtab, s.st_name));
+		name = xstrdup(symbol);
 		name[strcspn(name, ".")] = '\0';	/* "f.constprop.0" */
 		g->nodes[n++] = (struct node){
 			.start = s.st_value, .name = name,
@@ -121,9 +118,9 @@ static void one_reloc(struct graph *g, bool in_text, const GElf_Rela *r)
 	bool call = type == a->call[0] || type == a->call[1];
 	size_t to = g->host;
 	uint64_t target;
-	GElf_Sym s;
+	const char *name;
+	GElf_Sym s = elffile_symbol(&g->file, GELF_R_SYM(r->r_info), &name);
 
-	gelf_getsym(g->symbols, (int)GELF_R_SYM(r->r_info), &s);
 	if (s.st_shndx == g->text) {
 		target = s.st_value + (uint64_t)r->r_addend;
 		if (type == a->pcrel || call)
@@ -143,7 +140,7 @@ static void read_relocs(struct graph *g)
 	Elf_Scn *scn = NULL;
 	GElf_Shdr sh;
 
-	while ((scn = elf_nextscn(g->elf, scn))) {
+	while ((scn = elf_nextscn(g->file.elf, scn))) {
 		Elf_Data *d;
 		GElf_Rela r;
 		size_t i;
@@ -271,36 +268,15 @@ static void set_frames(struct graph *g)
 	}
 }
 
-static bool open_object(struct graph *g, int fd)
-{
-	char *text = format("wasm_text_%s", g->j->name);
-	Elf_Scn *scn = NULL;
-	size_t shstrndx;
-	GElf_Shdr sh;
-
-	g->elf = elf_begin(fd, ELF_C_READ, NULL);
-	if (!g->elf || elf_getshdrstrndx(g->elf, &shstrndx))
-		return false;
-	while ((scn = elf_nextscn(g->elf, scn))) {
-		gelf_getshdr(scn, &sh);
-		if (!strcmp(elf_strptr(g->elf, shstrndx, sh.sh_name), text))
-			g->text = elf_ndxscn(scn);
-		if (sh.sh_type == SHT_SYMTAB) {
-			g->symbols = elf_getdata(scn, NULL);
-			g->strtab = sh.sh_link;
-		}
-	}
-	free(text);
-	return g->text && g->symbols;
-}
-
 void read_graph(struct graph *g, struct job *j)
 {
 	char *path = format("%s/merged.o", j->dir);
-	int fd = open(path, O_RDONLY);
+	char *text = format("wasm_text_%s", j->name);
 
 	*g = (struct graph){ .j = j };
-	if (fd < 0 || !open_object(g, fd))
+	if (elffile_open(&g->file, path))
+		g->text = elf_ndxscn(elffile_section(&g->file, text));
+	if (!g->text)
 		fail(EXIT_TOOL, "%s: the compiled object cannot be read",
 		     j->path);
 	read_nodes(g);
@@ -309,9 +285,9 @@ void read_graph(struct graph *g, struct job *j)
 	add_indirect(g);
 	add_hosts(g);
 	sort_edges(g);
-	elf_end(g->elf);
-	close(fd);
+	elffile_close(&g->file);
 	free(path);
+	free(text);
 }
 
 void free_graph(struct graph *g)

@@ -7,8 +7,8 @@
 #ifndef CPIT_COMPILER_CALLGRAPH_H
 #define CPIT_COMPILER_CALLGRAPH_H
 
+#include "elffile.h"
 #include "stages.h"
-#include <libelf.h>
 
 struct node {
 	uint64_t start;
@@ -35,9 +35,8 @@ struct graph {
 	size_t *first;		/* ... which begins here; one more than nodes */
 	/* While it is read. */
 	size_t nedges, room;
-	Elf *elf;
-	Elf_Data *symbols;
-	size_t strtab, text;
+	struct elffile file;
+	size_t text;		/* section number */
 };
 
 /* Of merged.o, which stage_object() has read.  Fails when that is no object of ours. */

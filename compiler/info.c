@@ -17,17 +17,14 @@
  *
  * Names are percent-encoded, so that a blank separates.
  */
+#include "elffile.h"
 #include "stages.h"
 #include <catchpit/load.h>
 #include <catchpit/module.h>
 #include <catchpit/trap.h>
-#include <fcntl.h>
-#include <gelf.h>
-#include <libelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char *const kind_names[] = { "func", "table", "memory", "global",
 					  "tag" };
@@ -143,36 +140,15 @@ void make_info(const struct job *j, struct text *t)
 
 bool read_info(const char *path, struct text *t)
 {
-	int fd = open(path, O_RDONLY);
-	Elf *elf;
-	Elf_Scn *scn = NULL;
-	size_t shstrndx;
-	bool found = false;
+	struct elffile f;
+	Elf_Scn *scn = elffile_open(&f, path) ?
+		       elffile_section(&f, ".cpit_info") : NULL;
+	Elf_Data *d = elf_getdata(scn, NULL);
 
-	elf_version(EV_CURRENT);
-	elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ, NULL);
-	if (elf && !elf_getshdrstrndx(elf, &shstrndx)) {
-		while (!found && (scn = elf_nextscn(elf, scn))) {
-			GElf_Shdr sh;
-			const char *name;
-			Elf_Data *d;
-
-			if (!gelf_getshdr(scn, &sh))
-				break;
-			name = elf_strptr(elf, shstrndx, sh.sh_name);
-			if (!name || strcmp(name, ".cpit_info"))
-				continue;
-			d = elf_getdata(scn, NULL);
-			if (d && d->d_buf)
-				add_bytes(t, d->d_buf, d->d_size);
-			found = true;
-		}
-	}
-	if (elf)
-		elf_end(elf);
-	if (fd >= 0)
-		close(fd);
-	return found;
+	if (d && d->d_buf)
+		add_bytes(t, d->d_buf, d->d_size);
+	elffile_close(&f);
+	return scn;
 }
 
 /* The next line of an info text, as a copy; NULL at its end. */

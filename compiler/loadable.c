@@ -4,14 +4,11 @@
  * calls of the runtime through a table of addresses, and the places of all
  * absolute words, which the linker's --emit-relocs tells.
  */
+#include "elffile.h"
 #include "stages.h"
 #include <catchpit/load.h>
-#include <fcntl.h>
-#include <gelf.h>
-#include <libelf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { PAGE = 4096 };
 
@@ -93,7 +90,7 @@ static void link_at_zero(struct job *j, const char *elf)
 
 struct linked {
 	struct job *j;
-	Elf *elf;
+	struct elffile file;
 	struct cpit_container c;
 	uint8_t *image;
 	uint32_t *relocs;
@@ -118,25 +115,13 @@ static void read_symbols(struct linked *l)
 		{ "cpit_runtime", &l->c.runtime },
 		{ module, &l->c.module },
 	};
-	Elf_Scn *scn = NULL;
-	GElf_Shdr sh;
-	Elf_Data *data;
 	size_t i, k, found = 0;
 
-	while ((scn = elf_nextscn(l->elf, scn)) && gelf_getshdr(scn, &sh))
-		if (sh.sh_type == SHT_SYMTAB)
-			break;
-	data = scn ? elf_getdata(scn, NULL) : NULL;
-	if (!data || !sh.sh_entsize)
-		bad(l, "no symbols");
-	for (i = 0; i < sh.sh_size / sh.sh_entsize; i++) {
+	for (i = 0; i < l->file.nsymbols; i++) {
 		const char *name;
-		GElf_Sym s;
+		GElf_Sym s = elffile_symbol(&l->file, i, &name);
 
-		if (!gelf_getsym(data, (int)i, &s))
-			bad(l, elf_errmsg(-1));
-		name = elf_strptr(l->elf, sh.sh_link, s.st_name);
-		for (k = 0; name && k < sizeof(wanted) / sizeof(wanted[0]); k++) {
+		for (k = 0; k < sizeof(wanted) / sizeof(wanted[0]); k++) {
 			if (strcmp(name, wanted[k].name))
 				continue;
 			*wanted[k].value = (uint32_t)s.st_value;
@@ -181,7 +166,7 @@ static void read_section(struct linked *l, Elf_Scn *scn, const GElf_Shdr *sh)
 		if (sh->sh_size)
 			memcpy(l->image + sh->sh_addr, data->d_buf, sh->sh_size);
 	} else if (sh->sh_type == SHT_RELA && sh->sh_entsize && data &&
-		   gelf_getshdr(elf_getscn(l->elf, sh->sh_info), &of) &&
+		   gelf_getshdr(elf_getscn(l->file.elf, sh->sh_info), &of) &&
 		   of.sh_flags & SHF_ALLOC) {
 		for (i = 0; i < sh->sh_size / sh->sh_entsize; i++) {
 			GElf_Rela r;
@@ -228,20 +213,16 @@ void stage_loadable(struct job *j, const char *path)
 	char *elf = format("%s/loaded.elf", j->dir);
 	Elf_Scn *scn = NULL;
 	GElf_Shdr sh;
-	int fd;
 
 	link_at_zero(j, elf);
-	fd = open(elf, O_RDONLY);
-	if (elf_version(EV_CURRENT) == EV_NONE || fd < 0 ||
-	    !(l.elf = elf_begin(fd, ELF_C_READ, NULL)))
+	if (!elffile_open(&l.file, elf))
 		bad(&l, "not an ELF file");
 	read_symbols(&l);
 	l.image = xmalloc(l.c.data_end);
-	while ((scn = elf_nextscn(l.elf, scn)) && gelf_getshdr(scn, &sh))
+	while ((scn = elf_nextscn(l.file.elf, scn)) && gelf_getshdr(scn, &sh))
 		read_section(&l, scn, &sh);
 	write_container(&l, path);
-	elf_end(l.elf);
-	close(fd);
+	elffile_close(&l.file);
 	free(l.image);
 	free(l.relocs);
 	free(elf);

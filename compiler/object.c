@@ -4,29 +4,23 @@
  * the largest frame.  Every trap's record is checked to point at a trap
  * instruction (K23-06); what does not add up stops the build, never the board.
  */
+#include "elffile.h"
+#include "prologue.h"
 #include "stages.h"
 #include <catchpit/module.h>
 #include <catchpit/trap.h>
-#include <fcntl.h>
-#include <gelf.h>
-#include <libelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "prologue.h"
-
 /* merged.o, while it is read. */
 struct merged {
 	struct job *j;
-	Elf *elf;
-	size_t shstrndx;
-	size_t text_index;		/* section numbers */
+	struct elffile file;
+	size_t text_index;		/* section number */
 	const uint8_t *text;
 	uint64_t text_size;
-	Elf_Data *symbols;
-	size_t nsymbols, strtab;
 };
 
 static _Noreturn void bad(const struct merged *r, const char *what)
@@ -35,60 +29,18 @@ static _Noreturn void bad(const struct merged *r, const char *what)
 	     r->j->path, what);
 }
 
-/* The section of that name and its header, or NULL. */
-static Elf_Scn *section(struct merged *r, const char *name, GElf_Shdr *sh)
-{
-	Elf_Scn *scn = NULL;
-
-	while ((scn = elf_nextscn(r->elf, scn))) {
-		const char *n;
-
-		if (!gelf_getshdr(scn, sh))
-			bad(r, elf_errmsg(-1));
-		n = elf_strptr(r->elf, r->shstrndx, sh->sh_name);
-		if (n && !strcmp(n, name))
-			return scn;
-	}
-	return NULL;
-}
-
 static void find_text(struct merged *r)
 {
 	char *name = format("wasm_text_%s", r->j->name);
-	GElf_Shdr sh;
-	Elf_Scn *scn = section(r, name, &sh);
-	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
+	Elf_Scn *scn = elffile_section(&r->file, name);
+	Elf_Data *data = elf_getdata(scn, NULL);
 
 	if (!data || !data->d_buf)
 		bad(r, "no text");
 	r->text_index = elf_ndxscn(scn);
 	r->text = data->d_buf;
-	r->text_size = sh.sh_size;
+	r->text_size = data->d_size;
 	free(name);
-}
-
-static void find_symbols(struct merged *r)
-{
-	GElf_Shdr sh;
-	Elf_Scn *scn = section(r, ".symtab", &sh);
-
-	r->symbols = scn ? elf_getdata(scn, NULL) : NULL;
-	if (!r->symbols || !sh.sh_entsize)
-		bad(r, "no symbols");
-	r->nsymbols = sh.sh_size / sh.sh_entsize;
-	r->strtab = sh.sh_link;
-}
-
-static GElf_Sym symbol(struct merged *r, size_t i, const char **name)
-{
-	GElf_Sym s;
-
-	if (!gelf_getsym(r->symbols, (int)i, &s))
-		bad(r, elf_errmsg(-1));
-	*name = elf_strptr(r->elf, r->strtab, s.st_name);
-	if (!*name)
-		*name = "";
-	return s;
 }
 
 /* ------------------------------------------------------------ functions */
@@ -136,9 +88,9 @@ static uint64_t helpers_at(struct merged *r)
 {
 	size_t i;
 
-	for (i = 0; i < r->nsymbols; i++) {
+	for (i = 0; i < r->file.nsymbols; i++) {
 		const char *name;
-		GElf_Sym s = symbol(r, i, &name);
+		GElf_Sym s = elffile_symbol(&r->file, i, &name);
 
 		if (s.st_shndx == r->text_index && !strcmp(name, "cpit_helpers"))
 			return s.st_value;
@@ -152,10 +104,10 @@ static void read_functions(struct merged *r)
 	size_t i, n = 0;
 
 	o->helpers = helpers_at(r);
-	for (i = 0; i < r->nsymbols; i++) {
+	for (i = 0; i < r->file.nsymbols; i++) {
 		struct native_func f = { 0 };
 		const char *name;
-		GElf_Sym s = symbol(r, i, &name);
+		GElf_Sym s = elffile_symbol(&r->file, i, &name);
 
 		if (s.st_shndx != r->text_index || s.st_value >= o->helpers ||
 		    GELF_ST_TYPE(s.st_info) != STT_FUNC)
@@ -222,19 +174,20 @@ static void add_record(struct merged *r, uint64_t pc, uint64_t kind)
 static void read_sites(struct merged *r)
 {
 	struct object *o = &r->j->obj;
-	GElf_Shdr sh, rsh;
-	Elf_Scn *scn = section(r, ".cpit_sites", &sh), *rel;
+	Elf_Scn *scn = elffile_section(&r->file, ".cpit_sites");
 	Elf_Data *data, *relocs;
 	size_t n, i;
 
-	if (!scn || !sh.sh_size)
+	if (!scn)
 		return;		/* a module without a trap site */
-	rel = section(r, ".rela.cpit_sites", &rsh);
 	data = elf_getdata(scn, NULL);
-	relocs = rel ? elf_getdata(rel, NULL) : NULL;
-	n = sh.sh_size / RECORD;
-	if (!data || !relocs || !rsh.sh_entsize || sh.sh_size % RECORD ||
-	    rsh.sh_size / rsh.sh_entsize != n)
+	relocs = elf_getdata(elffile_section(&r->file, ".rela.cpit_sites"),
+			     NULL);
+	if (data && !data->d_size)
+		return;
+	n = data ? data->d_size / RECORD : 0;
+	if (!relocs || data->d_size % RECORD ||
+	    relocs->d_size / sizeof(Elf64_Rela) != n)
 		bad(r, "trap records and their relocations differ in number");
 	o->sites = xmalloc(n * sizeof(*o->sites));
 	o->exits = xmalloc(n * sizeof(*o->exits));
@@ -245,10 +198,10 @@ static void read_sites(struct merged *r)
 		uint64_t kind, pc;
 
 		if (!gelf_getrela(relocs, (int)i, &rela) ||
-		    rela.r_offset % RECORD || rela.r_offset >= sh.sh_size ||
+		    rela.r_offset % RECORD || rela.r_offset >= data->d_size ||
 		    GELF_R_TYPE(rela.r_info) != r->j->set->arch->abs64)
 			bad(r, "a relocation of a trap record");
-		s = symbol(r, GELF_R_SYM(rela.r_info), &name);
+		s = elffile_symbol(&r->file, GELF_R_SYM(rela.r_info), &name);
 		if (s.st_shndx != r->text_index)
 			bad(r, "a trap record outside of module text");
 		memcpy(&kind, (char *)data->d_buf + rela.r_offset + 8, 8);
@@ -342,19 +295,13 @@ void stage_object(struct job *j)
 {
 	struct merged r = { .j = j };
 	char *path = format("%s/merged.o", j->dir);
-	int fd = open(path, O_RDONLY);
 
-	if (elf_version(EV_CURRENT) == EV_NONE)
-		bad(&r, elf_errmsg(-1));
-	r.elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ, NULL);
-	if (!r.elf || elf_getshdrstrndx(r.elf, &r.shstrndx))
+	if (!elffile_open(&r.file, path))
 		bad(&r, "not an ELF file");
 	find_text(&r);
-	find_symbols(&r);
 	read_functions(&r);
 	read_sites(&r);
-	elf_end(r.elf);
-	close(fd);
+	elffile_close(&r.file);
 	free(path);
 	read_frames(j);
 }

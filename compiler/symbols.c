@@ -4,10 +4,9 @@
  * (struct cpit_module) that its symbols cpit_module_* name.  The file may be
  * anything: every address is looked up in its segments.
  */
+#include "elffile.h"
 #include "symbolize.h"
 #include <catchpit/module.h>
-#include <gelf.h>
-#include <libelf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,9 +15,9 @@ _Static_assert(sizeof(void *) == 8 && __BYTE_ORDER == __LITTLE_ENDIAN,
 
 struct file {
 	const char *path;
-	char *bytes;
+	struct elffile elf;
+	const char *bytes;
 	size_t size;
-	Elf *elf;
 };
 
 static _Noreturn void bad(const struct file *f, const char *why)
@@ -44,9 +43,9 @@ static const char *at(const struct file *f, uint64_t addr, size_t *left)
 	size_t i, n;
 	GElf_Phdr p;
 
-	if (elf_getphdrnum(f->elf, &n))
+	if (elf_getphdrnum(f->elf.elf, &n))
 		return NULL;
-	for (i = 0; i < n && gelf_getphdr(f->elf, (int)i, &p); i++) {
+	for (i = 0; i < n && gelf_getphdr(f->elf.elf, (int)i, &p); i++) {
 		uint64_t off = addr - p.p_vaddr;
 
 		if (p.p_type != PT_LOAD || off >= p.p_filesz ||
@@ -126,17 +125,15 @@ static void read_module(const struct file *f, struct image_module *m,
 	}
 }
 
-static void read_symtab(const struct file *f, struct image *im, Elf_Scn *scn,
-			size_t strings)
+static void read_modules(const struct file *f, struct image *im)
 {
-	Elf_Data *data = elf_getdata(scn, NULL);
-	const char *name;
-	GElf_Sym s;
-	int i;
+	size_t i;
 
-	for (i = 0; data && gelf_getsym(data, i, &s); i++) {
-		name = elf_strptr(f->elf, strings, s.st_name);
-		if (GELF_ST_TYPE(s.st_info) != STT_OBJECT || !name ||
+	for (i = 0; i < f->elf.nsymbols; i++) {
+		const char *name;
+		GElf_Sym s = elffile_symbol(&f->elf, i, &name);
+
+		if (GELF_ST_TYPE(s.st_info) != STT_OBJECT ||
 		    s.st_shndx == SHN_UNDEF || !begins(name, "cpit_module_"))
 			continue;
 		im->modules = xrealloc(im->modules, (im->nmodules + 1) *
@@ -144,35 +141,27 @@ static void read_symtab(const struct file *f, struct image *im, Elf_Scn *scn,
 		im->modules[im->nmodules] = (struct image_module){ 0 };
 		read_module(f, &im->modules[im->nmodules++], s.st_value);
 	}
+	if (!im->nmodules)
+		bad(f, "no module in it: not a catchpit image, or stripped");
 }
 
 void image_read(struct image *im, const char *path)
 {
 	struct file f = { .path = path };
 	size_t i, k;
-	const unsigned char *id;
-	Elf_Scn *scn = NULL;
-	GElf_Shdr sh;
 
 	im->path = path;
 	must_exist(path);
-	f.bytes = read_file(path, &f.size);
-	elf_version(EV_CURRENT);
-	f.elf = elf_memory(f.bytes, f.size);
-	id = f.elf ? (unsigned char *)elf_getident(f.elf, NULL) : NULL;
-	if (!id || elf_kind(f.elf) != ELF_K_ELF ||
-	    id[EI_CLASS] != ELFCLASS64 || id[EI_DATA] != ELFDATA2LSB)
+	if (elffile_open(&f.elf, path))
+		f.bytes = elf_rawfile(f.elf.elf, &f.size);
+	if (!f.bytes || f.bytes[EI_CLASS] != ELFCLASS64 ||
+	    f.bytes[EI_DATA] != ELFDATA2LSB)
 		bad(&f, "not an ELF file of a board or kernel");
-	while ((scn = elf_nextscn(f.elf, scn)))
-		if (gelf_getshdr(scn, &sh) && sh.sh_type == SHT_SYMTAB)
-			read_symtab(&f, im, scn, sh.sh_link);
-	if (!im->nmodules)
-		bad(&f, "no module in it: not a catchpit image, or stripped");
+	read_modules(&f, im);
 	for (i = 0; i < im->nmodules; i++)
 		for (k = 0; k < im->modules[i].nsymbols; k++)
 			im->modules[i].symbols[k].module = &im->modules[i];
-	elf_end(f.elf);
-	free(f.bytes);
+	elffile_close(&f.elf);
 }
 
 const struct symbol *image_find(const struct image *im, uint64_t pc)
