@@ -222,8 +222,7 @@ static void trim(const char *dir)
 		}
 		if (strlen(d->d_name) != KEY)
 			continue;		/* not ours */
-		all = xrealloc(all, (n + 1) * sizeof(*all));
-		all[n++] = (struct entry){ path, st.st_size, st.st_mtime };
+		NEXT(all, n) = (struct entry){ path, st.st_size, st.st_mtime };
 		total += st.st_size;
 	}
 	if (list)

@@ -22,11 +22,7 @@ enum {
 
 static void add_edge(struct graph *g, size_t from, size_t to)
 {
-	if (g->nedges == g->room) {
-		g->room = g->room ? 2 * g->room : 256;
-		g->edges = xrealloc(g->edges, g->room * sizeof(*g->edges));
-	}
-	g->edges[g->nedges++] = (struct edge){ from, to };
+	NEXT(g->edges, g->nedges) = (struct edge){ from, to };
 }
 
 /* --------------------------------------------------------------- the nodes */

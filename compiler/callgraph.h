@@ -34,7 +34,7 @@ struct graph {
 	struct edge *edges;	/* by the node they come from ... */
 	size_t *first;		/* ... which begins here; one more than nodes */
 	/* While it is read. */
-	size_t nedges, room;
+	size_t nedges;
 	struct elffile file;
 	size_t text;		/* section number */
 };

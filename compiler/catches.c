@@ -30,8 +30,7 @@ struct chains {
 
 static void open_chain(struct chains *c, size_t indent)
 {
-	c->v = xrealloc(c->v, (c->n + 1) * sizeof(*c->v));
-	c->v[c->n++] = (struct chain){ .indent = indent };
+	NEXT(c->v, c->n) = (struct chain){ .indent = indent };
 }
 
 static void leave_chains(struct chains *c, struct text *out, size_t indent)

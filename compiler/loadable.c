@@ -149,8 +149,7 @@ static void add_reloc(struct linked *l, const GElf_Rela *r)
 		return;
 	if (r->r_offset < l->c.text_end || r->r_offset % 8)
 		bad(l, "an address in its text");
-	l->relocs = xrealloc(l->relocs, (l->c.nrelocs + 1) * sizeof(uint32_t));
-	l->relocs[l->c.nrelocs++] = (uint32_t)r->r_offset;
+	NEXT(l->relocs, l->c.nrelocs) = (uint32_t)r->r_offset;
 }
 
 static void read_section(struct linked *l, Elf_Scn *scn, const GElf_Shdr *sh)

@@ -64,12 +64,6 @@ static uint32_t function_index(const struct merged *r, const char *name)
 	return (uint32_t)n;
 }
 
-static void add_func(struct object *o, const struct native_func *f)
-{
-	o->funcs = xrealloc(o->funcs, (o->nfuncs + 1) * sizeof(*o->funcs));
-	o->funcs[o->nfuncs++] = *f;
-}
-
 static int by_start(const void *a, const void *b)
 {
 	const struct native_func *x = a, *y = b;
@@ -116,12 +110,11 @@ static void read_functions(struct merged *r)
 		f.index = function_index(r, name);
 		read_prologue(r->j->set->arch->machine, r->text + f.start,
 			      r->text_size - f.start, &f);
-		add_func(o, &f);
+		NEXT(o->funcs, o->nfuncs) = f;
 	}
 	if (o->helpers < r->text_size)
-		add_func(o, &(struct native_func){ (uint32_t)o->helpers,
-						   CPIT_NO_FUNC, UINT16_MAX,
-						   0 });
+		NEXT(o->funcs, o->nfuncs) = (struct native_func){
+			(uint32_t)o->helpers, CPIT_NO_FUNC, UINT16_MAX, 0 };
 	qsort(o->funcs, o->nfuncs, sizeof(*o->funcs), by_start);
 	for (i = 0; i < o->nfuncs; i++)
 		if (!n || o->funcs[i].start != o->funcs[n - 1].start)
@@ -217,12 +210,6 @@ static void read_sites(struct merged *r)
 
 /* --------------------------------------------------------------- frames */
 
-static void add_frame(struct object *o, const char *name, uint32_t size)
-{
-	o->frames = xrealloc(o->frames, (o->nframes + 1) * sizeof(*o->frames));
-	o->frames[o->nframes++] = (struct frame){ xstrdup(name), size };
-}
-
 int frame_by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct frame *)a)->name,
@@ -250,6 +237,7 @@ static void sort_frames(struct object *o)
 /* One .su file: "file:line:col:function <tab> bytes <tab> qualifiers". */
 static void read_usage(struct job *j, const char *path)
 {
+	struct object *o = &j->obj;
 	char *text, *line, *save;
 
 	if (access(path, F_OK))
@@ -271,12 +259,14 @@ static void read_usage(struct job *j, const char *path)
 			fail(EXIT_NOEXEC, "%s: function %s needs a stack frame "
 			     "of %lu bytes", j->path, line, n);
 		name = strrchr(line, ':');
-		add_frame(&j->obj, name ? name + 1 : line, (uint32_t)n);
-		if (n <= j->obj.max_frame)
+		name = name ? name + 1 : line;
+		NEXT(o->frames, o->nframes) = (struct frame){ xstrdup(name),
+							      (uint32_t)n };
+		if (n <= o->max_frame)
 			continue;
-		j->obj.max_frame = (uint32_t)n;
-		free(j->obj.max_frame_func);
-		j->obj.max_frame_func = xstrdup(name ? name + 1 : line);
+		o->max_frame = (uint32_t)n;
+		free(o->max_frame_func);
+		o->max_frame_func = xstrdup(name);
 	}
 	free(text);
 }

@@ -113,9 +113,11 @@ static void read_module(const struct file *f, struct image_module *m,
 	if (size > UINT32_MAX)
 		bad(f, "a damaged module descriptor");
 	funcs = array(f, d.funcs, d.nfuncs, sizeof(fn));
-	m->name = xstrdup(string(f, d.name));
-	m->text = (uintptr_t)d.text_start;
-	m->symbols = xmalloc(d.nfuncs * sizeof(*m->symbols));
+	*m = (struct image_module){
+		.name = xstrdup(string(f, d.name)),
+		.text = (uintptr_t)d.text_start,
+		.symbols = xmalloc(d.nfuncs * sizeof(*m->symbols)),
+	};
 	for (i = 0; i < d.nfuncs; i++) {
 		memcpy(&fn, funcs + i * sizeof(fn), sizeof(fn));
 		next.start = (uint32_t)size;
@@ -136,10 +138,7 @@ static void read_modules(const struct file *f, struct image *im)
 		if (GELF_ST_TYPE(s.st_info) != STT_OBJECT ||
 		    s.st_shndx == SHN_UNDEF || !begins(name, "cpit_module_"))
 			continue;
-		im->modules = xrealloc(im->modules, (im->nmodules + 1) *
-				       sizeof(*im->modules));
-		im->modules[im->nmodules] = (struct image_module){ 0 };
-		read_module(f, &im->modules[im->nmodules++], s.st_value);
+		read_module(f, &NEXT(im->modules, im->nmodules), s.st_value);
 	}
 	if (!im->nmodules)
 		bad(f, "no module in it: not a catchpit image, or stripped");

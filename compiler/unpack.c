@@ -170,11 +170,8 @@ static struct name *names_of(const struct text *archive, size_t *n)
 	int more;
 
 	*n = 0;
-	while ((more = cpit_cpio_next(archive->s, archive->len, &at, &e)) > 0) {
-		if (!(*n & (*n - 1)))
-			v = xrealloc(v, (*n ? *n * 2 : 1) * sizeof(*v));
-		v[(*n)++] = (struct name){ e.name, e.mode & CPIO_TYPE };
-	}
+	while ((more = cpit_cpio_next(archive->s, archive->len, &at, &e)) > 0)
+		NEXT(v, *n) = (struct name){ e.name, e.mode & CPIO_TYPE };
 	if (more < 0)
 		fail(EXIT_TOOL, "--writeback: the machine sent no whole "
 		     "archive; nothing was written");

@@ -42,6 +42,11 @@ void *xmalloc(size_t n)
 	return memset(xrealloc(NULL, n), 0, n);
 }
 
+void *grow(void *array, size_t n, size_t size)
+{
+	return n & (n - 1) ? array : xrealloc(array, (n ? 2 * n : 1) * size);
+}
+
 char *xstrdup(const char *s)
 {
 	return strcpy(xmalloc(strlen(s) + 1), s);
@@ -57,6 +62,14 @@ const char *first_line(const char *s)
 
 /* ---------------------------------------------------------------- text */
 
+static void make_room(struct text *t, size_t n)
+{
+	if (t->len + n + 1 > t->room) {
+		t->room = (t->len + n + 1) * 2;
+		t->s = xrealloc(t->s, t->room);
+	}
+}
+
 void vadd(struct text *t, const char *fmt, va_list ap)
 {
 	va_list again;
@@ -65,10 +78,7 @@ void vadd(struct text *t, const char *fmt, va_list ap)
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
-	if (t->len + (size_t)n + 1 > t->room) {
-		t->room = (t->len + (size_t)n + 1) * 2;
-		t->s = xrealloc(t->s, t->room);
-	}
+	make_room(t, (size_t)n);
 	vsnprintf(t->s + t->len, (size_t)n + 1, fmt, ap);
 	t->len += (size_t)n;
 }
@@ -84,10 +94,7 @@ void add(struct text *t, const char *fmt, ...)
 
 void add_bytes(struct text *t, const void *p, size_t n)
 {
-	if (t->len + n + 1 > t->room) {
-		t->room = (t->len + n + 1) * 2;
-		t->s = xrealloc(t->s, t->room);
-	}
+	make_room(t, n);
 	memcpy(t->s + t->len, p, n);
 	t->len += n;
 	t->s[t->len] = '\0';

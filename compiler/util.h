@@ -25,6 +25,10 @@ _Noreturn void fail(int status, const char *fmt, ...) PRINTF(2, 3);
 void *xmalloc(size_t n);			/* all zero */
 void *xrealloc(void *p, size_t n);
 char *xstrdup(const char *s);
+/* With room for one more element behind the n that it has. */
+void *grow(void *array, size_t n, size_t size);
+/* As an lvalue, the element that an array's growth by one brings. */
+#define NEXT(v, n) (*((v) = grow((v), (n), sizeof(*(v))), &(v)[(n)++]))
 char *format(const char *fmt, ...) PRINTF(1, 2);	/* malloc'ed */
 
 /* Text that grows. */

@@ -31,8 +31,7 @@ static void take_gap(char *line)
 		*colon = '\0';
 	}
 	g.name = xstrdup(line);
-	gaps = xrealloc(gaps, (ngaps + 1) * sizeof(*gaps));
-	gaps[ngaps++] = g;
+	NEXT(gaps, ngaps) = g;
 }
 
 void gaps_read(const char *path)

@@ -49,9 +49,7 @@ static void divide(size_t n)
 			continue;
 		if (!im || im->n == SCRIPTS_PER_IMAGE ||
 		    nmods + s->nmodules > MODULES_PER_IMAGE) {
-			running.images = xrealloc(running.images,
-						  (running.n + 1) * sizeof(*im));
-			im = &running.images[running.n++];
+			im = &NEXT(running.images, running.n);
 			*im = (struct image){ .first = i };
 			nmods = 0;
 		}

@@ -56,8 +56,7 @@ struct spec_module *module_add(char *source, size_t len, bool binary,
 	*m = (struct spec_module){ .hash = h, .purpose = purpose,
 				   .features = features, .binary = binary,
 				   .source = source, .len = len };
-	modules = xrealloc(modules, (nmodules + 1) * sizeof(struct spec_module *));
-	modules[nmodules++] = m;
+	NEXT(modules, nmodules) = m;
 	return m;
 }
 

@@ -22,12 +22,6 @@ void each_line(const char *path, void (*take)(char *line))
 		fclose(f);
 }
 
-static void add_entry(struct entry e)
-{
-	entries = xrealloc(entries, (nentries + 1) * sizeof(*entries));
-	entries[nentries++] = e;
-}
-
 static void take_entry(char *line)
 {
 	struct entry e;
@@ -35,7 +29,7 @@ static void take_entry(char *line)
 	if (sscanf(line, "%127s %15s %u %u", e.name, e.where, &e.passed,
 		   &e.total) != 4)
 		fail(EXIT_TOOL, "bad line in the record: %s", line);
-	add_entry(e);
+	NEXT(entries, nentries) = e;
 }
 
 void record_read(const char *path)
@@ -72,7 +66,7 @@ void record_put(const char *name, const char *where, unsigned passed,
 	if (e)
 		*e = new;
 	else
-		add_entry(new);
+		NEXT(entries, nentries) = new;
 }
 
 static int compare(const void *a, const void *b)

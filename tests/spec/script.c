@@ -59,8 +59,7 @@ static _Noreturn void bad(const struct reader *r, const char *why)
 
 static void name_add(struct names *names, const struct node *id, uint32_t value)
 {
-	names->v = xrealloc(names->v, (names->n + 1) * sizeof(*names->v));
-	names->v[names->n++] = (struct name){ node_text(id), value };
+	NEXT(names->v, names->n) = (struct name){ node_text(id), value };
 }
 
 /* The newest of that name. */
@@ -169,11 +168,9 @@ static uint32_t module_of(struct reader *r, const struct node *n,
 	} else {
 		add_bytes(&t, n->s, n->len);
 	}
-	s->modules = xrealloc(s->modules,
-			      (s->nmodules + 1) * sizeof(*s->modules));
-	s->modules[s->nmodules] = module_add(t.s, t.len, h.binary, purpose,
-					     r->features);
-	return (uint32_t)s->nmodules++;
+	NEXT(s->modules, s->nmodules) = module_add(t.s, t.len, h.binary, purpose,
+						   r->features);
+	return (uint32_t)s->nmodules - 1;
 }
 
 static void instantiate(struct reader *r, uint32_t module,
@@ -353,10 +350,8 @@ static void read_refusal(struct reader *r, const struct node *n)
 	struct script *s = r->s;
 	uint32_t m = module_of(r, what, p);
 
-	s->refusals = xrealloc(s->refusals,
-			       (s->nrefusals + 1) * sizeof(*s->refusals));
-	s->refusals[s->nrefusals++] = (struct refusal){ r->line,
-							s->modules[m] };
+	NEXT(s->refusals, s->nrefusals) = (struct refusal){ r->line,
+							    s->modules[m] };
 }
 
 static void read_action(struct reader *r, const struct node *n)
