@@ -36,6 +36,16 @@ struct cpit_board {
 					 * cpit_config_init() has read it */
 };
 
+static inline uint64_t cpit_board_ram_size(const struct cpit_board *b)
+{
+	uint64_t size = 0;
+	unsigned i;
+
+	for (i = 0; i < b->nram; i++)
+		size += b->ram[i].end - b->ram[i].start;
+	return size;
+}
+
 /* Fills *b from what the loader passed.  Boot page tables, no allocation. */
 void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg);
 

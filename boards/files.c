@@ -71,13 +71,9 @@ static int unpack(const void *archive, size_t size)
 static bool load(void)
 {
 	size_t size = (size_t)(cpit_image_archive_end - cpit_image_archive);
-	uint64_t ram = 0;
-	unsigned i;
 	int err;
 
-	for (i = 0; i < cpit_board.nram; i++)
-		ram += cpit_board.ram[i].end - cpit_board.ram[i].start;
-	host.pages = ram / 4096 / 2;
+	host.pages = cpit_board_ram_size(&cpit_board) / 4096 / 2;
 	err = cpit_ramfs_init(&fs, &host);
 	if (!err && size)
 		err = unpack(cpit_image_archive, size);

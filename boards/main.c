@@ -90,17 +90,12 @@ static void stat(const char *name, uint64_t v)
 
 static void print_stats(uint64_t boot_ns)
 {
-	uint64_t ram = 0;
-	unsigned i;
-
 	cpit_console_print(CPIT_LOG, "catchpit: stats board=");
 	cpit_console_print(CPIT_LOG, cpit_board.name);
 	cpit_console_print(CPIT_LOG, " mmu=");
 	cpit_console_print(CPIT_LOG, cpit_arch_mmu_name());
 	stat("cpus", cpit_board.cpus);
-	for (i = 0; i < cpit_board.nram; i++)
-		ram += cpit_board.ram[i].end - cpit_board.ram[i].start;
-	stat("ram_mib", ram >> 20);
+	stat("ram_mib", cpit_board_ram_size(&cpit_board) >> 20);
 	stat("boot_us", boot_ns / 1000);
 	stat("insns", the_run.insns);
 	stat("ticks", cpit_board_ticks());

@@ -4,6 +4,7 @@
  * RDRAND for entropy.
  */
 #include "../board.h"
+#include "../uart.h"
 #include <arch/cpu.h>
 #include <arch/machine.h>
 #include <catchpit/trap.h>
@@ -17,16 +18,6 @@ enum {
 	DEBUG_EXIT = 0xf4,
 	CMOS_INDEX = 0x70, CMOS_DATA = 0x71,
 	PAGE = 4096, FIRST_MIB = 1 << 20, GIB = 1 << 30,
-};
-
-/*
- * 16550: a trigger level of 14 lets QEMU hand over as many bytes at a time;
- * with 1, input is 10 times slower.
- */
-enum {
-	THR = 0,
-	FCR = 2, FCR_ON = 0xc1,
-	LSR = 5, LSR_DATA = 1, LSR_THRE = 0x20,
 };
 
 static void add_piece(struct cpit_board *b, uint64_t start, uint64_t end)

@@ -8,6 +8,7 @@
  */
 #include "../board.h"
 #include "../image.h"
+#include "../uart.h"
 #include "fdt.h"
 #include <arch/machine.h>
 #include <string.h>
@@ -16,16 +17,6 @@ enum {
 	FINISHER = 0x100000,
 	RTC = 0x101000,
 	UART = 0x10000000,
-};
-
-/*
- * 16550: receive/transmit, FIFO control, line status.  A trigger level of 14
- * lets QEMU hand over as many bytes at a time; with 1, input is 10 times slower.
- */
-enum {
-	THR = 0,
-	FCR = 2, FCR_ON = 0xc1,
-	LSR = 5, LSR_DATA = 1, LSR_THRE = 0x20,
 };
 
 static volatile uint8_t *reg8(uint64_t phys)
