@@ -92,7 +92,7 @@ RT	:= activation.o backtrace.o budget.o claim.o code.o coredump.o cpu.o crc.o \
 WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
 SCHED	:= queue.o sched.o state.o
 COMMON	?= config.o console.o embed.o files.o idle.o integrity.o main.o pages.o \
-	   pagetable.o run.o smp.o start.o tasks.o text.o threadblock.o tick.o \
+	   pagetable.o ram.o run.o smp.o start.o tasks.o text.o threadblock.o tick.o \
 	   tree.o vspace.o wasi.o
 RT_O	:= $(addprefix $B/rt/,$(RT)) $(addprefix $B/arch/,$(ARCH_CORE))
 WASI_O	:= $(addprefix $B/rt/wasi/,$(WASI))
@@ -139,7 +139,7 @@ $B/reset.bin: $B/arch/$(ARCH)/reset.o
 	$(Q)$(CROSS)objcopy -O binary -j .reset $< $@
 $B/image.lds: linker/$(BOARD).lds
 $B/image-sbi.lds: linker/$(BOARD)-sbi.lds
-$B/image.lds $B/image-sbi.lds: linker/sections.lds.h arch/$(ARCH)/layout.h \
+$B/image.lds $B/image-sbi.lds: linker/sections.lds.h arch/$(ARCH)/include/arch/layout.h \
 		| $(LIBC) $(DEPS_B)
 	@mkdir -p $(@D)
 	$(Q)$(GCC_B) -E -P -undef -D__ASSEMBLER__ $(CONTROL) -x c $(filter %.lds,$^) -o $@

@@ -117,6 +117,8 @@ int cpit_board_cpu_run(unsigned cpu, void (*fn)(void *arg), void *arg);
 /* Returns when the function has; for the CPU that gave it. */
 void cpit_board_cpu_wait(unsigned cpu);
 
+/* ram.c: gives pages.c all RAM but the image and the initrd. */
+void cpit_board_pages_start(void);
 /* pages.c: a zeroed physical page, or 0; and the heap that malloc grows in. */
 void cpit_board_pages_init(uint64_t start, uint64_t end);
 void cpit_board_pages_add(uint64_t start, uint64_t end);

@@ -59,76 +59,6 @@ unsigned cpit_board_trap_stack_size(void)
 	return TRAP_STACK;
 }
 
-static void map_piece(uintptr_t base, uint64_t start, uint64_t end)
-{
-	if (start < end)
-		cpit_pagetable_map(base + start, start, end - start,
-				   CPIT_PROT_WRITE);
-}
-
-/* The RAM that the image takes: where its text is in flash, its data's only. */
-static struct cpit_ram image_ram(void)
-{
-	extern char __image_start[], __rodata_end[], __data_start[],
-		__image_end[];
-	uint64_t data = cpit_arch_image_phys(__data_start);
-
-	return (struct cpit_ram){
-		cpit_arch_image_phys(__rodata_end) == data ?
-			cpit_arch_image_phys(__image_start) : data,
-		cpit_arch_image_phys(__image_end),
-	};
-}
-
-void cpit_board_map_ram(uintptr_t base)
-{
-	struct cpit_ram image = image_ram();
-	unsigned i;
-
-	for (i = 0; i < cpit_board.nram; i++) {
-		const struct cpit_ram *r = &cpit_board.ram[i];
-
-		if (image.start < r->start || image.start >= r->end) {
-			map_piece(base, r->start, r->end);
-			continue;
-		}
-		map_piece(base, r->start, image.start);
-		map_piece(base, image.end, r->end);
-	}
-}
-
-/* The heap and the first pages come from behind the image. */
-static void add_region(uint64_t start, uint64_t end)
-{
-	struct cpit_ram image = image_ram();
-
-	if (image.start >= start && image.end <= end) {
-		cpit_board_pages_init(image.end, end);
-		end = image.start;
-	}
-	if (start < end)
-		cpit_board_pages_add(start, end);
-}
-
-/* All RAM but the image and the initrd. */
-static void add_pages(void)
-{
-	uint64_t start = cpit_board.initrd.start & ~(uint64_t)4095;
-	uint64_t end = (cpit_board.initrd.end + 4095) & ~(uint64_t)4095;
-	unsigned i;
-
-	for (i = 0; i < cpit_board.nram; i++) {
-		const struct cpit_ram *r = &cpit_board.ram[i];
-
-		if (start < end && start >= r->start && end <= r->end) {
-			add_region(r->start, start);
-			add_region(end, r->end);
-		} else {
-			add_region(r->start, r->end);
-		}
-	}
-}
-
 /* From the ISA's start code: boot page tables, the boot CPU's stack. */
 void cpit_board_start(uint64_t boot_arg)
 {
@@ -141,7 +71,7 @@ void cpit_board_start(uint64_t boot_arg)
 	cpit_arch_tls_set(__tls_boot);
 	cpit_board_discover(&cpit_board, boot_arg);
 	cpit_config_init();
-	add_pages();
+	cpit_board_pages_start();
 	cpit_arch_mmu_init();
 	cpit_board_vspace_init(cpit_arch_own_end(), cpit_arch_guest_end());
 	cpit_arch_cpu_init();

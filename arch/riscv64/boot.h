@@ -6,7 +6,7 @@
 #ifndef CPIT_RISCV64_BOOT_H
 #define CPIT_RISCV64_BOOT_H
 
-#include "layout.h"
+#include <arch/layout.h>
 
 	.macro	PLACE
 	la	s0, __image_start

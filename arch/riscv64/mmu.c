@@ -16,37 +16,9 @@
 #include <arch/pte.h>
 
 #include "csr.h"
-#include "layout.h"
+#include <arch/layout.h>
 
 static int levels;		/* 3: Sv39, 4: Sv48 */
-
-extern char __image_start[], __rodata_start[], __rodata_end[], __data_start[],
-	__image_end[];
-extern uint64_t cpit_boot_image;	/* where its first byte is */
-
-void *cpit_arch_direct(uint64_t phys)
-{
-	return (void *)(DIRECT_BASE + phys);
-}
-
-uint64_t cpit_arch_phys(const void *direct)
-{
-	return (uintptr_t)direct - DIRECT_BASE;
-}
-
-uint64_t cpit_arch_image_phys(const void *linked)
-{
-	uintptr_t va = (uintptr_t)linked;
-
-	return va < DATA_BASE ? va - KERNEL_BASE + cpit_boot_image
-			      : va - DATA_OFFSET;
-}
-
-static void map_image(const char *start, const char *end, unsigned prot)
-{
-	cpit_pagetable_map((uintptr_t)start, cpit_arch_image_phys(start),
-			   (uint64_t)(end - start), prot);
-}
 
 void cpit_arch_mmu_init(void)
 {
@@ -55,16 +27,13 @@ void cpit_arch_mmu_init(void)
 	levels = (satp & (15ul << 60)) == SATP_SV48 ? 4 : 3;
 	root = cpit_pagetable_new(levels);
 #ifdef CPIT_TEST_INJECT			/* tests/board/inject.c patches it */
-	map_image(__image_start, __rodata_start,
-		  CPIT_PROT_EXEC | CPIT_PROT_WRITE);
+	cpit_board_map_image(CPIT_PROT_EXEC | CPIT_PROT_WRITE);
 #else
-	map_image(__image_start, __rodata_start, CPIT_PROT_EXEC);
+	cpit_board_map_image(CPIT_PROT_EXEC);
 #endif
-	map_image(__rodata_start, __rodata_end, 0);
-	map_image(__data_start, __image_end, CPIT_PROT_WRITE);
 	cpit_pagetable_map(DIRECT_BASE, 0, DEVICES_END,
 			   CPIT_PROT_WRITE | CPIT_PROT_DEVICE);
-	cpit_board_map_ram(DIRECT_BASE);
+	cpit_board_map_ram();
 	cpit_arch_root_set(root);
 }
 

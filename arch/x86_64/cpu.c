@@ -7,7 +7,7 @@
 #include <catchpit/embed.h>
 #include <string.h>
 
-#include "layout.h"
+#include <arch/layout.h>
 #include "trap.h"
 
 /* ------------------------------------------------- descriptors (SDM vol. 3) */

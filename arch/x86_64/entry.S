@@ -6,7 +6,7 @@
  * always in the same place: edi holds that of the image.
  */
 #include <arch/asm.h>
-#include "layout.h"
+#include <arch/layout.h>
 
 #define PHYS(sym) ((sym) - DATA_OFFSET)		/* of data */
 #define IMAGE(sym) ((sym) - KERNEL_BASE)	/* of .boot, from edi on */

@@ -11,7 +11,7 @@
 #include <arch/machine.h>
 #include <string.h>
 
-#include "layout.h"
+#include <arch/layout.h>
 #include "trap.h"
 
 enum {				/* the interrupt command register, in words */

@@ -13,44 +13,14 @@
 #include <arch/machine.h>
 #include <arch/pte.h>
 
-#include "layout.h"
-
-extern char __image_start[], __rodata_start[], __rodata_end[], __data_start[],
-	__image_end[];
-extern uint64_t cpit_boot_image;	/* where its first byte is */
-
-void *cpit_arch_direct(uint64_t phys)
-{
-	return (void *)(DIRECT_BASE + phys);
-}
-
-uint64_t cpit_arch_phys(const void *direct)
-{
-	return (uintptr_t)direct - DIRECT_BASE;
-}
-
-uint64_t cpit_arch_image_phys(const void *linked)
-{
-	uintptr_t va = (uintptr_t)linked;
-
-	return va < DATA_BASE ? va - KERNEL_BASE + cpit_boot_image
-			      : va - DATA_OFFSET;
-}
-
-static void map_image(const char *start, const char *end, unsigned prot)
-{
-	cpit_pagetable_map((uintptr_t)start, cpit_arch_image_phys(start),
-			   (uint64_t)(end - start), prot);
-}
+#include <arch/layout.h>
 
 void cpit_arch_mmu_init(void)
 {
 	uint64_t root = cpit_pagetable_new(4);
 
-	map_image(__image_start, __rodata_start, CPIT_PROT_EXEC);
-	map_image(__rodata_start, __rodata_end, 0);
-	map_image(__data_start, __image_end, CPIT_PROT_WRITE);
-	cpit_board_map_ram(DIRECT_BASE);
+	cpit_board_map_image(CPIT_PROT_EXEC);
+	cpit_board_map_ram();
 	/* The local APIC; the I/O of our devices goes by ports. */
 	cpit_pagetable_map(DIRECT_BASE + 0xfee00000, 0xfee00000, 4096,
 			   CPIT_PROT_WRITE | CPIT_PROT_DEVICE);

@@ -5,7 +5,7 @@
  * mode, cs at the last 64 KiB (Intel SDM vol. 3, 10.1.4); nothing but this file
  * is in its object, which `catchpit build' puts behind the image as it is.
  */
-#include "layout.h"
+#include <arch/layout.h>
 
 #define IN_CS(sym) (0x10000 - (end - (sym)))
 #define LINEAR(sym) (-(end - (sym)))

@@ -77,13 +77,13 @@ function allowed(file, name,	dir, at)
 	}
 	if (file ~ /^boards\//)
 		return libc(name) || name ~ /^<catchpit\/[^\/]*>$/ ||
-		       name ~ /^<arch\/(contract|cpu|machine|pte)\.h>$/ ||
+		       name ~ /^<arch\/(contract|cpu|layout|machine|pte)\.h>$/ ||
 		       at ~ /^boards\//
 	if (file ~ /^compiler\//)
 		return libc(name) || name ~ /^<catchpit\/(cpio|load|module|trap|wasi_list)\.h>$/ ||
 		       folder(at) == dir || at == "boards/image.h"
 	if (file ~ /^linker\//)
-		return folder(at) == dir || at ~ /^arch\/[^\/]*\/layout\.h$/
+		return folder(at) == dir || at ~ /^arch\/[^\/]*\/include\/arch\/layout\.h$/
 	if (file ~ /^tests\/embed\//)
 		return libc(name) || name ~ /^<catchpit\/[^\/]*>$/ ||
 		       index(at, "tests/embed/") == 1 || at ~ /^build\//

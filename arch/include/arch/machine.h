@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Physical memory is seen at this address, read-write, never executable. */
+/* boards/ram.c.  Physical memory is seen at this address, read-write, never executable. */
 void *cpit_arch_direct(uint64_t phys);
 uint64_t cpit_arch_phys(const void *direct);
 /* The physical address of something linked into the image. */
@@ -39,10 +39,12 @@ void cpit_pagetable_map(uintptr_t va, uint64_t phys, uint64_t size,
  */
 void cpit_pagetable_cut(void);
 /*
- * boards/start.c: maps all RAM at base + physical address but that of the image,
- * which has no second, writable address (W^X).
+ * boards/ram.c: the image where it is linked, with these rights of its text; and
+ * the direct map of all RAM but that of the image, which has no second, writable
+ * address (W^X).
  */
-void cpit_board_map_ram(uintptr_t base);
+void cpit_board_map_image(unsigned text);
+void cpit_board_map_ram(void);
 
 /*
  * Takes over from the boot page tables: kernel text read-execute, constants

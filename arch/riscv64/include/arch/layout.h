@@ -3,8 +3,8 @@
  * Where things are, for assembly, C and the linker script.  Nothing is in the
  * top 2 GiB: a guest whose memory is at 0 may get there (mmu.c).
  */
-#ifndef CPIT_RISCV64_LAYOUT_H
-#define CPIT_RISCV64_LAYOUT_H
+#ifndef CPIT_ARCH_LAYOUT_H
+#define CPIT_ARCH_LAYOUT_H
 
 #ifdef CPIT_TEST_TOP			/* negative control */
 #define KERNEL_BASE 0xffffffff80000000

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where things are, for assembly, C and the linker script. */
-#ifndef CPIT_X86_64_LAYOUT_H
-#define CPIT_X86_64_LAYOUT_H
+#ifndef CPIT_ARCH_LAYOUT_H
+#define CPIT_ARCH_LAYOUT_H
 
 #define KERNEL_BASE 0xffffffff80000000	/* text and constants linked here */
 #define DATA_BASE 0xffffffffc0000000	/* data here, in the first GiB of RAM */
