@@ -97,29 +97,22 @@ static uint64_t *entry(uint64_t *table, uintptr_t va, int level)
 	}
 }
 
-static bool map(uintptr_t va, uint64_t phys, int level, unsigned prot)
-{
-	uint64_t *e = entry(root, va, level);
-
-	if (e)
-		*e = pte_leaf(phys, prot, level);
-	return e;
-}
-
 void cpit_pagetable_map(uintptr_t va, uint64_t phys, uint64_t size,
 			unsigned prot)
 {
 	while (size) {
 		int level = PTE_LEAF_LEVELS - 1;
-		uint64_t step;
+		uint64_t step, *e;
 
 		for (;; level--) {
 			step = (uint64_t)PAGE << (9 * level);
 			if (!((va | phys) & (step - 1)) && size >= step)
 				break;
 		}
-		if (!map(va, phys, level, prot | CPIT_PROT_GLOBAL))
+		e = entry(root, va, level);
+		if (!e)
 			cpit_embed_panic("no memory for page tables", 0, va, 0);
+		*e = pte_leaf(phys, prot | CPIT_PROT_GLOBAL, level);
 		va += step;
 		phys += step;
 		size -= step;
