@@ -51,18 +51,17 @@ static bool header_ok(const struct cpit_container *c, size_t size)
 static bool relocate(uint8_t *image, const struct cpit_container *c,
 		     const uint8_t *relocs)
 {
+	uint64_t __attribute__((may_alias)) *word;
 	uint32_t at, i, next = c->text_end;
-	uint64_t word;
 
 	for (i = 0; i < c->nrelocs; i++, next = at + 8) {
 		memcpy(&at, relocs + (size_t)i * 4, sizeof(at));
 		if (at % 8 || at < next || at > c->data_end - 8)
 			return false;
-		memcpy(&word, image + at, sizeof(word));
-		if (word > c->end)
+		word = (void *)(image + at);
+		if (*word > c->end)
 			return false;
-		word += (uintptr_t)image;
-		memcpy(image + at, &word, sizeof(word));
+		*word += (uintptr_t)image;
 	}
 	memcpy(image + c->runtime, runtime, sizeof(runtime));
 	return true;
@@ -177,9 +176,8 @@ static bool places_ok(const struct view *v, const struct cpit_module *m)
 static bool module_ok(const struct view *v, const struct cpit_module *m)
 {
 	uintptr_t start = (uintptr_t)m->text_start, end = (uintptr_t)m->text_end;
-	uint8_t is[3];		/* checked, zero, at_zero */
+	const uint8_t *is = (const uint8_t *)&m->checked; /* zero, at_zero */
 
-	memcpy(is, &m->checked, sizeof(is));
 	return string_in(v, m->name) && string_in(v, m->names) &&
 	       is[0] < 2 && is[1] < 2 && is[2] <= is[1] &&
 	       (!is[2] || m->memory0) &&
