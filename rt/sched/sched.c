@@ -52,7 +52,7 @@ int cpit_sched_create(struct cpit_sched **out,
 
 int cpit_sched_destroy(struct cpit_sched *s)
 {
-	if (__atomic_load_n(&s->tasks, __ATOMIC_ACQUIRE))
+	if (__atomic_load_n(&s->users, __ATOMIC_ACQUIRE))
 		return -CPIT_EBUSY;
 	cpit_embed_free(s, sizeof(*s));
 	return 0;
@@ -62,9 +62,9 @@ int cpit_sched_destroy(struct cpit_sched *s)
 
 struct cpit_task *cpit_task_self(void)
 {
-	struct cpit_loop *l = cpit_embed_cpu()->loop;
+	const struct cpit_cpu *cpu = cpit_embed_cpu();
 
-	return l ? l->current : NULL;
+	return cpu && cpu->loop ? cpu->loop->current : NULL;
 }
 
 /* What it has used, and since when it waits. */
@@ -179,8 +179,8 @@ enum cpit_verdict cpit_sched_tick(const struct cpit_fault *at,
 				  const void *frame, struct cpit_landing *land)
 {
 	enum cpit_verdict v = cpit_tick(at, land);
-	struct cpit_loop *l = cpit_embed_cpu()->loop;
-	struct cpit_task *t = l ? l->current : NULL;
+	struct cpit_task *t = cpit_task_self();
+	struct cpit_loop *l;
 
 	if (v == CPIT_UNWOUND || !t || !cpit_guest_at(at->pc) ||
 	    !cpit_ready_before(t->sched, t, cpit_embed_now()))
@@ -192,6 +192,7 @@ enum cpit_verdict cpit_sched_tick(const struct cpit_fault *at,
 	memcpy(&t->context, frame, sizeof(t->context.regs));
 	t->preempted = true;
 	off_cpu(t);
+	l = cpit_embed_cpu()->loop;
 	land->pc = (uintptr_t)cpit_arch_land;
 	land->sp = l->jmp.sp;
 	land->arg0 = (uintptr_t)&l->jmp;
@@ -297,6 +298,7 @@ int cpit_sched_run(struct cpit_sched *s)
 		return -CPIT_EBUSY;
 	l.sched = s;
 	l.current = NULL;
+	__atomic_fetch_add(&s->users, 1, __ATOMIC_RELAXED);
 	cpu->at_edge = at_edge;
 	cpu->loop = &l;
 	while ((t = next(s))) {
@@ -307,6 +309,7 @@ int cpit_sched_run(struct cpit_sched *s)
 	}
 	cpu->loop = NULL;
 	cpu->at_edge = NULL;
+	__atomic_fetch_sub(&s->users, 1, __ATOMIC_RELEASE);
 	return 0;
 }
 
@@ -317,6 +320,8 @@ enum { STACK = 32 << 10, PAGE = 4096 };
 /* Above a page of nothing, where the kernel has address space to give. */
 static bool make_stack(struct cpit_task *t, size_t size)
 {
+	if (size > SIZE_MAX - 2 * PAGE)
+		return false;
 	size = (size + PAGE - 1) & ~(size_t)(PAGE - 1);
 	t->map_size = size + PAGE;
 	t->map = cpit_embed_reserve(t->map_size);
@@ -347,7 +352,7 @@ int cpit_task_create(struct cpit_sched *s, void (*fn)(void *arg), void *arg,
 	t->fn = fn;
 	t->arg = arg;
 	t->deadline = opt ? opt->deadline : 0;
-	__atomic_fetch_add(&s->tasks, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&s->users, 1, __ATOMIC_RELAXED);
 	*out = t;
 	return 0;
 }
@@ -379,7 +384,7 @@ int cpit_task_destroy(struct cpit_task *t)
 	else
 		cpit_embed_free(t->map, t->map_size);
 	cpit_embed_free(t, sizeof(*t));
-	__atomic_fetch_sub(&s->tasks, 1, __ATOMIC_RELEASE);
+	__atomic_fetch_sub(&s->users, 1, __ATOMIC_RELEASE);
 	return 0;
 }
 

@@ -30,7 +30,7 @@ struct cpit_sched {
 	struct cpit_tasks ready, asleep;
 	uint64_t earliest;		/* deadline in `ready'; 0: none */
 	uint64_t used;			/* by the last one that was taken */
-	uint32_t tasks;			/* not destroyed */
+	uint32_t users;			/* tasks, and CPUs in cpit_sched_run() */
 	uint32_t live;			/* started and not ended */
 };
 

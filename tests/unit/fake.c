@@ -97,15 +97,23 @@ struct cpit_cpu *fake_cpu_is(int n)
 	return cpu;
 }
 
+void fake_cpu_back(int n)
+{
+	cpu = n == FAKE_NO_CPU ? NULL : &cpus[n];
+}
+
 struct cpit_cpu *cpit_embed_cpu(void)
 {
 	return cpu;
 }
 
 uint64_t fake_now;
+void (*fake_on_now)(void);
 
 uint64_t cpit_embed_now(void)
 {
+	if (fake_on_now)
+		fake_on_now();
 	return fake_now;
 }
 

@@ -28,8 +28,12 @@ extern void (*fake_on_free)(const void *p, size_t size);
 /* Makes the calling thread CPU n; once a thread and a number. */
 #define FAKE_CPUS 16
 struct cpit_cpu *fake_cpu_is(int n);
+/* That one again, as it was; or a thread that has no block. */
+enum { FAKE_NO_CPU = -1 };
+void fake_cpu_back(int n);
 
-extern uint64_t fake_now;		/* what cpit_embed_now() says */
+extern uint64_t fake_now;		/* what cpit_embed_now() says, ... */
+extern void (*fake_on_now)(void);	/* ... and calls first, where not NULL */
 
 extern unsigned fake_faults;		/* calls of cpit_embed_fault() */
 extern uintptr_t fake_fault_addr;	/* of the last one */

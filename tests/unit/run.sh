@@ -11,7 +11,7 @@
 
 tests='module module_code module_canon outcome ranges ranges_threads code
 	code_threads claim backtrace ruined call call_nested link instance words
-	budget kill report config values framing task'
+	budget kill report config values framing task sched'
 threads='ranges_threads code_threads'
 frames='claim backtrace ruined'
 
@@ -51,6 +51,12 @@ sources() {
 		echo boards/console.c boards/text.c compiler/util.c \
 			compiler/files.c ;;
 	task) echo rt/sched/state.c rt/sched/queue.c ;;
+	sched)
+		echo tests/unit/fake.c rt/sched/state.c rt/sched/queue.c \
+			rt/sched/sched.c
+		for o in $(listed RT); do
+			echo "rt/${o%.o}.c"
+		done ;;
 	values) echo compiler/values.c compiler/util.c compiler/files.c ;;
 	esac
 }

@@ -62,7 +62,10 @@ struct cpit_sched_options {
 	void *ctx;
 };
 
-/* Thread context; 0 or a negative CPIT_E*.  -CPIT_EBUSY: it has tasks. */
+/*
+ * Thread context; 0 or a negative CPIT_E*.  -CPIT_EBUSY: it has tasks, or a CPU is
+ * in cpit_sched_run().
+ */
 int cpit_sched_create(struct cpit_sched **out,
 		      const struct cpit_sched_options *opt);
 int cpit_sched_destroy(struct cpit_sched *s);

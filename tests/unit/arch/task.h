@@ -4,6 +4,9 @@
 #define CPIT_ARCH_TASK_H
 
 struct cpit_context {
-	int unused;
+	int regs;
 };
+
+void cpit_arch_float_save(struct cpit_context *c);
+_Noreturn void cpit_arch_resume(const struct cpit_context *c);
 #endif
