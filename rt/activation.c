@@ -87,17 +87,19 @@ static void leave(struct cpit_store *s)
 
 /* --------------------------------------------- the ways that are not straight */
 
-/*
- * Under an older activation.  The store is ours already if it is in this very
- * chain; that its CPU is ours does not suffice.
- */
+bool cpit_runs_here(const struct cpit_store *s)
+{
+	const struct cpit_activation *a = cpit_top();
+
+	while (a && a->store != s)
+		a = a->prev;
+	return a;
+}
+
+/* Under an older activation. */
 static bool nest(struct cpit_activation *act, struct cpit_cpu *cpu)
 {
-	const struct cpit_activation *a = act->prev;
-
-	while (a && a->store != act->store)
-		a = a->prev;
-	if (!a && !take(act->store, cpu))
+	if (!cpit_runs_here(act->store) && !take(act->store, cpu))
 		return false;
 	act->store_prev = act->store->act;
 	act->entry = act->prev->entry;
@@ -256,9 +258,9 @@ int cpit_call(struct cpit_instance *inst, const struct cpit_export *f,
 
 const struct cpit_import_decl *cpit_running_import(void)
 {
-	const struct cpit_activation *act = cpit_embed_cpu()->top;
+	const struct cpit_activation *act = cpit_top();
 	uintptr_t pc = act ? act->store->run.exit.pc : 0;
-	const struct cpit_module *m = cpit_code_find(pc);
+	const struct cpit_module *m = pc ? cpit_code_find(pc) : NULL;
 	uint32_t i;
 
 	/* A loaded module's table may say anything. */

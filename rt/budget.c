@@ -98,7 +98,7 @@ void cpit_entry_end(struct cpit_activation *act)
 
 static void borrow(uint32_t n)
 {
-	struct cpit_activation *top = cpit_embed_cpu()->top;
+	struct cpit_activation *top = cpit_top();
 
 	if (top)
 		top->entry->borrowed += n;
@@ -245,7 +245,7 @@ bool cpit_chain_due(struct cpit_activation *top)
 
 bool cpit_guest_at(uintptr_t pc)
 {
-	const struct cpit_activation *top = cpit_embed_cpu()->top;
+	const struct cpit_activation *top = cpit_top();
 
 	return top && !top->entry->borrowed && cpit_code_find(pc);
 }
@@ -265,7 +265,7 @@ static void put_off(struct cpit_activation *top)
 enum cpit_verdict cpit_tick(const struct cpit_fault *at,
 			    struct cpit_landing *land)
 {
-	struct cpit_activation *top = cpit_embed_cpu()->top;
+	struct cpit_activation *top = cpit_top();
 
 	if (!top)
 		return CPIT_RESUMED;
@@ -331,7 +331,7 @@ void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b)
 int cpit_kill(struct cpit_instance *inst, int signal)
 {
 	struct cpit_store *s = inst->store;
-	struct cpit_cpu *cpu = cpit_embed_cpu(), *where;
+	struct cpit_cpu *where;
 
 	switch (signal) {
 	case CPIT_SIGTERM:
@@ -350,9 +350,11 @@ int cpit_kill(struct cpit_instance *inst, int signal)
 	}
 	/* Asked by a host function: there need be no tick, nor one in time. */
 	where = __atomic_load_n(&s->cpu, __ATOMIC_SEQ_CST);
-	if (where == cpu && cpu->top)
-		look_at_edge(cpu->top);
-	if (where && where->kick)
+	if (!where)
+		return 0;
+	if (where == cpit_embed_cpu() && where->top)
+		look_at_edge(where->top);
+	if (where->kick)
 		where->kick(where);
 	return 0;
 }

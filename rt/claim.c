@@ -95,8 +95,7 @@ void cpit_landing_of(struct cpit_activation *act, struct cpit_landing *land)
 enum cpit_verdict cpit_trap_claim(const struct cpit_fault *f,
 				  struct cpit_landing *land)
 {
-	struct cpit_cpu *cpu = cpit_embed_cpu();
-	struct cpit_activation *act = cpu->top;
+	struct cpit_activation *act = cpit_top();
 	bool access = f->cause == CPIT_CAUSE_ACCESS;
 	const struct cpit_module *m;
 	enum cpit_trap trap = CPIT_TRAP_NONE;

@@ -28,8 +28,10 @@ void cpit_cpu_init(struct cpit_cpu *cpu)
 	 * this CPU, or it finds what he published (R2).
 	 */
 	cpit_lock(&list_lock);
-	cpu->next = cpus;
-	cpus = cpu;
+	if (!cpu->ready) {
+		cpu->next = cpus;
+		cpus = cpu;
+	}
 	cpit_unlock(&list_lock);
 	__atomic_store_n(&cpu->ready, 1, __ATOMIC_RELEASE);
 }
@@ -47,6 +49,13 @@ int cpit_cpu_exit(struct cpit_cpu *cpu)
 	cpit_unlock(&list_lock);
 	cpu->ready = 0;
 	return 0;
+}
+
+struct cpit_activation *cpit_top(void)
+{
+	const struct cpit_cpu *cpu = cpit_embed_cpu();
+
+	return cpu ? cpu->top : NULL;
 }
 
 void cpit_space_follow(void)

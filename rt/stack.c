@@ -59,16 +59,23 @@ int cpit_stack_fit(struct cpit_store *s, uint32_t max_frame)
 	size_t size = round_page(s->opt.stack_size) + slack;
 	struct cpit_stack st;
 
+	if (s->act && !cpit_runs_here(s))
+		return -CPIT_EINVAL;
 	if (s->stack.map && s->run.guest_limit - s->stack.low >= slack)
 		return 0;
 	if (s->act)
 		return -CPIT_EBUSY;	/* cannot be replaced under its feet */
+	if (size < s->opt.stack_size)
+		return -CPIT_ENOMEM;
 	if (!alloc_guarded(&st, size, slack) && !alloc_plain(&st, size))
 		return -CPIT_ENOMEM;
 	cpit_stack_free(&s->stack);
 	s->stack = st;
 	s->run.guest_limit = st.low + slack;
-	s->run.host_limit = s->run.guest_limit + s->opt.host_reserve;
+	/* More than there is: no import can be called. */
+	s->run.host_limit = s->opt.host_reserve < st.map_size
+				    ? s->run.guest_limit + s->opt.host_reserve
+				    : st.high;
 	return 0;
 }
 

@@ -116,19 +116,20 @@ struct cpit_entry {
 	uint32_t borrowed;		/* host code is calling module text */
 };
 
+/* The first 128 bytes are the shortest to get at. */
 struct cpit_store {
 	struct cpit_activation *act;
 	struct cpit_cpu *cpu;		/* where it runs, or NULL */
 	struct cpit_stack stack;
 	struct cpit_instance *instances;
 	wasm_rt_memory_t *memory0;	/* the one at address zero, ... */
-	uintptr_t space;		/* ... in this space; 0: not made yet */
 	uint32_t watched;		/* CPIT_BUSY: it ever had a budget or words */
 	bool zero;			/* its modules are of mode zero */
+	struct cpit_run run;
+	uintptr_t space;		/* ... in this space; 0: not made yet */
 	struct cpit_pending why;
 	struct cpit_entry entry;	/* of which it is the outermost */
 	struct cpit_store_options opt;	/* no zeros in it but the budget's */
-	struct cpit_run run;
 };
 
 struct cpit_activation {
@@ -171,7 +172,9 @@ struct cpit_instance {
 	size_t size;			/* of the whole allocation */
 };
 
-/* cpu.c, A5: after this CPU's head has changed, or the space of its store. */
+/* cpu.c: this CPU's newest activation; NULL where no block is, too (SLG-14). */
+struct cpit_activation *cpit_top(void);
+/* A5: after this CPU's head has changed, or the space of its store. */
 void cpit_space_follow(void);
 
 #define CPIT_PAGE 4096u
@@ -185,6 +188,11 @@ void cpit_stack_free(struct cpit_stack *st);
 /* Runs fn(state, v) on the store's guest stack; as cpit_call(), 0 or -E. */
 int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 	       union cpit_value *v, struct cpit_outcome *out);
+/*
+ * Whether a store is ours already: it is in this very chain; that its CPU is ours
+ * does not suffice.
+ */
+bool cpit_runs_here(const struct cpit_store *s);
 /* Ends the running call at once, from the runtime called by module text. */
 _Noreturn void cpit_leave_error(struct cpit_vm *vm, int error);
 

@@ -11,7 +11,7 @@
 
 tests='module module_code module_canon outcome ranges ranges_threads code
 	code_threads claim backtrace ruined call call_nested link instance words
-	budget kill report config values framing task sched'
+	budget kill misuse report config values framing task sched'
 threads='ranges_threads code_threads'
 frames='claim backtrace ruined'
 
@@ -36,7 +36,7 @@ sources() {
 	claim | backtrace | ruined)
 		echo tests/unit/fake.c rt/cpu.c rt/ranges.c rt/code.c \
 			rt/claim.c rt/backtrace.c rt/memory.c rt/outcome.c ;;
-	call* | link | instance | words | budget | kill)
+	call* | link | instance | words | budget | kill | misuse)
 		echo tests/unit/fake.c
 		for o in $(listed RT); do
 			echo "rt/${o%.o}.c"
