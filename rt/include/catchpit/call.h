@@ -41,7 +41,10 @@ void cpit_exit(struct cpit_caller *c, uint32_t code);
 void cpit_raise(struct cpit_caller *c, enum cpit_trap trap);
 void cpit_fail(struct cpit_caller *c, int signal, uint32_t number);
 
-/* The budget of the store's entries from the next outermost one on. */
+/*
+ * The budget of the store's entries from the next outermost one on.  While the
+ * store runs: by its host functions only.
+ */
 void cpit_budget_set(struct cpit_store *s, const struct cpit_budget *b);
 
 /*

@@ -30,7 +30,7 @@ struct cpit_spaces {
 	void (*load)(uintptr_t space);
 };
 
-/* Per-CPU state.  The memory is the embedder's, its contents are ours. */
+/* Per-CPU state.  The memory is the embedder's and zero at first, what is in it ours. */
 struct cpit_cpu {
 	struct cpit_activation *top;	/* newest activation, or NULL */
 	struct cpit_cpu *next;		/* all CPUs, for registry writers */

@@ -18,11 +18,16 @@ struct cpit_cpu;
 
 /*
  * This CPU's block, set up by cpit_cpu_init().  It stays the same as long as
- * the caller cannot migrate.  Called from the fault path.
+ * the caller cannot migrate.  Called from the fault path.  NULL, or a block of
+ * zeros, where no wasm runs: faults, ticks and cpit_kill() may come there too.
  */
 struct cpit_cpu *cpit_embed_cpu(void);
 
-/* Zeroed memory, 16-byte aligned, or NULL.  Never called in a trap. */
+/*
+ * Zeroed memory, 16-byte aligned, or NULL.  Never called in a trap, but handlers
+ * touch what it gave: it has its pages.  May be called with a spin lock of the
+ * library held: neither calls the library nor waits for a thread that is in it.
+ */
 void *cpit_embed_alloc(size_t size);
 void cpit_embed_free(void *p, size_t size);
 

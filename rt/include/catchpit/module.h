@@ -5,7 +5,8 @@
  * A module is a constant descriptor made by the compiler (catchpit compile or
  * build); instances live in a store.  A store is a set of instances that may
  * call each other directly: they share one guest stack and run on one CPU at a
- * time.
+ * time.  cpit_call() may be tried from several at once; who makes or destroys an
+ * instance, or the store, keeps all others out of that store meanwhile.
  *
  * Unless said otherwise a function here returns 0 or a negative CPIT_E*, may
  * be called on any initialised CPU (cpit_cpu_init) in thread context with
@@ -240,8 +241,11 @@ struct cpit_caller {
  * f32 float, f64 double.  It runs on the guest stack with at least the store's
  * host_reserve free and must return normally (K23-12).  An export of another
  * instance in the same store is offered by `from' and its export; then fn, ctx
- * are unused.  Host memories, tables and globals are given by `object'; a memory
- * that has no guards, by that or of a checked module, fits checked modules only.
+ * are unused.  Memories, tables and globals of the host are given by `object', which
+ * is what cpit_export_object() says, of an instance in any store, or the host's own
+ * value of a global.  It has to stay as long as this instance does, and who lets two
+ * CPUs at it sees to it that neither grows it.  A memory that has no guards fits
+ * checked modules only.
  */
 struct cpit_import {
 	const char *module, *name;
@@ -262,7 +266,8 @@ struct cpit_import {
  *   -CPIT_ETRAPPED  it trapped or exited; *inst is set, since other instances
  *                   may hold its functions, and has to be destroyed
  *   other           nothing was made; for -CPIT_ELINK *bad_import tells which
- *                   (bad_import may be NULL)
+ *                   (bad_import may be NULL); -CPIT_EINVAL: the store runs
+ *                   on another CPU or in another thread
  */
 int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 		     const struct cpit_import *imports, size_t nimports,

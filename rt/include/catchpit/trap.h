@@ -71,7 +71,9 @@ struct cpit_frame {
 };
 
 /*
- * The record.  Written once, first end wins (KAN-07).  `addr' and `size' are
+ * The record.  Written once, first end wins (KAN-07), in the fault handler too, so it
+ * has its pages.  Its frames point into modules: it is of no use when one is
+ * unregistered or unloaded.  `addr' and `size' are
  * valid when `has_addr' is set: the 33-bit effective wasm address of a memory
  * fault and the size of that memory in bytes (K23-09).
  */
