@@ -186,6 +186,7 @@ install: lib
 TEST_DIR ?= board
 WITH_traps := $(addprefix $B/tests/board/,calls.o nest.o overflow.o registry.o \
 	      shortage.o smp.o)
+WITH_zero := $B/tests/board/spaces.o
 WITH_tasks := $(addprefix $B/tests/sched/,set.o time.o)
 WITH_step := $B/tests/signal/step-$(ARCH).o
 WRAP_inject := cpit_embed_panic

@@ -23,7 +23,8 @@ struct test {
 extern const struct test *const tests[];
 /* By the other files. */
 extern const struct test overflow_tests[], call_tests[], nest_tests[],
-	shortage_tests[], registry_tests[], smp_tests[], time_tests[];
+	shortage_tests[], registry_tests[], smp_tests[], space_tests[],
+	time_tests[];
 
 /* Fails the running case; the first failure is reported, with its line. */
 #define CHECK(cond)							\

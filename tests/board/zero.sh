@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Memories at address zero: zero.c, what stops the machine, and the controls.
+# Memories at address zero: zero.c and spaces.c, what stops the machine, and the controls.
 # A part of run.sh, which has the rest.
 
 # zero_image NAME BOARD BUILD-DIR [MAKE-ARGS]: zero.c, t in all modes, peer in two.
