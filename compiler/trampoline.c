@@ -91,7 +91,7 @@ bool tail_line(struct tail_scan *s, struct text *out, const char *line)
 
 	if (parted(s, out, line, indent))
 		return true;
-	if (!indent)
+	if (!indent && *c != '#')	/* "#if", behind a call, is in a function */
 		s->second = begins(c, "void wasm_tailcall_w2c_m_f");
 	if (s->results && move_result(out, line, indent, var, sizeof(var)))
 		return true;
