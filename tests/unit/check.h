@@ -6,7 +6,10 @@
 #ifndef CPIT_TESTS_CHECK_H
 #define CPIT_TESTS_CHECK_H
 
+#include <stdint.h>
 #include <stdio.h>
+
+#define LEN(a) (sizeof(a) / sizeof(*(a)))
 
 static unsigned check_passed, check_failed;
 
@@ -36,6 +39,15 @@ static inline int check_done(void)
 	printf("%u passed, %u failed, 0 skipped\n", check_passed,
 	       check_failed);
 	return check_failed != 0;
+}
+
+/* xorshift64*: the same numbers in each run. */
+static inline uint64_t check_random(uint64_t *s)
+{
+	*s ^= *s >> 12;
+	*s ^= *s << 25;
+	*s ^= *s >> 27;
+	return *s * 0x2545f4914f6cdd1d;
 }
 
 #endif

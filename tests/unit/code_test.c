@@ -82,7 +82,7 @@ static const struct cpit_module *linear(uintptr_t at)
 static void same_as_linear(const struct cpit_module *m, uint64_t *seed)
 {
 	uintptr_t start = (uintptr_t)m->text_start, end = (uintptr_t)m->text_end;
-	uintptr_t any = (uintptr_t)text + fake_random(seed) % TEXT;
+	uintptr_t any = (uintptr_t)text + check_random(seed) % TEXT;
 
 	CHECK(cpit_code_find(start) == linear(start));
 	CHECK(cpit_code_find(start - 1) == linear(start - 1));
@@ -100,11 +100,11 @@ static void test_many(void)
 	for (i = 0; i < LEN(many); i++) {
 		struct cpit_module *m = &many[i * 377 % LEN(many)];
 
-		at += fake_random(&seed) % 3 * 16;
+		at += check_random(&seed) % 3 * 16;
 		*m = module_at(at);
 		m->nsites = 0;
 		m->nfuncs = 1;
-		at += 1 + fake_random(&seed) % 900;
+		at += 1 + check_random(&seed) % 900;
 		m->text_end = text + at;
 	}
 	CHECK(at < TEXT);

@@ -10,8 +10,6 @@
 
 #include "../../compiler/run.c"
 
-#define LEN(a) (sizeof(a) / sizeof(*(a)))
-
 struct cpit_board cpit_board;
 const char cpit_image_config[] = "tick=100\0arg=one\0arg=two\0x=y=z\0e=\0";
 
@@ -163,8 +161,7 @@ static void test_round_trip(void)
 		int n = round < 256 ? 1 : round % 60;
 
 		for (i = 0; i < n; i++) {
-			seed = seed * 6364136223846793005 + 1442695040888963407;
-			value[i] = (char)(seed >> 33);
+			value[i] = (char)check_random(&seed);
 			if (round < 256)
 				value[i] = (char)round;
 			if (!value[i])

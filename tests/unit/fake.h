@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEN(a) (sizeof(a) / sizeof(*(a)))
-
 /* What is allocated and not freed. */
 extern long fake_blocks, fake_bytes;
 /* Counts down at each allocation, which fails when it gets to 0. */
@@ -44,14 +42,5 @@ extern const char *fake_lacks;		/* the answer of cpit_arch_lacks() */
 /* A panic with fake_panics set jumps to it; else it ends the test. */
 extern jmp_buf *fake_panics;
 extern const char *fake_panic_why;
-
-/* xorshift64*: the same numbers in each run. */
-static inline uint64_t fake_random(uint64_t *s)
-{
-	*s ^= *s >> 12;
-	*s ^= *s << 25;
-	*s ^= *s >> 27;
-	return *s * 0x2545f4914f6cdd1d;
-}
 
 #endif

@@ -1,37 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One UART, several streams (KAN-10): boards/console.c writes,
- * takes apart, and the other way round for input.  However the bytes arrive,
- * in pieces of any size, the same comes out; also of a stream no board of ours
- * would send.
+ * One UART, several streams (KAN-10): boards/console.c writes, and
+ * compiler/framing.c takes apart.  However the bytes arrive, in pieces of any
+ * size, the same comes out; also of a stream no board of ours would send.
  */
-#include "board.h"
-#include "check.h"
-#include <arch/machine.h>
+#include "wire.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static ssize_t fake_write(int fd, const void *buf, size_t n);
-static ssize_t fake_read(int fd, void *buf, size_t n);
 
 #define write fake_write
-#define read fake_read
 #include "../../compiler/framing.c"
 #undef write
-#undef read
-
-#define LEN(a) (sizeof(a) / sizeof(*(a)))
-
-static uint64_t seed = 11;
-
-static unsigned any(unsigned below)
-{
-	seed = seed * 6364136223846793005 + 1442695040888963407;
-	return (unsigned)(seed >> 33) % below;
-}
 
 /* --------------------------------------------------- what came out at the end */
 
@@ -203,23 +186,6 @@ static void all_ways(const uint8_t *p, size_t n)
 
 /* --------------------------------------------------- streams of our boards */
 
-static uint8_t stream[16384];
-static size_t nstream;
-
-unsigned cpit_arch_cpu(void)
-{
-	return 0;
-}
-
-void cpit_arch_stop_others(void)
-{
-}
-
-void cpit_board_putc(uint8_t c)
-{
-	stream[nstream++] = c;
-}
-
 /* Some of each channel; what should come out is noted on the way. */
 static void random_output(struct end *e)
 {
@@ -356,125 +322,10 @@ static void test_hostile(void)
 	}
 }
 
-/* ------------------------------------------------------------------- input */
-
-static uint8_t typed[4096], wire[16384];
-static size_t ntyped, nwire, wire_at;
-static bool no_more;
-
-static ssize_t fake_read(int fd, void *buf, size_t n)
-{
-	CHECK(fd == 0 && n >= ntyped);
-	if (no_more)
-		return ntyped ? -1 : 0;
-	memcpy(buf, typed, ntyped);
-	return (ssize_t)ntyped;
-}
-
-int cpit_board_getc(void)
-{
-	static bool pause;
-
-	pause = !pause;			/* a byte is not always there */
-	return pause || wire_at == nwire ? -1 : wire[wire_at++];
-}
-
-uint64_t cpit_board_ns(void)
-{
-	static uint64_t ns;
-
-	return ns += 10000;
-}
-
-/* What the tool frames of its input goes onto the wire. */
-static void type(void)
-{
-	static struct console c;
-
-	take_input(&c);
-	CHECK(c.pending_at == 0 && c.pending_len <= sizeof(c.pending));
-	memcpy(wire, c.pending, c.pending_len);
-	nwire = c.pending_len;
-	wire_at = 0;
-	CHECK(c.eof_sent == no_more);
-}
-
-static void test_input(void)
-{
-	size_t round, i;
-
-	for (round = 0; round < 100; round++) {
-		ntyped = round ? 1 + any(500) : 256;
-		for (i = 0; i < ntyped; i++)
-			typed[i] = (uint8_t)(round ? any(2) ? 0x10 : any(256)
-						   : i);
-		type();
-		for (i = 0; i < ntyped; i++) {
-			if (any(2))
-				while (!cpit_console_readable())
-					;
-			CHECK(cpit_console_read() == typed[i]);
-		}
-		CHECK(wire_at == nwire && !cpit_console_readable());
-	}
-	/* As much as one read can bring, all of it to be escaped. */
-	memset(typed, 0x10, sizeof(typed));
-	ntyped = sizeof(typed);
-	type();
-	for (i = 0; i < ntyped; i++)
-		CHECK(cpit_console_read() == 0x10);
-	CHECK(wire_at == nwire);
-	/* DLE E in the input is two bytes; the end comes once, and stays. */
-	ntyped = 2;
-	memcpy(typed, "\x10" "E", 2);
-	type();
-	CHECK(cpit_console_read() == 0x10 && cpit_console_read() == 'E');
-	no_more = true;
-	ntyped = 0;
-	type();
-	while (!cpit_console_readable())
-		;
-	for (i = 0; i < 3; i++)
-		CHECK(cpit_console_read() == -1 && cpit_console_readable());
-	CHECK(wire_at == nwire);
-}
-
-/* By hand, without framing: in a process of its own, for it knows one end. */
-static void test_plain(void)
-{
-	static const char text[] = "a\r\x10" "E\x10\x10\n\x04z";
-	static const char wanted[] = "a\n\x10" "E\x10\x10\n";
-	pid_t pid;
-	int w;
-	size_t i;
-
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		unsigned bad = check_failed;
-
-		cpit_console_print(CPIT_OUT, "one\n\x10");
-		cpit_console_print(CPIT_ERR, "two");
-		cpit_console_print(CPIT_CTL, "status 3\n");
-		CHECK(nstream == 9 && !memcmp(stream, "one\r\n\x10two", 9));
-		memcpy(wire, text, nwire = sizeof(text) - 1);
-		for (i = 0; i < sizeof(wanted) - 1; i++)
-			CHECK(cpit_console_read() == wanted[i]);
-		CHECK(cpit_console_read() == -1);
-		CHECK(cpit_console_read() == -1 && cpit_console_readable());
-		fflush(stdout);
-		_exit(check_failed != bad);
-	}
-	waitpid(pid, &w, 0);
-	CHECK(WIFEXITED(w) && WEXITSTATUS(w) == 0);
-}
-
 int main(void)
 {
-	test_plain();
 	test_boards();
 	test_forged();
 	test_hostile();
-	test_input();
 	return check_done();
 }

@@ -7,8 +7,6 @@
 #include "module.h"
 #include "wasm.h"
 
-#define LEN(a) (sizeof(a) / sizeof(*(a)))
-
 static inline bool parse(struct module *m, const struct wasm *w, char err[512])
 {
 	return module_parse(m, "t.wasm", w->b, w->n, err, 512);

@@ -11,8 +11,6 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define LEN(a) (sizeof(a) / sizeof(*(a)))
-
 static const struct row {
 	enum cpit_trap trap;
 	unsigned number;	/* in module descriptors: stable */

@@ -188,7 +188,7 @@ static void test_random(void)
 	unsigned i, added = 0, removed = 0;
 
 	for (i = 0; i < 10000; i++) {
-		uint64_t r = fake_random(&seed);
+		uint64_t r = check_random(&seed);
 		uintptr_t start = (r >> 8) % 4096, end;
 
 		end = start + (r >> 24) % 40;

@@ -59,7 +59,7 @@ static void *reader(void *arg)
 		unsigned i;
 
 		for (i = 0; i < 100; i++)
-			reader_checks(fake_random(&seed), &found, &wrong);
+			reader_checks(check_random(&seed), &found, &wrong);
 		count += i;
 		/* Not in the middle of a reader, or the writer waits for it. */
 		sched_yield();
@@ -145,7 +145,7 @@ static void *writer(void *arg)
 
 	fake_cpu_is((int)(READERS + 1 + w));
 	for (i = 0; i < ROUNDS; i++) {
-		unsigned n = (unsigned)(fake_random(&seed) >> 32) % 50 * WRITERS +
+		unsigned n = (unsigned)(check_random(&seed) >> 32) % 50 * WRITERS +
 			     (unsigned)w;
 
 		if ((in[n] ? take(n) : put(n)) != 0)

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEN(a) (sizeof(a) / sizeof(*(a)))
-
 static struct cpit_func funcs[] = {
 	{ .start = 0, .index = 7, .name = 1 },
 	{ .start = 64, .index = 4000000000u, .name = 0 },

@@ -92,17 +92,17 @@ static void test_random(void)
 		struct cpit_fault f = fault_at(at_a(0) + i % GUEST_TEXT);
 
 		for (k = 0; k < 128; k++) {
-			uint64_t r = fake_random(&seed) >> 16, which = r % 64;
+			uint64_t r = check_random(&seed) >> 16, which = r % 64;
 			uintptr_t fp = store.stack.low +
 				       (k + 2 + r / 64 % 4 * 2) * 8;
 
 			words[k] = which == 0 ? evil[r / 64 % n] :
-				   which == 1 ? fake_random(&seed) :
+				   which == 1 ? check_random(&seed) :
 				   which == 2 ? fp - 8 :
 				   k % 2 ? at_a(0) + r / 64 % GUEST_TEXT : fp;
 		}
-		f.fp = store.stack.low + fake_random(&seed) % 16 * 8;
-		f.sp = store.stack.low + fake_random(&seed) % 128 * 8;
+		f.fp = store.stack.low + check_random(&seed) % 16 * 8;
+		f.sp = store.stack.low + check_random(&seed) % 128 * 8;
 		f.ra = words[i % 128];
 		claim(&f);
 		if (out.nframes > deepest)

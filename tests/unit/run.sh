@@ -11,7 +11,8 @@
 
 tests='module module_code module_canon outcome ranges ranges_threads code
 	code_threads claim backtrace ruined call call_nested link instance words
-	budget kill misuse report config values framing task sched'
+	budget kill misuse report config values framing framing_input task
+	sched'
 threads='ranges_threads code_threads'
 frames='claim backtrace ruined'
 
@@ -47,7 +48,7 @@ sources() {
 		echo boards/config.c compiler/framing.c compiler/util.c \
 			compiler/files.c compiler/pack.c compiler/unpack.c \
 			rt/wasi/cpio.c ;;
-	framing)
+	framing*)
 		echo boards/console.c boards/text.c compiler/util.c \
 			compiler/files.c ;;
 	task) echo rt/sched/state.c rt/sched/queue.c ;;

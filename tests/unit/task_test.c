@@ -258,13 +258,13 @@ static void wakes(void)
 static void random_queue(void)
 {
 	int in[N], n = 0, i, k, best;
-	uint64_t x = 1;
+	uint64_t seed = 1, x;
 
 	fresh();
 	for (i = 0; i < N; i++)
 		task[i].next = &task[i];	/* not on a list */
 	for (k = 0; k < 20000; k++) {
-		x = x * 6364136223846793005 + 1442695040888963407;
+		x = check_random(&seed);
 		i = (int)(x >> 33) % N;
 		if (x >> 63 || !n) {
 			if (task[i].next != &task[i])

@@ -15,7 +15,7 @@ static uint64_t seed = 21;
 
 static uint64_t any(void)
 {
-	return fake_random(&seed);
+	return check_random(&seed);
 }
 
 /* ------------------------------------------------- the two ways of a value */
