@@ -8,12 +8,17 @@
 #include <catchpit/module.h>
 #include <string.h>
 
-bool is_at_zero(const struct job *j)
+/* Of 32-bit addresses and 64 KiB pages: the kind that has guards. */
+static bool is_plain(const struct job *j)
 {
 	const struct entity *e = j->mod.memories;
 
-	return j->set->memory == MEMORY_ZERO && j->mod.nmemories &&
-	       !e->lim.is64 && e->lim.page_size == 65536;
+	return j->mod.nmemories && !e->lim.is64 && e->lim.page_size == 65536;
+}
+
+bool is_at_zero(const struct job *j)
+{
+	return j->set->memory == MEMORY_ZERO && is_plain(j);
 }
 
 bool keeps_memory0(const struct job *j)
@@ -27,13 +32,17 @@ bool keeps_memory0(const struct job *j)
 	       !(m->ntails || m->features & FEAT_EXCEPTIONS);
 }
 
+bool keeps_plain_memory0(const struct job *j)
+{
+	return keeps_memory0(j) && is_plain(j);
+}
+
 bool signed_memory0(const struct job *j)
 {
 	const struct limits *l = &j->mod.memories[0].lim;
 
-	return j->set->arch->is_signed && keeps_memory0(j) && !l->is64 &&
-	       l->page_size == 65536 && l->min && l->min <= 32768 &&
-	       !(l->has_max && l->max > 32768);
+	return j->set->arch->is_signed && keeps_plain_memory0(j) && l->min &&
+	       l->min <= 32768 && !(l->has_max && l->max > 32768);
 }
 
 unsigned long long least_memory0(const struct job *j)

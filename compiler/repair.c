@@ -74,11 +74,14 @@ static const struct repair repairs[] = {
 	  "func(MEM_ADDR(mem, addr, sizeof(t)), value, lane);",
 	  "CPIT_ORDER(); func(MEM_ADDR(mem, addr, sizeof(t)), value, lane); "
 	  "CPIT_ORDER();" },
-	/* A dead SIMD load must fault on every ISA. */
+	/* A dead SIMD load must fault on every ISA, a watched one each time. */
+	{ "DEFINE_SIMD_LOAD_FUNC(", "defined(__x86_64__)",
+	  "#define SIMD_FORCE_READ(var) __asm__(\"\" ::\"x\"(var));",
+	  "#define SIMD_FORCE_READ(var) CPIT_SEEN(\"x\", var);" },
 	{ "DEFINE_SIMD_LOAD_FUNC(",
 	  "#define SIMD_FORCE_READ(var) __asm__(\"\" ::\"d\"(var));",
 	  "#define SIMD_FORCE_READ(var)\n",
-	  "#define SIMD_FORCE_READ(var) __asm__ volatile(\"\" ::\"m\"(var));\n" },
+	  "#define SIMD_FORCE_READ(var) CPIT_SEEN(\"m\", var);\n" },
 };
 
 static char *repair(char *c, const struct repair *r)
@@ -183,6 +186,27 @@ static const char *address32(struct text *t, const char *line)
 	} else {
 		add(t, "0)%s", end + 1);
 	}
+	return t->s;
+}
+
+/*
+ * A vector's access to a memory 0 of 32 bits: wasm2c has what moves part of a
+ * vector checked in every mode, "v128_load32_splat(&instance->w2c_m0, ".  All of
+ * them find it where the function's locals say, CPIT_LOCAL0.
+ */
+static const char *vector(struct text *t, const char *line)
+{
+	static const char memory[] = "(&instance->w2c_m0, (u64)(var_i";
+	static const char fast[] = "_default32";
+	const char *at = strstr(line, memory);
+
+	if (!at || !strstr(line, "var_o"))
+		return line;
+	t->len = 0;
+	add(t, "%.*s", (int)(at - line), line);
+	if (!strstr(line, fast))
+		add(t, "%s", fast);
+	add(t, "(CPIT_LOCAL0, %s", at + strlen("(&instance->w2c_m0, "));
 	return t->s;
 }
 
@@ -326,6 +350,7 @@ static void repair_line(struct text *out, const struct job *j,
 void repair_code(const struct job *j)
 {
 	bool is_checked = j->set->memory == MEMORY_CHECKED && keeps_memory0(j);
+	bool vectors = j->mod.features & FEAT_SIMD && keeps_plain_memory0(j);
 	unsigned i;
 
 	for (i = 0; i < j->outputs; i++) {
@@ -350,6 +375,8 @@ void repair_code(const struct job *j)
 			now = is_checked ? checked(line, end + 1, &in, &behind)
 					 : line;
 			now = address32(&t, now);
+			if (vectors)
+				now = vector(&t, now);
 			if (j->mod.features & FEAT_MEMORY64)
 				now = address64(&t64, now);
 			repair_line(&out, j, &scan, &memories, now);

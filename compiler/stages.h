@@ -119,6 +119,8 @@ char *result_type(const struct functype *f);
 bool is_at_zero(const struct job *j);
 /* Functions hold memory 0's place in locals (wasm-rt-memory.h, CPIT_AT). */
 bool keeps_memory0(const struct job *j);
+/* They do, and it is of the kind that has guards. */
+bool keeps_plain_memory0(const struct job *j);
 /* Its addresses are sign-extended, as it never has more than 2 GiB. */
 bool signed_memory0(const struct job *j);
 /* Its size at the start, in bytes; 0 with 64-bit addresses. */

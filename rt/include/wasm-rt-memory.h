@@ -97,6 +97,14 @@ typedef int8_t cpit_s8;
 	(CPIT_SIGNED && (mem) == CPIT_MEMORY0)
 #endif
 
+/* Memory 0 for the prelude's own functions, those of vectors (repair.c). */
+#ifdef CPIT_AT_ZERO
+#define CPIT_LOCAL0 (&(wasm_rt_memory_t){ 0 })
+#else
+#define CPIT_LOCAL0							\
+	(&(wasm_rt_memory_t){ .data = cpit_data, .size = cpit_size })
+#endif
+
 /*
  * The two parts of a 32-bit address, as repair.c has them.  riscv64 keeps 32
  * bits sign-extended in a register, and to extend them by zeros takes two

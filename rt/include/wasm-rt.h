@@ -185,6 +185,19 @@ void cpit_rt_close(void);
 #endif
 
 /*
+ * Behind the load of a vector (repair.c).  In guard mode it is done even if
+ * nobody uses it; where a word may change under its feet (-DCPIT_WATCHED) it is
+ * done each time (WRK-07).
+ */
+#ifdef CPIT_WATCHED
+#define CPIT_SEEN(where, v) __asm__ volatile("" : : where(v) : "memory")
+#elif CPIT_CHECKED
+#define CPIT_SEEN(where, v) ((void)0)
+#else
+#define CPIT_SEEN(where, v) __asm__ volatile("" : : where(v))
+#endif
+
+/*
  * An address in the function it is in: CPIT_EXIT(n) is the one where import n is
  * called, for which there is a record {pc, CPIT_SITE_EXIT + n}.
  */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A small SVG of bench.csv: a bar for each kernel, mode and board, as a ratio to
-# native code.  awk -F, -f chart.awk bench.csv >bench.svg
+# native code.  awk -F, -f chart.awk bench.csv >bench.svg.  Modules with vectors are
+# left out: there would be no room.
 function rect(x, y, w, h, colour)
 {
 	printf "<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\"/>\n",
@@ -26,6 +27,9 @@ NR == 1 {
 			mode[modes] = $i
 			at[modes++] = i
 		}
+	next
+}
+$1 ~ / simd$/ {
 	next
 }
 {

@@ -128,7 +128,8 @@ else
 fi
 one() {
 	c=tests/bench/$1.c
-	clang --target=wasm32 $kernel -c "$c" -o "$t/wasm.o" || exit 1
+	# shellcheck disable=SC2086	# no features, or one
+	clang --target=wasm32 $features $kernel -c "$c" -o "$t/wasm.o" || exit 1
 	# Without -O: or clang has wasm-opt, where it is installed, go over it.
 	clang --target=wasm32 -nostdlib -Wl,--no-entry -Wl,--export=kernel \
 		"$t/wasm.o" -o "$t/$1.wasm" || exit 1
@@ -146,7 +147,7 @@ one() {
 		"$(guest "$t/$1.wasm" checked) $(guest "$t/$1.wasm" zero)"
 }
 
-# Of these kernels, or of all.
+# Of these kernels, or of all; in a series of its own: BOARD, or "BOARD simd".
 kernels() {
 	if [ $# = 0 ]; then
 		for c in tests/bench/*.c; do
@@ -156,7 +157,7 @@ kernels() {
 		done
 	fi
 
-	echo "$unit of $BOARD, $N rounds; ratio to native (${GCC_B%% *} -O2)"
+	echo "$unit of $series, $N rounds; ratio to native (${GCC_B%% *} -O2)"
 	: >"$t/texts"
 	[ "$unit" != ns ] || tests/zero_here.sh ||
 		echo "skip zero: vm.mmap_min_addr is not 0, and we are not root"
@@ -204,10 +205,11 @@ kernels() {
 		}' "$t/texts"
 
 	# The same to plot: ratios to three places, and the mean as a kernel.
-	awk -v board="$BOARD" -v unit="$unit" '
+	awk -v board="$series" -v unit="$unit" '
 		BEGIN {
-			print "board,kernel,unit,native,guard,guard_ratio,checked," \
-				"checked_ratio,zero,zero_ratio"
+			if (board !~ / simd$/)
+				print "board,kernel,unit,native,guard,guard_ratio," \
+					"checked,checked_ratio,zero,zero_ratio"
 		}
 		{
 			printf "%s,%s,%s,%.0f", board, $1, unit, $3
@@ -222,7 +224,7 @@ kernels() {
 			for (i = 5; i <= 9; i += 2)
 				printf i <= NF ? ",,%.3f" : ",,", exp(log_sum[i] / NR)
 			print ""
-		}' "$t/figures" >"$t/bench.csv"
+		}' "$t/figures" >>"$t/bench.csv"
 }
 
 # ---------------------------------------------------- crossing the border
@@ -300,5 +302,14 @@ border() {
 		}'
 }
 
-[ "$*" = border ] || kernels "$@"
+if [ "$*" != border ]; then
+	rm -f "$t/bench.csv"
+	series=$BOARD features=''
+	kernels "$@"
+	# The native compiler uses the vectors that x86-64 has; so may clang.
+	if [ "$ARCH" = x86_64 ]; then
+		series="$BOARD simd" features=-msimd128
+		kernels "$@"
+	fi
+fi
 border

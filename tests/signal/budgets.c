@@ -87,6 +87,8 @@ static void four_guests(void)
 		o = limited(&w, 3 * MS, 500 * MS, "poll", 0);
 		CHECK(o->end == CPIT_RETURNED && result[0].i32 > 1);
 		CHECK(word(&w, SIGNAL) == 24 && order("ESP"));
+		o = limited(&w, 3 * MS, 500 * MS, "poll_vector", 0);
+		CHECK(o->end == CPIT_RETURNED && result[0].i32 > 1);
 		o = limited(&w, 500 * MS, 900 * MS, "work", 1000);
 		CHECK(o->end == CPIT_RETURNED && order("EP"));
 		CHECK(word(&w, SIGNAL) == 0);

@@ -15,6 +15,17 @@
       (local.set $n (i32.add (local.get $n) (i32.const 1)))
       (br_if $l (i32.eqz (i32.load (i32.const 64)))))
     (local.get $n))
+  ;; The same, as part of a vector.
+  (func (export "poll_vector") (result i32)
+    (local $n i32)
+    (loop $l
+      (local.set $n (i32.add (local.get $n) (i32.const 1)))
+      (br_if $l (i32.eqz (i32x4.extract_lane 1
+        (v128.load (i32.const 60))))))
+    (loop $l
+      (br_if $l (i32.eqz (i32x4.extract_lane 0
+        (v128.load32_splat (i32.const 64))))))
+    (local.get $n))
   ;; The same, and on until the word is looked at so many times more.
   (func (export "grace") (param i32) (result i32)
     (loop $l (br_if $l (i32.eqz (i32.load (i32.const 64)))))
