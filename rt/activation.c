@@ -249,7 +249,7 @@ int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 int cpit_call(struct cpit_instance *inst, const struct cpit_export *f,
 	      union cpit_value *v, struct cpit_outcome *out)
 {
-	if (f < inst->exports || f >= inst->exports_end || !f->call)
+	if (!cpit_offers(inst, f) || !f->call)
 		return -CPIT_EINVAL;
 	return cpit_enter(inst, f->call, v, out);
 }

@@ -95,7 +95,8 @@ static bool link_one(struct cpit_instance *inst, struct cpit_slot *slot,
 	slot->caller.instance = inst;
 	if (t->kind != d->type.kind || strcmp(t->sig, d->type.sig))
 		return false;
-	if (imp->export && (!imp->from || imp->from->store != inst->store))
+	if (imp->export && (!imp->from || imp->from->store != inst->store ||
+			    !cpit_offers(imp->from, imp->export)))
 		return false;
 	if (t->kind == CPIT_FUNC) {
 		slot->fn = imp->export ? imp->export->fn : imp->fn;
@@ -265,8 +266,11 @@ static int run_instantiate(struct cpit_instance *inst, struct cpit_outcome *out)
 	if (err)
 		return err;
 	inst->memory = exported_memory(inst);
-	if (out->end != CPIT_RETURNED)
+	if (out->end != CPIT_RETURNED) {
+		/* It may have no memory yet: nobody enters it any more. */
+		inst->exports_end = inst->exports;
 		return -CPIT_ETRAPPED;
+	}
 	cpit_words_find(inst);
 	return 0;
 }
@@ -355,11 +359,7 @@ const struct cpit_export *cpit_export_find(const struct cpit_module *m,
 void *cpit_export_object(struct cpit_instance *inst,
 			 const struct cpit_export *x)
 {
-	const struct cpit_module *m = inst->module;
-
-	if (x < m->exports || x >= m->exports + m->nexports || !x->get)
-		return NULL;
-	return object_of(inst, x);
+	return cpit_offers(inst, x) && x->get ? object_of(inst, x) : NULL;
 }
 
 const char *cpit_strerror(int err)

@@ -168,7 +168,7 @@ struct cpit_instance {
 	struct cpit_instance *next;	/* of its store */
 	struct cpit_words words;
 	uint32_t poisoned;		/* WRK-14 */
-	const struct cpit_export *exports, *exports_end;	/* the module's */
+	const struct cpit_export *exports, *exports_end;	/* on offer */
 	size_t size;			/* of the whole allocation */
 };
 
@@ -176,6 +176,13 @@ struct cpit_instance {
 struct cpit_activation *cpit_top(void);
 /* A5: after this CPU's head has changed, or the space of its store. */
 void cpit_space_follow(void);
+
+/* Whether an export is one of this instance's, which may be entered. */
+static inline bool cpit_offers(const struct cpit_instance *inst,
+			       const struct cpit_export *x)
+{
+	return x >= inst->exports && x < inst->exports_end;
+}
 
 #define CPIT_PAGE 4096u
 /* What helpers in module text (memset, floor, ...) may use below a frame. */

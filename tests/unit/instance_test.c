@@ -28,11 +28,16 @@ static void test_plain(void)
 static void test_start(void)
 {
 	struct cpit_instance *i = NULL;
+	union cpit_value v;
 
 	start = START_TRAPS;
 	CHECK(cpit_instantiate(store, &maker, &host_f, 1, &i, &out, NULL) ==
 	      -CPIT_ETRAPPED);
 	CHECK(i && out.end == CPIT_TRAPPED && out.trap == CPIT_TRAP_MEM_OOB);
+	/* It may lack a memory, and is not entered; a reset makes it no better. */
+	cpit_instance_reset(i);
+	CHECK(cpit_call(i, &exports[0], &v, &out) == -CPIT_EINVAL);
+	CHECK(!cpit_export_object(i, &exports[1]));
 	CHECK(cpit_module_unregister(&maker) == -CPIT_EBUSY);
 	CHECK(!cpit_instance_destroy(i));
 	start = START_EXITS;

@@ -47,6 +47,7 @@ static void links(int n, const char *what)
 static void test_exports_fit(void)
 {
 	struct cpit_import *m = &imports[1];
+	struct cpit_export foreign;
 	struct cpit_store *second;
 	struct cpit_instance *i = NULL;
 
@@ -65,6 +66,20 @@ static void test_exports_fit(void)
 	offer();
 	imports[3].name = "";
 	links(3, "another name");
+	/* Of another module's list: its code with this one's state. */
+	offer();
+	foreign = exports[0];
+	imports[0].export = &foreign;
+	links(0, "an export of another module");
+	/* Of an instance that was not made to the end. */
+	offer();
+	start = START_TRAPS;
+	CHECK(cpit_instantiate(store, &maker, &host_f, 1, &i, &out, NULL) ==
+	      -CPIT_ETRAPPED);
+	start = START_RETURNS;
+	imports[0].from = i;
+	links(0, "of one that ended early");
+	CHECK(!cpit_instance_destroy(i));
 	/* Of an instance in another store. */
 	offer();
 	CHECK(!cpit_store_create(&second, NULL));

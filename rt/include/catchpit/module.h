@@ -210,7 +210,7 @@ struct cpit_budget {
 
 struct cpit_store_options {
 	size_t stack_size;	/* guest stack in bytes; 0: 256 KiB */
-	size_t host_reserve;	/* bytes kept free for imports; 0: 16 KiB */
+	size_t host_reserve;	/* of it kept free for imports; 0: 16 KiB */
 	uint64_t max_pages;	/* limit on each memory in pages; 0: none */
 	uint64_t max_elements;	/* and on each table, of 32 or 8 bytes each */
 	bool prefault;		/* all pages of a memory at once, none later */
@@ -240,8 +240,8 @@ struct cpit_caller {
  * type with `struct cpit_caller *' in front: i32 is uint32_t, i64 uint64_t,
  * f32 float, f64 double.  It runs on the guest stack with at least the store's
  * host_reserve free and must return normally (K23-12).  An export of another
- * instance in the same store is offered by `from' and its export; then fn, ctx
- * are unused.  Memories, tables and globals of the host are given by `object', which
+ * instance in the same store is offered by `from' and its export, one of its own
+ * module's; then fn, ctx are unused.  Memories, tables and globals of the host are given by `object', which
  * is what cpit_export_object() says, of an instance in any store, or the host's own
  * value of a global.  It has to stay as long as this instance does, and who lets two
  * CPUs at it sees to it that neither grows it.  A memory that has no guards fits
@@ -264,7 +264,8 @@ struct cpit_import {
  * that run and may not be NULL.
  *   0               *inst is ready
  *   -CPIT_ETRAPPED  it trapped or exited; *inst is set, since other instances
- *                   may hold its functions, and has to be destroyed
+ *                   may hold its functions, and has to be destroyed.  Nothing
+ *                   of it can be called or imported
  *   other           nothing was made; for -CPIT_ELINK *bad_import tells which
  *                   (bad_import may be NULL); -CPIT_EINVAL: the store runs
  *                   on another CPU or in another thread
@@ -303,7 +304,8 @@ const struct cpit_export *cpit_export_find(const struct cpit_module *m,
 
 /*
  * What an export of inst that is no function stands for: a global's value, laid
- * out as in union cpit_value.  NULL for a function, or another's export.
+ * out as in union cpit_value.  NULL for a function, another's export, or where the
+ * instantiation ended early.
  */
 void *cpit_export_object(struct cpit_instance *inst,
 			 const struct cpit_export *x);
