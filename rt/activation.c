@@ -103,7 +103,7 @@ static bool nest(struct cpit_activation *act, struct cpit_cpu *cpu)
 		return false;
 	act->store_prev = act->store->act;
 	act->entry = act->prev->entry;
-	act->entry->busy = 1;
+	act->entry->busy = CPIT_BUSY;
 	save(act);
 	return true;
 }
@@ -279,7 +279,7 @@ void cpit_rt_edge(struct cpit_vm *vm)
 	struct cpit_outcome *out = act->out;
 
 	if (s->run.pending & CPIT_PENDING_HOST) {
-		act->entry->busy = 1;
+		act->entry->busy = CPIT_BUSY;
 		cpit_record(act, NULL, NULL, s->why.trap);
 		out->end = s->why.end;
 		out->signal = s->why.signal;

@@ -30,7 +30,7 @@ static void arm(struct cpit_entry *e, const struct cpit_budget *b)
 			 __ATOMIC_RELAXED);
 	__atomic_store_n(&e->soft_at, deadline(now, b->soft_ns),
 			 __ATOMIC_RELAXED);
-	e->busy = 1;
+	e->busy = CPIT_BUSY;
 }
 
 /* WRK-14: CPIT_EPOISONED, or the instance can know and starts again. */
@@ -128,7 +128,7 @@ static bool is_older(const struct cpit_activation *a,
 static void kill_up_to(struct cpit_entry *e, struct cpit_activation *last,
 		       enum cpit_trap why)
 {
-	e->busy = 1;
+	e->busy = CPIT_BUSY;
 	if (!e->kill || is_older(last, e->kill_last))
 		e->kill_last = last;
 	if (!e->kill)
@@ -220,7 +220,7 @@ void cpit_chain_delay(struct cpit_activation *top, uint64_t ns)
 /* The import's return does what a tick would. */
 static void look_at_edge(struct cpit_activation *top)
 {
-	top->entry->busy = 1;
+	top->entry->busy = CPIT_BUSY;
 	__atomic_fetch_or(&top->store->run.pending, CPIT_PENDING_TICK,
 			  __ATOMIC_RELAXED);
 }
@@ -255,7 +255,7 @@ static void put_off(struct cpit_activation *top)
 {
 	uint32_t *pending = &top->store->run.pending;
 
-	top->entry->busy = 1;
+	top->entry->busy = CPIT_BUSY;
 	top->entry->deferred++;
 	*pending |= CPIT_PENDING_TICK;
 	if (top->entry->kill && !(*pending & CPIT_PENDING_HOST))
@@ -307,7 +307,7 @@ bool cpit_entry_replay(struct cpit_activation *act)
 void cpit_budget_set(struct cpit_store *s, const struct cpit_budget *b)
 {
 	s->opt.budget = *b;
-	s->watched = s->entry.busy = 1;
+	s->watched = s->entry.busy = CPIT_BUSY;
 }
 
 void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b)

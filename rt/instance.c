@@ -31,8 +31,8 @@ int cpit_store_create(struct cpit_store **out,
 	if (!s->opt.max_elements)
 		s->opt.max_elements = UINT64_MAX;
 	cpit_entry_rest(&s->entry);
-	s->watched = s->entry.busy = s->opt.budget.soft_ns ||
-				     s->opt.budget.hard_ns;
+	if (s->opt.budget.soft_ns || s->opt.budget.hard_ns)
+		s->watched = s->entry.busy = CPIT_BUSY;
 	*out = s;
 	return 0;
 }

@@ -77,7 +77,7 @@ void cpit_words_find(struct cpit_instance *inst)
 	w->store = inst->store;
 	if (used(w, CPIT_WORD_SIGNAL) || used(w, CPIT_WORD_TERMINATED)) {
 		w->memory = mem;
-		inst->store->watched = inst->store->entry.busy = 1;
+		inst->store->watched = inst->store->entry.busy = CPIT_BUSY;
 	}
 	cpit_words_write(w, CPIT_WORD_SIGNAL, 0);
 	/* Made by a host function of a store that runs: it takes part at once. */
@@ -123,7 +123,7 @@ void cpit_words_join(struct cpit_entry *e, struct cpit_words *w)
 {
 	uint32_t raised = cpit_words_raised(w);
 
-	e->busy = 1;
+	e->busy = CPIT_BUSY;
 	cpit_words_write(w, CPIT_WORD_SIGNAL,
 			 raised ? raised : e->soft_done ? CPIT_SIGXCPU : 0);
 	cpit_words_push(e, w);

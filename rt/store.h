@@ -122,11 +122,11 @@ struct cpit_store {
 	struct cpit_cpu *cpu;		/* where it runs, or NULL */
 	struct cpit_stack stack;
 	struct cpit_instance *instances;
-	wasm_rt_memory_t *memory0;	/* the one at address zero, ... */
+	wasm_rt_memory_t *memory0;	/* the one at address zero, or NULL */
 	uint32_t watched;		/* CPIT_BUSY: it ever had a budget or words */
 	bool zero;			/* its modules are of mode zero */
 	struct cpit_run run;
-	uintptr_t space;		/* ... in this space; 0: not made yet */
+	uintptr_t space;		/* where memory0 is; 0: not made yet */
 	struct cpit_pending why;
 	struct cpit_entry entry;	/* of which it is the outermost */
 	struct cpit_store_options opt;	/* no zeros in it but the budget's */
@@ -142,7 +142,7 @@ struct cpit_activation {
 	union cpit_value *v;			/* ... with these */
 	struct cpit_outcome *out;
 	int error;
-	uint32_t killed;			/* a flag */
+	bool killed;
 	/*
 	 * Set when it ends early: where a fault happened, for the backtrace; pc 0:
 	 * left by an import.
