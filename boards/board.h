@@ -78,18 +78,7 @@ _Noreturn void cpit_board_start(uint64_t boot_arg);	/* from arch start */
 /* integrity.c: does not return for a flashed image that is damaged. */
 void cpit_image_check(void);
 _Noreturn void cpit_board_main(void);			/* main.c */
-/*
- * The timer interrupt, as cpit_tick(); what it calls with the vector's frame
- * instead of that, where a scheduler runs (tasks.c).
- */
-struct cpit_frame_regs;
-enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
-				  const struct cpit_frame_regs *frame,
-				  struct cpit_landing *land);
-/* The same without a tick of the timer: another CPU woke this one. */
-enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
-				  const struct cpit_frame_regs *frame,
-				  struct cpit_landing *land);
+/* What a tick or kick calls instead of cpit_tick(): a scheduler (tasks.c). */
 typedef enum cpit_verdict cpit_board_tick_fn(const struct cpit_fault *at,
 					     const void *frame,
 					     struct cpit_landing *land);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names of the RISC-V privileged architecture 1.12, as far as used in C. */
+/* Names of the RISC-V privileged architecture 1.12, as far as used. */
 #ifndef CPIT_RISCV64_CSR_H
 #define CPIT_RISCV64_CSR_H
 
@@ -14,9 +14,9 @@
 #define CAUSE_SOFT_IRQ ((1ul << 63) | 1)
 #define CAUSE_TIMER_IRQ ((1ul << 63) | 5)
 
-#define SSTATUS_SIE 2ul
+#define SSTATUS_SIE 2		/* in assembly, too; ... */
 #define SSTATUS_FS (3ul << 13)
-#define SSTATUS_SUM 0x40000	/* in assembly, too */
+#define SSTATUS_SUM 0x40000	/* ... and this */
 #define SSTATUS_FS_INITIAL (1ul << 13)
 #define SIE_SSIE (1ul << 1)
 #define SIE_STIE (1ul << 5)

@@ -14,13 +14,6 @@
 void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval);
 _Noreturn void cpit_arch_trap_nested(uintptr_t pc, uintptr_t tval,
 				     uintptr_t during);
-/* boards/board.h; runs here */
-enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
-				  const struct cpit_frame_regs *frame,
-				  struct cpit_landing *land);
-enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
-				  const struct cpit_frame_regs *frame,
-				  struct cpit_landing *land);
 
 static enum cpit_cause cause_of(uintptr_t cause)
 {
@@ -41,7 +34,7 @@ static enum cpit_cause cause_of(uintptr_t cause)
 	return CPIT_CAUSE_OTHER;	/* fetches and calls: never wasm's */
 }
 
-/* The exception return itself lands; registers it may change hold no secrets. */
+/* By the exception return.  What a call may change is cleared of the guest's. */
 static void land(struct cpit_frame_regs *f, const struct cpit_landing *l)
 {
 	unsigned i;

@@ -12,11 +12,11 @@
  *
  * Sv48 where the CPU has it: Sv39's lower half holds 24 guarded memories.
  */
+#include <arch/layout.h>
 #include <arch/machine.h>
 #include <arch/pte.h>
 
 #include "csr.h"
-#include <arch/layout.h>
 
 static int levels;		/* 3: Sv39, 4: Sv48 */
 

@@ -2,8 +2,7 @@
 /* Out of module text and back, by other than a call; <arch/task.h> documents. */
 #include <arch/asm.h>
 #include <arch/task.h>
-
-#define SSTATUS_SIE 2
+#include "csr.h"
 
 	/* One list for save and restore, so that they cannot differ. */
 	.macro	CONTEXT_FLOATS op

@@ -3,11 +3,11 @@
  * This CPU: descriptor tables, IST, FPU, time stamp counter, local APIC timer.
  */
 #include <arch/cpu.h>
+#include <arch/layout.h>
 #include <arch/machine.h>
 #include <catchpit/embed.h>
 #include <string.h>
 
-#include <arch/layout.h>
 #include "trap.h"
 
 /* ------------------------------------------------- descriptors (SDM vol. 3) */

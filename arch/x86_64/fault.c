@@ -11,13 +11,6 @@
 
 #include "trap.h"
 
-/* boards/board.h; runs here */
-enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
-				  const struct cpit_frame_regs *frame,
-				  struct cpit_landing *land);
-enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
-				  const struct cpit_frame_regs *frame,
-				  struct cpit_landing *land);
 
 /*
  * The pc whose trap this CPU handles; 0 outside the handler.  A fault while it
@@ -60,7 +53,7 @@ static const char *host_fault(uintptr_t vector)
 	return vector < 32 ? "fault in host code" : "unknown interrupt";
 }
 
-/* The exception return itself lands; registers it may change hold no secrets. */
+/* By the exception return.  What a call may change is cleared of the guest's. */
 static void land(struct cpit_frame_regs *f, const struct cpit_landing *l)
 {
 	f->rax = f->rcx = f->rdx = f->r8 = f->r9 = f->r10 = f->r11 = 0;

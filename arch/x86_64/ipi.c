@@ -8,10 +8,10 @@
  * that waits for a lock.
  */
 #include <arch/cpu.h>
+#include <arch/layout.h>
 #include <arch/machine.h>
 #include <string.h>
 
-#include <arch/layout.h>
 #include "trap.h"
 
 enum {				/* the interrupt command register, in words */
@@ -106,6 +106,7 @@ static void ask_others(uint32_t what)
 	}
 }
 
+/* All but what is global, which is never unmapped. */
 static void flush(void)
 {
 	uint64_t root;

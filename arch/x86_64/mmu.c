@@ -10,10 +10,9 @@
  *	0xffffffff_c0000000 + phys	data
  */
 #include <arch/cpu.h>
+#include <arch/layout.h>
 #include <arch/machine.h>
 #include <arch/pte.h>
-
-#include <arch/layout.h>
 
 void cpit_arch_mmu_init(void)
 {

@@ -60,9 +60,9 @@ LOCAL_FUNC(common)
 	cld
 #ifndef CPIT_TEST_DOOR_OPEN		/* negative control */
 	testb	$AC, AC_BYTE(%rsp)
-	jnz	4f			# a guest's door is closed in here
+	jnz	2f			# a guest's door is closed in here
 #endif
-3:	mov	%cr2, %rsi		# before anything that may fault
+1:	mov	%cr2, %rsi		# before anything that may fault
 	mov	%rsp, %rdi
 	call	cpit_arch_trap		# (frame, cr2); may edit *frame
 	pop	%r15
@@ -82,6 +82,6 @@ LOCAL_FUNC(common)
 	pop	%rax
 	add	$16, %rsp		# vector, error code
 	iretq
-4:	clac
-	jmp	3b
+2:	clac
+	jmp	1b
 END(common)

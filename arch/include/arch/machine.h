@@ -6,11 +6,12 @@
 #ifndef CPIT_ARCH_MACHINE_H
 #define CPIT_ARCH_MACHINE_H
 
+#include <catchpit/code.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* boards/ram.c.  Physical memory is seen at this address, read-write, never executable. */
+/* boards/ram.c: physical memory is seen here, read-write, never executable. */
 void *cpit_arch_direct(uint64_t phys);
 uint64_t cpit_arch_phys(const void *direct);
 /* The physical address of something linked into the image. */
@@ -139,6 +140,18 @@ uint64_t cpit_arch_counter_hz(void);
 
 /* Instructions this CPU has retired; exact under QEMU's -icount. */
 uint64_t cpit_arch_instret(void);
+
+/*
+ * boards/tick.c, called by the fault handler: the timer interrupt; and another
+ * CPU's, which woke this one.  `land' is filled for CPIT_UNWOUND.
+ */
+struct cpit_frame_regs;
+enum cpit_verdict cpit_board_tick(const struct cpit_fault *at,
+				  const struct cpit_frame_regs *frame,
+				  struct cpit_landing *land);
+enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
+				  const struct cpit_frame_regs *frame,
+				  struct cpit_landing *land);
 
 /* Timer: the next tick when the counter reaches `when'; UINT64_MAX: never. */
 void cpit_arch_timer_set(uint64_t when);
