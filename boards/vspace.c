@@ -85,7 +85,7 @@ static bool back(uintptr_t start, uintptr_t end, bool count)
 	return given;
 }
 
-static bool given(uintptr_t at, uintptr_t end)
+static bool all_given(uintptr_t at, uintptr_t end)
 {
 	for (at &= ~(uintptr_t)(PAGE - 1); at < end; at += PAGE)
 		if (!cpit_arch_give(at, true))
@@ -139,7 +139,7 @@ bool cpit_embed_commit(void *p, size_t size, enum cpit_commit how)
 	case CPIT_COMMIT_TOUCH:
 		return back(start, end, true);
 	case CPIT_COMMIT_ASK:
-		return given(start, end);
+		return all_given(start, end);
 	}
 	return false;
 }
@@ -162,37 +162,6 @@ bool cpit_embed_fault(uintptr_t addr)
 	if (given)
 		cpit_arch_map_seen(addr);
 	return given;
-}
-
-/* --------------------------------------------------- memories at address 0 */
-
-static uintptr_t space_make(void *p)
-{
-	struct region *r = region_of((uintptr_t)p);
-
-	r->seen = (uintptr_t)p;
-	r->space = cpit_space_new(r->seen, r->end);
-	if (r->space)
-		__atomic_fetch_add(&nspaces, 1, __ATOMIC_RELAXED);
-	return (uintptr_t)r->space;
-}
-
-static void space_load(uintptr_t space)
-{
-	cpit_space_load((struct cpit_space *)space);
-}
-
-void cpit_board_spaces_start(void)
-{
-	static const struct cpit_spaces spaces = { space_make, space_load };
-
-	if (cpit_arch_has_door())
-		cpit_embed_cpu()->spaces = &spaces;
-}
-
-uint64_t cpit_board_touched(void)
-{
-	return touched;
 }
 
 bool cpit_embed_protect(void *p, size_t size, bool exec)
@@ -235,6 +204,11 @@ void cpit_embed_release(void *p, size_t size)
 	cpit_embed_free(r, sizeof(*r));
 }
 
+uint64_t cpit_board_touched(void)
+{
+	return touched;
+}
+
 uint64_t cpit_board_reserved(void)
 {
 	return reserved;
@@ -251,4 +225,30 @@ void *cpit_board_stack_alloc(size_t size)
 		cpit_embed_panic("no memory for a kernel stack", 0, 0, 0);
 	next += size;
 	return (void *)next;
+}
+
+/* --------------------------------------------------- memories at address 0 */
+
+static uintptr_t space_make(void *p)
+{
+	struct region *r = region_of((uintptr_t)p);
+
+	r->seen = (uintptr_t)p;
+	r->space = cpit_space_new(r->seen, r->end);
+	if (r->space)
+		__atomic_fetch_add(&nspaces, 1, __ATOMIC_RELAXED);
+	return (uintptr_t)r->space;
+}
+
+static void space_load(uintptr_t space)
+{
+	cpit_space_load((struct cpit_space *)space);
+}
+
+void cpit_board_spaces_start(void)
+{
+	static const struct cpit_spaces spaces = { space_make, space_load };
+
+	if (cpit_arch_has_door())
+		cpit_embed_cpu()->spaces = &spaces;
 }
