@@ -9,10 +9,10 @@
 # run.sh NAME... runs only these.
 . "$(dirname "$0")/../lib.sh"
 
-tests='module module_code module_canon outcome ranges ranges_threads code
-	code_threads claim backtrace ruined call call_nested link instance words
-	budget kill misuse report config values framing framing_input task
-	sched'
+tests='module module_code module_canon module_tails outcome ranges
+	ranges_threads code code_threads claim backtrace ruined call
+	call_nested link instance words budget kill misuse report config
+	values framing framing_input task sched'
 threads='ranges_threads code_threads'
 frames='claim backtrace ruined'
 

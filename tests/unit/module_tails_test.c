@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tail calls: which become calls in the canonical copy, which cannot be kept. */
+#include "module_check.h"
+
+/*
+ * Types: 0 () -> (), 1 () -> i32.  Functions 0 to 5 and what becomes of their
+ * tail calls: 0 has none; 1 calls 0; 2 calls 1, then the table; 3 calls 2 and
+ * itself; 4 calls 1 after that lost its own; 5 calls 0, which is invalid.
+ */
+static void test_canonical_tails(void)
+{
+	static const uint8_t want[] =
+		"\x0a\x28\6" "\2\0\x0b" "\5\0\x10\0\x0f\x0b"
+		"\x0b\0\x10\x81\0\x0f\x41\0\x13\0\0\x0b"
+		"\6\0\x12\2\x12\3\x0b" "\5\0\x10\1\x0f\x0b"
+		"\4\0\x12\0\x0b";
+	static const bool stays[] = { false, false, true, true, true, false,
+				      true };
+	char err[512];
+	struct wasm w;
+	struct module m;
+	uint8_t *out;
+	uint32_t i;
+	size_t n;
+
+	wasm_begin(&w);
+	wasm_section(&w, 1, "02 60 00 00 60 00 01 7f");
+	wasm_section(&w, 3, "06 00 00 00 00 00 01");
+	wasm_section(&w, 4, "01 70 00 00");
+	wasm_section(&w, 10, "06 02 00 0b  04 00 12 00 0b"
+		     "0a 00 12 81 00 41 00 13 00 00 0b"
+		     "06 00 12 02 12 03 0b  04 00 12 01 0b  04 00 12 00 0b");
+	CHECK(parse(&m, &w, err));
+	CHECK(m.ntails == 7);
+	for (i = 0; i < m.ntails; i++)
+		CHECK(m.tails[i].stays == stays[i]);
+	CHECK(module_canonical(&m, &out, &n));
+	CHECK(memmem(out, n, want, sizeof(want) - 1));
+	free(out);
+	module_free(&m);
+}
+
+/* What wasm2c's stack for arguments holds, to the byte. */
+static void check_tail(const char *type, bool fits)
+{
+	char err[512] = "", types[256];
+	struct module m;
+	struct wasm w;
+
+	snprintf(types, sizeof(types), "01 60 %s", type);
+	wasm_begin(&w);
+	wasm_section(&w, 1, types);
+	wasm_section(&w, 3, "01 00");
+	wasm_section(&w, 10, "01 04 00 12 00 0b");
+	CHECK(parse(&m, &w, err) == fits);
+	CHECK_MSG(fits == !err[0] && (fits || strstr(err, "1024 bytes")), "%s",
+		  err);
+	module_free(&m);
+}
+
+#define V8 "7b 7b 7b 7b 7b 7b 7b 7b"
+#define R8 "70 70 70 70 70 70 70 70"
+static void test_tail_sizes(void)
+{
+	check_tail("40" V8 V8 V8 V8 V8 V8 V8 V8 "00", true);
+	check_tail("41" V8 V8 V8 V8 V8 V8 V8 V8 "7f 00", false);
+	check_tail("00 20" R8 R8 R8 R8, true);
+	check_tail("00 21 7f" R8 R8 R8 R8, false);
+	check_tail("41" V8 V8 V8 V8 V8 V8 V8 "7b 7b 7b 7b 7b 7b 7b 7f 7e 00", true);
+	check_tail("03 69 69 69 00", true);
+	check_tail("04 69 69 69 69 00", false);
+}
+
+int main(void)
+{
+	test_canonical_tails();
+	test_tail_sizes();
+	return check_done();
+}
