@@ -241,11 +241,11 @@ struct cpit_caller {
  * f32 float, f64 double.  It runs on the guest stack with at least the store's
  * host_reserve free and must return normally (K23-12).  An export of another
  * instance in the same store is offered by `from' and its export, one of its own
- * module's; then fn, ctx are unused.  Memories, tables and globals of the host are given by `object', which
- * is what cpit_export_object() says, of an instance in any store, or the host's own
- * value of a global.  It has to stay as long as this instance does, and who lets two
- * CPUs at it sees to it that neither grows it.  A memory that has no guards fits
- * checked modules only.
+ * module's; then fn, ctx are unused.  Memories, tables and globals of the host are
+ * given by `object', which is what cpit_export_object() says, of an instance in any
+ * store, or the host's own value of a global.  It has to stay as long as this
+ * instance does, and who lets two CPUs at it sees to it that neither grows it.  A
+ * memory that has no guards fits checked modules only.
  */
 struct cpit_import {
 	const char *module, *name;
