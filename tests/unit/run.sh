@@ -11,8 +11,8 @@
 
 tests='module module_code module_canon module_tails outcome ranges
 	ranges_threads code code_threads claim backtrace ruined call
-	call_nested link instance words budget kill misuse report config
-	values framing framing_input task sched'
+	call_nested link instance words budget budget_host kill misuse report
+	config values framing framing_input task sched'
 threads='ranges_threads code_threads'
 frames='claim backtrace ruined'
 
@@ -37,7 +37,7 @@ sources() {
 	claim | backtrace | ruined)
 		echo tests/unit/fake.c rt/cpu.c rt/ranges.c rt/code.c \
 			rt/claim.c rt/backtrace.c rt/memory.c rt/outcome.c ;;
-	call* | link | instance | words | budget | kill | misuse)
+	call* | link | instance | words | budget* | kill | misuse)
 		echo tests/unit/fake.c
 		for o in $(listed RT); do
 			echo "rt/${o%.o}.c"
@@ -140,7 +140,7 @@ defines() {
 	kill:no_unlink) echo -DCPIT_TRACE_EVENTS -DCPIT_TEST_PREEMPT \
 		-DCPIT_TEST_NO_UNLINK ;;
 	kill:*) echo -DCPIT_TRACE_EVENTS -DCPIT_TEST_PREEMPT ;;
-	budget:* | task:*) echo -DCPIT_TRACE_EVENTS ;;
+	budget*:* | task:*) echo -DCPIT_TRACE_EVENTS ;;
 	esac
 }
 
