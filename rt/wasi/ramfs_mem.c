@@ -197,6 +197,8 @@ int64_t cpit_ramfs_write(struct cpit_wasi_node *n, uint64_t at, const void *buf,
 	const char *from = buf;
 	uint32_t done = 0;
 
+	if (at == CPIT_WASI_END)
+		at = n->size;
 	if (at >= SIZE_MAX_FILE - 1)
 		return -CPIT_WASI_EFBIG;
 	if (len > SIZE_MAX_FILE - 1 - at)

@@ -10,6 +10,9 @@
  */
 enum { IOVS_MAX = 1024 };
 
+/* As CPIT_WASI_PIECE, for files: they are in memory, or soon. */
+enum { FILE_PIECE = 256 << 10 };
+
 uint32_t cpit_wasi_host_errno(int64_t result)
 {
 	if (result >= 0 || result < -CPIT_WASI_ERRNO_MAX)
@@ -51,53 +54,59 @@ static uint32_t iovs_check(struct cpit_caller *c, uint32_t iovs, uint32_t n,
 /* Where one call reads or writes. */
 struct place {
 	const struct cpit_wasi_fd *f;
-	uint64_t at;		/* of a file */
-	uint32_t turn;		/* bytes of a stream since others had theirs */
+	uint64_t at;		/* of a file; CPIT_WASI_END to append */
+	uint32_t turn;		/* bytes since others had theirs */
+	bool reads;		/* a file */
 };
 
-/* How much of `len' is written next; 0 when others do not want us to go on. */
-static uint32_t piece(const struct cpit_wasi_host *h, struct place *to,
+/* How much of `len' comes next; 0 when others do not want us to go on. */
+static uint32_t piece(const struct cpit_wasi_host *h, struct place *place,
 		      uint32_t len)
 {
-	if (to->f->fs != NULL)
-		return len;
-	if (to->turn >= CPIT_WASI_PIECE) {
-		to->turn = 0;
+	uint32_t most = place->f->fs != NULL ? FILE_PIECE : CPIT_WASI_PIECE;
+
+	if (place->turn >= most) {
+		place->turn = 0;
 		if (!h->yield(h->ctx))
 			return 0;
 	}
-	return len < CPIT_WASI_PIECE - to->turn ? len :
-						  CPIT_WASI_PIECE - to->turn;
+	return len < most - place->turn ? len : most - place->turn;
 }
 
-static int64_t write_piece(const struct cpit_wasi_host *h, struct place *to,
-			   const void *p, uint32_t len)
+static int64_t move_piece(const struct cpit_wasi_host *h, struct place *place,
+			  void *p, uint32_t len)
 {
-	const struct cpit_wasi_fd *f = to->f;
-	int64_t r = f->fs == NULL ? h->write(h->ctx, f->stream, p, len) :
-				    f->fs->write(f->node, to->at, p, len);
+	const struct cpit_wasi_fd *f = place->f;
+	int64_t r;
 
+	if (f->fs == NULL)
+		r = h->write(h->ctx, f->stream, p, len);
+	else if (place->reads)
+		r = f->fs->read(f->node, place->at, p, len);
+	else
+		r = f->fs->write(f->node, place->at, p, len);
 	if (r > 0) {
-		to->at += (uint64_t)r;
-		to->turn += (uint32_t)r;
+		place->turn += (uint32_t)r;
+		if (place->at != CPIT_WASI_END)
+			place->at += (uint64_t)r;
 	}
 	return r;
 }
 
-/* True when all of it was written, so that there may be more. */
-static bool write_buffer(struct cpit_caller *c, struct place *to,
-			 struct wasi_iovec v, uint32_t *total, uint32_t *err)
+/* True when all of it was moved, so that there may be more. */
+static bool move_buffer(struct cpit_caller *c, struct place *place,
+			struct wasi_iovec v, uint32_t *total, uint32_t *err)
 {
 	const struct cpit_wasi_host *h = ((struct cpit_wasi *)c->ctx)->host;
 
 	while (v.len != 0) {
-		uint32_t len = piece(h, to, v.len);
-		const void *p = cpit_memory_at(c->instance, v.buf, len);
+		uint32_t len = piece(h, place, v.len);
+		void *p = cpit_memory_at(c->instance, v.buf, len);
 		int64_t r = len == 0 ? -CPIT_WASI_EINTR :
 			    p == NULL ? -CPIT_WASI_EFAULT :
-					write_piece(h, to, p, len);
+					move_piece(h, place, p, len);
 
-		if (r <= 0) {
+		if (r < 0 || (r == 0 && !place->reads)) {
 			*err = cpit_wasi_host_errno(r);
 			return false;
 		}
@@ -111,11 +120,12 @@ static bool write_buffer(struct cpit_caller *c, struct place *to,
 }
 
 /*
- * Writes until done, or less is taken than was given, or the sum would not fit
- * the result.  An error after the first byte is left for the next call.
+ * Reads a file or writes until done, or less is moved than was given, or the sum
+ * would not fit the result.  An error after the first byte is left for the next
+ * call.
  */
-static uint32_t write_iovs(struct cpit_caller *c, struct place *to,
-			   uint32_t iovs, uint32_t n, uint32_t *total)
+static uint32_t move_iovs(struct cpit_caller *c, struct place *place,
+			  uint32_t iovs, uint32_t n, uint32_t *total)
 {
 	uint32_t err = CPIT_WASI_OK;
 	bool more = true;
@@ -129,7 +139,7 @@ static uint32_t write_iovs(struct cpit_caller *c, struct place *to,
 		}
 		if (v.len > UINT32_MAX - *total)
 			v.len = UINT32_MAX - *total;
-		more = write_buffer(c, to, v, total, &err);
+		more = move_buffer(c, place, v, total, &err);
 	}
 	return *total != 0 ? CPIT_WASI_OK : err;
 }
@@ -149,16 +159,15 @@ uint32_t cpit_wasi_fd_write(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
 	if (err != CPIT_WASI_OK)
 		return err;
 	to = (struct place){ .f = f, .at = f->at };
-	if (f->fs != NULL && (f->flags & FDFLAGS_APPEND) != 0) {
-		err = cpit_wasi_errno(f->fs->stat(f->node, &st));
-		if (err != CPIT_WASI_OK)
-			return err;
-		to.at = st.size;
-	}
-	err = write_iovs(c, &to, iovs, n, &total);
+	if (f->fs != NULL && (f->flags & FDFLAGS_APPEND) != 0)
+		to.at = CPIT_WASI_END;
+	err = move_iovs(c, &to, iovs, n, &total);
 	if (err != CPIT_WASI_OK)
 		return err;
-	f->at = to.at;
+	if (to.at != CPIT_WASI_END)
+		f->at = to.at;
+	else if (f->fs->stat(f->node, &st) == 0)
+		f->at = st.size;
 	return cpit_wasi_store_u32(c, result, total);
 }
 
@@ -192,37 +201,6 @@ static uint32_t read_stream(struct cpit_caller *c, const struct cpit_wasi_fd *f,
 	return CPIT_WASI_OK;
 }
 
-/* Reads a file into all buffers, up to its end. */
-static uint32_t read_file(struct cpit_caller *c, struct place *from,
-			  uint32_t iovs, uint32_t n, uint32_t *total)
-{
-	const struct cpit_wasi_fd *f = from->f;
-
-	for (uint32_t i = 0; i < n; i++) {
-		struct wasi_iovec v;
-		int64_t r;
-		void *p;
-
-		if (!iov_load(c, &v, iovs, i))
-			return *total != 0 ? CPIT_WASI_OK : CPIT_WASI_EFAULT;
-		if (v.len > UINT32_MAX - *total)
-			v.len = UINT32_MAX - *total;
-		if (v.len == 0)
-			continue;
-		p = cpit_memory_at(c->instance, v.buf, v.len);
-		r = p != NULL ? f->fs->read(f->node, from->at, p, v.len) :
-				-CPIT_WASI_EFAULT;
-		if (r < 0)
-			return *total != 0 ? CPIT_WASI_OK :
-					     cpit_wasi_host_errno(r);
-		from->at += (uint64_t)r;
-		*total += (uint32_t)r;
-		if (r < v.len)
-			break;
-	}
-	return CPIT_WASI_OK;
-}
-
 uint32_t cpit_wasi_fd_read(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
 			   uint32_t n, uint32_t result)
 {
@@ -236,8 +214,8 @@ uint32_t cpit_wasi_fd_read(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
 		err = iovs_check(c, iovs, n, result);
 	if (err != CPIT_WASI_OK)
 		return err;
-	from = (struct place){ .f = f, .at = f->at };
-	err = f->fs != NULL ? read_file(c, &from, iovs, n, &total) :
+	from = (struct place){ .f = f, .at = f->at, .reads = true };
+	err = f->fs != NULL ? move_iovs(c, &from, iovs, n, &total) :
 			      read_stream(c, f, iovs, n, &total);
 	if (err != CPIT_WASI_OK)
 		return err;
@@ -260,7 +238,9 @@ static uint32_t at_offset(struct cpit_caller *c, uint32_t fd, uint64_t rights,
 		return err;
 	if (offset > INT64_MAX)
 		return CPIT_WASI_EINVAL;
-	*place = (struct place){ .f = f, .at = offset };
+	*place = (struct place){
+		.f = f, .at = offset, .reads = rights == RIGHT_FD_READ,
+	};
 	return CPIT_WASI_OK;
 }
 
@@ -273,7 +253,7 @@ uint32_t cpit_wasi_fd_pread(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
 
 	err = at_offset(c, fd, RIGHT_FD_READ, iovs, n, offset, result, &from);
 	if (err == CPIT_WASI_OK)
-		err = read_file(c, &from, iovs, n, &total);
+		err = move_iovs(c, &from, iovs, n, &total);
 	if (err != CPIT_WASI_OK)
 		return err;
 	return cpit_wasi_store_u32(c, result, total);
@@ -288,7 +268,7 @@ uint32_t cpit_wasi_fd_pwrite(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
 
 	err = at_offset(c, fd, RIGHT_FD_WRITE, iovs, n, offset, result, &to);
 	if (err == CPIT_WASI_OK)
-		err = write_iovs(c, &to, iovs, n, &total);
+		err = move_iovs(c, &to, iovs, n, &total);
 	if (err != CPIT_WASI_OK)
 		return err;
 	return cpit_wasi_store_u32(c, result, total);

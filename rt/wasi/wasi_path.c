@@ -93,6 +93,36 @@ static uint32_t open_or_create(struct wasi_path *p, uint32_t oflags,
 	return err;
 }
 
+/*
+ * To what is opened, made if need be.  Somebody else may make it after we have
+ * not found it: then it is there.
+ */
+static uint32_t resolve_open(struct cpit_caller *c,
+			     const struct cpit_wasi_fd *f, uint32_t dirflags,
+			     uint32_t path, uint32_t len, uint32_t oflags,
+			     uint64_t base, struct wasi_path *p)
+{
+	const struct cpit_wasi_host *h = ((struct cpit_wasi *)c->ctx)->host;
+	/* An exclusive creation does not look behind a symlink. */
+	enum follow follow = creates_new(oflags) ? FOLLOW_SLASH :
+						   lookup_flags(dirflags);
+	uint32_t err;
+
+	for (;;) {
+		err = cpit_wasi_resolve(c, f, path, len, follow, p);
+		if (err != CPIT_WASI_OK)
+			return err;
+		err = open_or_create(p, oflags, base);
+		if (err == CPIT_WASI_OK)
+			return err;
+		cpit_wasi_path_done(p);
+		if (err != CPIT_WASI_EEXIST || creates_new(oflags))
+			return err;
+		if (!h->yield(h->ctx))
+			return CPIT_WASI_EINTR;
+	}
+}
+
 /* The rights that a path_open needs of its directory. */
 static uint64_t open_rights(uint32_t oflags)
 {
@@ -130,26 +160,19 @@ uint32_t cpit_wasi_path_open(struct cpit_caller *c, uint32_t fd,
 		return CPIT_WASI_EINVAL;
 	if (new == NULL)
 		return CPIT_WASI_EMFILE;
-	/* An exclusive creation does not look behind a symlink. */
-	err = cpit_wasi_resolve(c, f, path, len, creates_new(oflags) ?
-				FOLLOW_SLASH : lookup_flags(dirflags), &p);
+	err = resolve_open(c, f, dirflags, path, len, oflags, base, &p);
 	if (err != CPIT_WASI_OK)
 		return err;
-	err = open_or_create(&p, oflags, base);
-	if (err == CPIT_WASI_OK) {
-		applies = p.type == CPIT_WASI_DIRECTORY ? RIGHTS_DIR :
-							  RIGHTS_FILE;
-		*new = (struct cpit_wasi_fd){
-			.fs = p.fs, .node = p.node, .type = (uint8_t)p.type,
-			.flags = (uint16_t)fdflags, .rights = base & applies,
-			.inheriting = inheriting, .open = true,
-		};
-		p.node = NULL;		/* the descriptor's now */
-		err = cpit_wasi_store_u32(c, result, (uint32_t)(new -
-			((struct cpit_wasi *)c->ctx)->fds));
-	}
+	applies = p.type == CPIT_WASI_DIRECTORY ? RIGHTS_DIR : RIGHTS_FILE;
+	*new = (struct cpit_wasi_fd){
+		.fs = p.fs, .node = p.node, .type = (uint8_t)p.type,
+		.flags = (uint16_t)fdflags, .rights = base & applies,
+		.inheriting = inheriting, .open = true,
+	};
+	p.node = NULL;			/* the descriptor's now */
 	cpit_wasi_path_done(&p);
-	return err;
+	return cpit_wasi_store_u32(c, result, (uint32_t)(new -
+		((struct cpit_wasi *)c->ctx)->fds));
 }
 
 /* ---------------------------------------------------------- what is there */

@@ -432,6 +432,104 @@ static void test_moved_meanwhile(void)
 	tree_end();
 }
 
+static unsigned late;
+
+/* Somebody else makes what has just not been found. */
+static int lookup_and_make(struct cpit_wasi_node *dir, const char *name,
+			   uint32_t len, struct cpit_wasi_node **node)
+{
+	int err = cpit_ramfs_ops.lookup(dir, name, len, node);
+	struct cpit_wasi_node *made;
+
+	if (err == -CPIT_WASI_ENOENT && late-- != 0) {
+		EQ(cpit_ramfs_ops.create(dir, name, len, CPIT_WASI_REGULAR,
+					 &made), 0);
+		cpit_ramfs_ops.release(made);
+	}
+	return err;
+}
+
+static void test_made_meanwhile(void)
+{
+	struct cpit_wasi_fs making = cpit_ramfs_ops;
+	struct cpit_wasi_node *root;
+	uint32_t fd;
+
+	tree_begin(100);
+	root = cpit_ramfs_root(&tree);
+	making.lookup = lookup_and_make;
+	making.retain(root);
+	EQ(cpit_wasi_preopen(&wasi, "late", &making, root), 0);
+	late = 1;
+	EQ(t_open(TOP + 1, "f", CREAT, RD, &fd), 0);
+	late = 1;
+	EQ(t_open(TOP + 1, "g", CREAT | EXCL, RD, &fd), E(EXIST));
+	late = 1;
+	fake.yields_ok = fake.yields;	/* a kill */
+	EQ(t_open(TOP + 1, "h", CREAT, RD, &fd), E(INTR));
+	tree_end();
+}
+
+/* Somebody else appends after each look at the end. */
+static int stat_and_append(struct cpit_wasi_node *n, struct cpit_wasi_stat *st)
+{
+	int err = cpit_ramfs_ops.stat(n, st);
+
+	if (st->type == CPIT_WASI_REGULAR)
+		EQ(cpit_ramfs_ops.write(n, st->size, "x", 1), 1);
+	return err;
+}
+
+static void test_append_meanwhile(void)
+{
+	struct cpit_wasi_fs busy = cpit_ramfs_ops;
+	struct cpit_wasi_node *root;
+	uint32_t fd;
+
+	tree_begin(100);
+	root = cpit_ramfs_root(&tree);
+	busy.stat = stat_and_append;
+	busy.retain(root);
+	EQ(cpit_wasi_preopen(&wasi, "busy", &busy, root), 0);
+	EQ(t_open_as(TOP + 1, 0, "f", CREAT, WR | SEEK, 0, APPEND, &fd), 0);
+	EQ(t_write(fd, "ab"), 0);
+	EQ(t_write(fd, "cd"), 0);
+	CHECK(t_is("f", "abxcdx"));
+	EQ(CALL("fd_tell", fd, 0), 0);
+	EQ(fake_get64(0), 5);
+	tree_end();
+}
+
+/* A guest that asks for much is not alone: a turn for others in between. */
+static void test_turns(void)
+{
+	enum { N = 100, LEN = 32 << 10, PIECE = 256 << 10 };
+	uint32_t fd;
+
+	tree_begin(2000);
+	EQ(t_open(TOP, "f", CREAT, RD | WR | SEEK | SET_SIZE, &fd), 0);
+	EQ(CALL("fd_filestat_set_size", fd, N * LEN), 0);
+	for (uint32_t i = 0; i < N; i++) {
+		fake_put32(8 + i * 8, DATA);
+		fake_put32(12 + i * 8, LEN);
+	}
+	fake.yields = 0;
+	EQ(CALL("fd_read", fd, 8, N, 0), 0);
+	EQ(fake_get32(0), N * LEN);
+	EQ(fake.yields, (N * LEN - 1) / PIECE);
+	fake.yields = 0;
+	fake.yields_ok = 2;
+	EQ(CALL("fd_pwrite", fd, 8, N, 1, 0), 0);
+	EQ(fake_get32(0), 3 * PIECE);
+	fake.yields = 0;
+	EQ(CALL("fd_pread", fd, 8, N, 1, 0), 0);
+	EQ(fake_get32(0), 3 * PIECE);
+	fake.yields = 0;
+	EQ(CALL("fd_pread", fd, 8, 8, 1, 0), 0);	/* as much as a turn */
+	EQ(fake.yields, 0);
+	tree_end();
+}
+
 const struct test path_tests[] = {
 	{ "path: open", test_open },
 	{ "path: create through a link", test_create_through_link },
@@ -445,5 +543,8 @@ const struct test path_tests[] = {
 	{ "path: remove", test_remove },
 	{ "path: two file systems", test_two },
 	{ "path: moved meanwhile", test_moved_meanwhile },
+	{ "path: made meanwhile", test_made_meanwhile },
+	{ "file: append meanwhile", test_append_meanwhile },
+	{ "file: turns", test_turns },
 	{ NULL, NULL },
 };

@@ -32,6 +32,9 @@ enum {
 	CPIT_WASI_LINKS_MAX = 40,
 };
 
+/* A place to write to that moves: the end of the file. */
+#define CPIT_WASI_END UINT64_MAX
+
 /* A file, directory or symlink: only its file system looks into it. */
 struct cpit_wasi_node;
 
