@@ -291,13 +291,13 @@ static struct cpit_task *next(struct cpit_sched *s)
 int cpit_sched_run(struct cpit_sched *s)
 {
 	struct cpit_cpu *cpu = cpit_embed_cpu();
-	struct cpit_loop l;
+	struct cpit_loop l = { .sched = s };
 	struct cpit_task *t;
 
+	if (!cpu || !cpu->ready)
+		return -CPIT_ENOTREADY;
 	if (cpu->top || cpu->loop)
 		return -CPIT_EBUSY;
-	l.sched = s;
-	l.current = NULL;
 	__atomic_fetch_add(&s->users, 1, __ATOMIC_RELAXED);
 	cpu->at_edge = at_edge;
 	cpu->loop = &l;

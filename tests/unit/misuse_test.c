@@ -98,6 +98,11 @@ static void test_sizes(void)
 	CHECK(!cpit_store_create(&s, &opt));
 	CHECK(!cpit_instantiate(s, &plain, NULL, 0, &i, &out, NULL));
 	CHECK(s->run.host_limit == s->stack.high);
+	CHECK(!cpit_instance_destroy(i));
+	/* A frame that is larger than any, from a container that is made up. */
+	plain.max_frame = UINT32_MAX;
+	CHECK(!cpit_instantiate(s, &plain, NULL, 0, &i, &out, NULL));
+	CHECK(s->stack.guard > UINT32_MAX);
 	CHECK(!cpit_instance_destroy(i) && !cpit_store_destroy(s));
 	CHECK(!cpit_module_unregister(&plain) && fake_blocks == blocks);
 }

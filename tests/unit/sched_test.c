@@ -89,6 +89,9 @@ static void test_no_block(void)
 	fake_cpu_back(FAKE_NO_CPU);
 	CHECK(!cpit_task_self() && !cpit_task_sleep(1));
 	CHECK(cpit_sched_tick(&at, &l, &l) == CPIT_RESUMED);
+	CHECK(!cpit_sched_create(&sched, NULL));
+	CHECK(cpit_sched_run(sched) == -CPIT_ENOTREADY);
+	CHECK(!cpit_sched_destroy(sched));
 	fake_cpu_back(0);
 }
 

@@ -73,7 +73,7 @@ int cpit_sched_destroy(struct cpit_sched *s);
 /*
  * Runs tasks on this CPU until all that were started have ended.  Thread
  * context, after cpit_cpu_init(), interrupts on; on several CPUs at the same
- * time.  -CPIT_EBUSY: wasm or a scheduler runs here already.
+ * time.  -CPIT_EBUSY: wasm or a scheduler runs here already; -CPIT_ENOTREADY.
  */
 int cpit_sched_run(struct cpit_sched *s);
 
