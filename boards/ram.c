@@ -100,7 +100,8 @@ void cpit_board_pages_start(void)
 	for (i = 0; i < cpit_board.nram; i++) {
 		const struct cpit_ram *r = &cpit_board.ram[i];
 
-		if (start < end && start >= r->start && end <= r->end) {
+		/* The initrd may be in several regions. */
+		if (start < end && start < r->end && end > r->start) {
 			add_region(r->start, start);
 			add_region(end, r->end);
 		} else {

@@ -195,6 +195,7 @@ send_open() {
 }
 
 . tests/board/zero.sh
+. tests/board/machines.sh
 
 # A module that the loader brings (-initrd); what may not be written to.
 load() {
@@ -525,6 +526,7 @@ soak | rate)			# make soak, make bench
 esac
 
 guests
+machines_files
 for board in $BOARDS; do
 	# Not by several jobs at the same time.
 	(
@@ -542,7 +544,7 @@ for board in $BOARDS; do
 	echo "combination:$board:guard:gcc:-O2"
 	echo "fatal:$board"
 	if [ "$board" != host ]; then
-		echo "inject:$board apart:$board zero:$board"
+		echo "inject:$board apart:$board zero:$board machines:$board"
 	elif at_zero host; then
 		echo "zero_process:host"
 	else
