@@ -119,8 +119,7 @@ void cpit_board_main(void)
 
 	cpit_console_frame(cpit_config_number("frame", 0));
 	if (cpu && !cpit_board_has_cpu(cpu))
-		cpit_embed_panic("the CPU lacks what --cpu was told that it has",
-				 0, 0, 0);
+		cpit_embed_panic("the CPU lacks what --cpu says", 0, 0, 0);
 	hz = tasks || cpit_config_number("soft", 0) ||
 	     cpit_config_number("hard", 0);
 	hz = cpit_config_number("tick", hz ? 1000 : 0);

@@ -223,6 +223,9 @@ static int without_status(const struct machine *m)
 		return 128 + SIGPIPE;
 	if (!m->board->qemu && exited && n == 127)
 		return EXIT_TOOL;	/* it was not started, and has said why */
+	if (!m->console.ready && m->console.early.len &&
+	    strstr(m->console.early.s, "catchpit: fatal: "))
+		return EXIT_TOOL;	/* so has it that early */
 	fail(EXIT_TOOL, "%s: the machine stopped without a status (%s %d)%s%s%s",
 	     m->elf, exited ? "exit" : "signal", n,
 	     m->complaint.len ? ": " : "",

@@ -8,6 +8,9 @@
 
 #include <arch/layout.h>
 
+#define FINISHER 0x100000		/* sifive test device */
+#define FINISHER_FAIL(code) (((code) << 16) | 0x3333)
+
 	.macro	PLACE
 	la	s0, __image_start
 	li	t0, KERNEL_BASE - DATA_OFFSET

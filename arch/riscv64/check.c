@@ -9,7 +9,7 @@ const char *cpit_arch_lacks(void)
 {
 	if (!(csr_read(sstatus) & SSTATUS_FS))
 		return "the FPU of this CPU is off: wasm needs mstatus.FS or "
-		       "sstatus.FS set, and a kernel that switches threads "
-		       "must save f0 to f31 and fcsr";
+		       "sstatus.FS set, and thread switches to save f0 to "
+		       "f31 and fcsr";
 	return NULL;
 }

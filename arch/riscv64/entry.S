@@ -19,13 +19,14 @@
 #include "boot.h"
 #include "hart.h"
 
-#define FINISHER 0x100000		/* sifive test device */
-#define FINISHER_FAIL(code) (((code) << 16) | 0x3333)
 #define MTIMECMP 0x02004000		/* ACLINT: 8 bytes a hart */
 #define MENVCFG 0x30a
 #define STIMECMP 0x14d
+#define MISA_WANTED 0x14112d		/* IMAFDC, S, U */
 #define MSTATUS_MPP_S (1 << 11)
 #define MSTATUS_MPP (3 << 11)
+#define MSTATUS_SUM (1 << 18)
+#define MSTATUS_SIE (1 << 1)
 #define MSTATUS_FS_INITIAL (1 << 13)
 #define MIP_SSIP (1 << 1)
 #define MIP_MSIP (1 << 3)
@@ -33,6 +34,8 @@
 #define MIE_MSIE (1 << 3)
 #define MIE_MTIE (1 << 7)
 
+	.option	push
+	.option	norvc			# what tells that a CPU cannot do it can be run
 	.section .boot.start, "ax", @progbits
 FUNC(_start)
 	j	m_start
@@ -41,7 +44,17 @@ END(_start)
 	.section .boot, "ax", @progbits
 LOCAL_FUNC(m_start)
 	csrw	mie, zero
-	li	t0, HARTS
+	la	t0, cpit_boot_fault
+	beqz	a0, 1f
+	la	t0, park		# one hart tells
+1:	csrw	mtvec, t0
+	csrr	t1, misa
+	li	t2, MISA_WANTED
+	and	t1, t1, t2
+	beq	t1, t2, 1f
+	jr	t0
+	.option	pop
+1:	li	t0, HARTS
 	bgeu	a0, t0, park
 	PLACE
 	bnez	a0, 1f
@@ -70,10 +83,14 @@ LOCAL_FUNC(m_start)
 	add	t0, t0, t1
 	sd	t0, HART_MTIMECMP(s1)
 
-	li	t0, -1			# PMP: one region, everything, RWX
+	la	t0, 1f			# expected trap: no PMP, and nothing to open
+	csrrw	t1, mtvec, t0
+	li	t0, -1			# one region, everything, RWX
 	csrw	pmpaddr0, t0
 	li	t0, 0x1f
 	csrw	pmpcfg0, t0
+	.balign	4
+1:	csrw	mtvec, t1
 	li	t0, 0xb1ff		# every fault S-mode can be told of ...
 	csrw	medeleg, t0
 	li	t0, 0x222		# ... and its software, timer, external irq
@@ -100,7 +117,8 @@ LOCAL_FUNC(m_start)
 	snez	t2, t2
 	sw	t2, 0(t0)
 
-	li	t0, MSTATUS_MPP
+	csrw	satp, zero		# a reset leaves these as they were
+	li	t0, MSTATUS_MPP | MSTATUS_SUM | MSTATUS_SIE
 	csrc	mstatus, t0
 	li	t0, MSTATUS_MPP_S | MSTATUS_FS_INITIAL
 	csrs	mstatus, t0
@@ -177,9 +195,13 @@ m_stop:					# nothing else can be meant for M-mode
 	li	t0, FINISHER
 	li	t1, FINISHER_FAIL(125)
 	sw	t1, 0(t0)
+	.option	push
+	.option	norvc
+	.balign	4
 park:	csrw	mie, zero
 1:	wfi
 	j	1b
+	.option	pop
 END(m_trap)
 
 	.bss

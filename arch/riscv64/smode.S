@@ -12,6 +12,7 @@
 #define PTE_RWX 0xcf			/* D A X W R V */
 #define PTE_RW 0xc7
 #define PTE_TABLE 1
+#define UART 0x10000000
 
 	.section .boot, "ax", @progbits
 /*
@@ -47,6 +48,8 @@ END(cpit_boot_place)
  * replaces them.
  */
 FUNC(cpit_boot_smode)
+	la	t0, cpit_boot_fault
+	csrw	stvec, t0
 	la	s2, __image_start
 	PHYS	t0, cpit_boot_image
 	sd	s2, 0(t0)
@@ -106,15 +109,55 @@ FUNC(cpit_boot_smode)
 	slli	t1, t1, 60
 	or	t0, t0, t1
 	csrw	satp, t0
+	csrr	t1, satp
+	bne	t0, t1, cpit_boot_fault
 3:	sfence.vma
 
 	LINKED	t1, high, t2
 	jr	t1
-high:	la	sp, boot_stack_top
+high:	la	t0, fault_high
+	csrw	stvec, t0
+	la	sp, boot_stack_top
 	li	s0, 0
 	mv	a0, a1			# device tree, physical
 	call	cpit_board_start	# (uint64_t); does not return
 END(cpit_boot_smode)
+
+/*
+ * A fault before there are vectors: the machine has less than is needed, or the
+ * image a bug.  By hand, as the console may not be reached any more.
+ */
+	.option	push
+	.option	norvc
+	.balign	4
+LOCAL_FUNC(fault_high)
+	li	t0, DIRECT_BASE
+	j	1f
+END(fault_high)
+	.balign	4
+FUNC(cpit_boot_fault)
+	li	t0, 0
+1:	la	t1, message
+	li	t2, UART
+	add	t2, t2, t0
+2:	lbu	t3, 5(t2)		# line status: room for a byte
+	andi	t3, t3, 0x20
+	beqz	t3, 2b
+	lbu	t3, 0(t1)
+	beqz	t3, 3f
+	sb	t3, 0(t2)
+	addi	t1, t1, 1
+	j	2b
+3:	li	t2, FINISHER
+	add	t2, t2, t0
+	li	t3, FINISHER_FAIL(125)
+	sw	t3, 0(t2)
+4:	j	4b
+END(cpit_boot_fault)
+	.option	pop
+message:				# an even number of bytes, as code follows
+	.ascii	"catchpit: fatal: fault while booting: no RV64GC with Sv39, or "
+	.asciz	"too little RAM?\r\n"
 
 /* Another hart, with paging on and sp set: a0 = the CPU's number. */
 FUNC(cpit_boot_enter)

@@ -11,6 +11,17 @@ qemu() {
 	done
 }
 
+# refuses NAME TEXT WORD...
+refuses() {
+	name=$board-machine-$1 text=$2
+	shift 2
+	qemu "$@"
+	# shellcheck disable=SC2086	# options
+	stops_at "$name" "$text" "$elf" --board "$board" $words
+	[ "$(grep -c '^catchpit: ' "$out/$name.err")" = 1 ] ||
+		fail "$name" "it says more than that"
+}
+
 # works NAME WANTED WORD...: with the folder "many".
 works() {
 	name=$board-machine-$1 wanted=$2
@@ -29,7 +40,54 @@ works() {
 	fi
 }
 
+# said N TEXT: waits until the console has had that line as often.
+said() {
+	tries=300
+	until [ "$(grep -c "^$2" "$console")" -ge "$1" ] || [ $tries = 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.1
+	done
+}
+
+# The machine by hand, its monitor at stdin, its console in a file.
+monitored() {
+	case $board in
+	virt) set -- qemu-system-riscv64 -M virt -bios none ;;
+	*) set -- qemu-system-x86_64 -M "$board" -cpu max -bios qboot.rom \
+		-device isa-debug-exit,iobase=0xf4,iosize=4 ;;
+	esac
+	timeout "$hang" "$@" -m 256M -smp 4 -nodefaults -display none \
+		-monitor stdio -serial "file:$console" -kernel "$elf" \
+		-append arg=wait >"$console.log" 2>&1
+}
+
+# A reset leaves registers as they were: it boots again, and once more.
+resets() {
+	console=$out/$board-resets
+	: >"$console"
+	{
+		for n in 1 2 3; do
+			said $n 'argument wait'
+			[ $n = 3 ] || echo system_reset
+		done
+		echo quit
+	} | monitored || :
+	if [ "$(grep -c '^argument wait' "$console")" = 3 ] &&
+		! grep -q fatal "$console"; then
+		ok "$board-machine-resets"
+	else
+		fail "$board-machine-resets" "it does not boot each time"
+		show "$console"
+	fi
+}
+
 riscv64_machines() {
+	for lacks in c=false d=false f=false,d=false m=false a=false mmu=false \
+		Zifencei=false h=false,s=false,u=false; do
+		refuses "$lacks" 'fault while booting: no RV64GC' -cpu "rv64,$lacks"
+	done
+	refuses small 'fault while booting: .* too little RAM' -m 128K
+	works no-pmp 'note of 501' -cpu rv64,pmp=false
 	works no-sstc 'note of 501' -cpu rv64,sstc=false
 	works two-nodes 'note of 501' -m 40M \
 		-object memory-backend-ram,id=a,size=20M \
@@ -52,6 +110,7 @@ machines() {
 		return
 	fi
 	"$(arch_of "$1")_machines"
+	resets
 }
 
 # What they need: a folder whose archive is more than 2 MiB.

@@ -196,7 +196,7 @@ image_cpu() {
 	tool run "$dir/m.wasm" --cpu rv64gc_zba_zbb_zbs --invoke f \
 		--timeout "$hang" --qemu -cpu --qemu rv64,zba=off -- 0
 	complaint "virt: a CPU that lacks it" 125 \
-		'the CPU lacks what --cpu was told' &&
+		'the CPU lacks what --cpu says' &&
 		ok "virt: a CPU that lacks it"
 	return 0
 }
