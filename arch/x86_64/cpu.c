@@ -112,6 +112,8 @@ static void set_control_registers(void)
 
 	__asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
 	cr4 |= CR4_PGE;
+	if (cpuid(1, 0).d & 1u << 7)
+		cr4 |= CR4_MCE;			/* a report, not a reset */
 	if (cpuid(0, 0).a >= 7) {
 		if (seven.b & 1u << 7)
 			cr4 |= CR4_SMEP;
@@ -151,7 +153,10 @@ enum {				/* registers of the local APIC, in words */
  * The 8254 counts down at 1,193,182 Hz.  Channel 0 in mode 2, its count latched
  * and read: microvm has no port 0x61 for channel 2.
  */
-enum { PIT_HZ = 1193182, CALIBRATE_COUNT = PIT_HZ / 500 };	/* 2 ms */
+enum {
+	PIT_HZ = 1193182, CALIBRATE_COUNT = PIT_HZ / 500,	/* 2 ms */
+	PIT_MODE_2 = 0x34, PIT_STATUS = 0xe2,	/* of channel 0 */
+};
 
 static uint16_t pit_count(void)
 {
@@ -168,9 +173,12 @@ static void calibrate(void)
 	uint64_t start;
 	uint32_t ticks;
 
-	outb(0x43, 0x34);
+	outb(0x43, PIT_MODE_2);
 	outb(0x40, 0xff);
 	outb(0x40, 0xff);
+	outb(0x43, PIT_STATUS);
+	if ((inb(0x40) & 0x3f) != PIT_MODE_2)
+		cpit_embed_panic("no 8254 timer", 0, 0, 0);
 	apic[APIC_COUNT] = UINT32_MAX;
 	from = pit_count();
 	start = rdtsc();

@@ -61,11 +61,16 @@ LOCAL_FUNC(start32)
 	mov	%edx, PHYS(cpit_boot_image)
 	mov	%edx, %edi
 
-	mov	$0x80000001, %eax	# long mode and NX, or nothing works
+	mov	$0x80000001, %eax	# long mode and NX
 	cpuid
 	and	$0x20100000, %edx
 	cmp	$0x20100000, %edx
-	jne	no_long_mode
+	jne	too_old
+	mov	$1, %eax		# local APIC, FXSR, SSE and SSE2
+	cpuid
+	and	$0x07000200, %edx
+	cmp	$0x07000200, %edx
+	jne	too_old
 
 	/* Boot tables, in pages of 2 MiB: 1 GiB at 0 and in the direct map; at
 	 * their link addresses text, from where it is, and the same GiB. */
@@ -104,17 +109,18 @@ LOCAL_FUNC(start32)
 	lgdt	COPIED(start_gdt_pointer)
 	ljmp	$SEL_CODE32, $COPIED(start_code32)
 
-no_long_mode:				# before any console: to COM1, by hand
+too_old:				# before any console: to COM1, by hand
 	lea	IMAGE(message)(%edi), %esi
 	mov	$0x3f8, %dx
 6:	lodsb
-	outb	%al, %dx
 	test	%al, %al
-	jnz	6b
-	mov	$125, %eax		# isa-debug-exit
+	jz	7f
+	outb	%al, %dx
+	jmp	6b
+7:	mov	$125, %eax		# isa-debug-exit
 	outl	%eax, $0xf4
-7:	hlt
-	jmp	7b
+8:	hlt
+	jmp	8b
 
 	/* From cpit_start_code; the CPU that boots has been given no stack. */
 	.code64
@@ -134,7 +140,7 @@ start_high:
 END(start32)
 
 message:
-	.asciz	"catchpit: fatal: this CPU lacks long mode or NX\n"
+	.asciz	"catchpit: fatal: this CPU lacks long mode, NX, SSE2 or a local APIC\r\n"
 
 /*
  * What another CPU begins with, copied to START_PAGE: 16 bits, cs = START_PAGE /

@@ -34,6 +34,7 @@ enum {			/* vectors, SDM vol. 3, table 6-1 */
 #define CR0_EM (1ul << 2)
 #define CR0_TS (1ul << 3)
 
+#define CR4_MCE (1ul << 6)
 #define CR4_PGE (1ul << 7)
 #define CR4_OSFXSR (1ul << 9)
 #define CR4_UMIP (1ul << 11)
