@@ -29,6 +29,8 @@ void cpit_config_init(void)
 			boot[n++] = *s;
 		}
 	}
+	if (*s)
+		cpit_embed_panic("settings too long", 0, 0, 0);
 	boot[n] = boot[n + 1] = '\0';
 }
 

@@ -81,8 +81,10 @@ static void read_initrd(struct cpit_board *b)
 	uint32_t size = find("opt/catchpit/initrd");
 	uint64_t room = b->ram[0].end - b->ram[0].start;
 
-	if (!size || size > room / 2)
+	if (!size)
 		return;
+	if (size > room / 2)
+		cpit_embed_panic("initrd too large", 0, 0, 0);
 	b->initrd.start = (b->ram[0].end - size) & ~(uint64_t)(PAGE - 1);
 	b->initrd.end = b->initrd.start + size;
 	get(cpit_arch_direct(b->initrd.start), size);
@@ -95,7 +97,7 @@ static void read_cmdline(struct cpit_board *b)
 	char *to = cpit_arch_direct(FIRST_MIB);
 
 	if (size >= FIRST_MIB)
-		size = 0;
+		size = FIRST_MIB - 1;	/* too long all the same (config.c) */
 	get(to, size);
 	to[size] = '\0';
 	b->cmdline = to;

@@ -113,6 +113,13 @@ riscv64_machines() {
 		-numa node,memdev=a -numa node,memdev=b -smp 2
 }
 
+# "border": the archive lies across 1 GiB, where RAM is in two regions.
+large_initrd() {
+	stops_at "$board-machine-large-initrd" 'initrd too large' \
+		"$out/$board-machines.bin" --board "$board" \
+		--dir "$out/many=/d" --qemu -m --qemu 5M
+}
+
 x86_64_machines() {
 	for lacks in nx apic sse2 fxsr lm; do
 		refuses "no-$lacks" 'this CPU lacks long mode, NX, SSE2' \
@@ -123,6 +130,7 @@ x86_64_machines() {
 	works border 'note of 501' -m 1025M
 	works 4g 'note of 501' -m 4G
 	works no-pic 'note of 501' -M "$board,pic=off"
+	large_initrd
 	machine_check
 }
 
@@ -135,6 +143,7 @@ machines() {
 		return
 	fi
 	"$(arch_of "$1")_machines"
+	refuses long-settings 'settings too long' -append "$(cat "$out/long")"
 	resets
 }
 
@@ -145,6 +154,7 @@ machines_files() {
 		head -c 5000 /dev/zero >"$out/many/file-$n"
 	done
 	echo 'of 501' >"$out/many/note"
+	head -c 20000 /dev/zero | tr '\0' a >"$out/long"
 	clang --target=wasm32-wasi -O2 tests/flash/app.c \
 		-o "$out/machines.wasm" 2>"$out/machines.log" ||
 		fail machines "does not compile"
