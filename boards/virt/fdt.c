@@ -53,20 +53,35 @@ static uint64_t address(const uint8_t *value, uint32_t len)
 	return len >= 8 ? be64(value) : len >= 4 ? be32(value) : 0;
 }
 
+enum { PAGE = 4096 };
+#define DIRECT_END (128ull << 30)	/* what the direct map shows */
+
+/* Whole pages of it. */
+static void add_ram(struct fdt_facts *f, uint64_t start, uint64_t size)
+{
+	uint64_t end;
+
+	if (start > DIRECT_END)
+		return;
+	end = size < DIRECT_END - start ? start + size : DIRECT_END;
+	start = (start + PAGE - 1) & ~(uint64_t)(PAGE - 1);
+	end &= ~(uint64_t)(PAGE - 1);
+	if (start < end && f->nram < CPIT_RAM_MAX)
+		f->ram[f->nram++] = (struct cpit_ram){ start, end };
+}
+
 /* Cells are 2 and 2 on this machine. */
 static void property(struct fdt_facts *f, enum where at, const char *name,
 		     const uint8_t *value, uint32_t len)
 {
 	if (at == MEMORY && !strcmp(name, "reg") && len >= 16) {
-		for (; len >= 16 && f->nram < CPIT_RAM_MAX;
-		     len -= 16, value += 16)
-			f->ram[f->nram++] = (struct cpit_ram){
-				be64(value), be64(value) + be64(value + 8) };
+		for (; len >= 16; len -= 16, value += 16)
+			add_ram(f, be64(value), be64(value + 8));
 	} else if (at == CPU && !strcmp(name, "riscv,isa") && len &&
 		   !value[len - 1]) {
 		f->isa = (const char *)value;
 	} else if (at == CPUS && !strcmp(name, "timebase-frequency")) {
-		f->timebase = be32(value);
+		f->timebase = (uint32_t)address(value, len);
 	} else if (at == CHOSEN && !strcmp(name, "bootargs") && len &&
 		   !value[len - 1]) {
 		f->bootargs = (const char *)value;
@@ -90,9 +105,7 @@ void cpit_fdt_read(const void *fdt, struct fdt_facts *f)
 
 	memset(f, 0, sizeof(*f));
 	f->bootargs = f->isa = "";
-	if (be32(base) != MAGIC)
-		cpit_embed_panic("no device tree", 0, (uintptr_t)fdt, 0);
-	for (;;) {
+	while (be32(base) == MAGIC) {
 		uint32_t token = be32(p);
 
 		p += 4;
@@ -102,7 +115,7 @@ void cpit_fdt_read(const void *fdt, struct fdt_facts *f)
 			if (++depth > 0 && depth < 3)
 				w = enter((const char *)p, depth,
 					  at[depth - 1]);
-			if (depth < 8)
+			if (depth >= 0 && depth < 8)
 				at[depth] = w;
 			if (w == CPU && depth == 2)
 				f->cpus++;
@@ -117,7 +130,10 @@ void cpit_fdt_read(const void *fdt, struct fdt_facts *f)
 					 p + 8, len);
 			p += 8 + ((len + 3) & ~3u);
 		} else if (token != NOP) {
-			return;
+			break;
 		}
 	}
+	if (!f->timebase)
+		cpit_embed_panic("no device tree with a clock", 0,
+				 (uintptr_t)fdt, 0);
 }

@@ -17,7 +17,7 @@ struct fdt_facts {
 	const char *bootargs;	/* in the tree; "" when there are none */
 };
 
-/* What the tree does not say is 0.  Panics when it is not a device tree. */
+/* What the tree does not say is 0, but its clock: then it panics. */
 void cpit_fdt_read(const void *fdt, struct fdt_facts *f);
 
 #endif
