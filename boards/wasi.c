@@ -129,7 +129,8 @@ static uint64_t wasi_clock(void *ctx, enum cpit_wasi_clock id)
 	if (!known) {
 		uint64_t now = cpit_board_realtime();
 
-		offset = now ? now - cpit_board_ns() : 0;
+		/* A date before 1970 is no timestamp; nor is none. */
+		offset = (int64_t)now > 0 ? now - cpit_board_ns() : 0;
 		known = true;
 	}
 	board_unlock(&lock);

@@ -99,6 +99,20 @@ machine_check() {
 	fi
 }
 
+# A date before 1970 is no date in the far future.
+old_clock() {
+	name=$board-machine-old-clock
+	status=0
+	"$catchpit" run "$out/epoch.wasm" --board "$board" --timeout "$hang" \
+		--qemu -rtc --qemu base=1960-01-01 >"$out/$name" 2>&1 || status=$?
+	if [ "$status" = 0 ]; then
+		ok "$name"
+	else
+		fail "$name" "status $status"
+		show "$out/$name"
+	fi
+}
+
 riscv64_machines() {
 	for lacks in c=false d=false f=false,d=false m=false a=false mmu=false \
 		Zifencei=false h=false,s=false,u=false; do
@@ -144,6 +158,7 @@ machines() {
 	fi
 	"$(arch_of "$1")_machines"
 	refuses long-settings 'settings too long' -append "$(cat "$out/long")"
+	old_clock
 	resets
 }
 
@@ -154,6 +169,7 @@ machines_files() {
 		head -c 5000 /dev/zero >"$out/many/file-$n"
 	done
 	echo 'of 501' >"$out/many/note"
+	assemble tests/board/epoch.wat "$out/epoch.wasm"
 	head -c 20000 /dev/zero | tr '\0' a >"$out/long"
 	clang --target=wasm32-wasi -O2 tests/flash/app.c \
 		-o "$out/machines.wasm" 2>"$out/machines.log" ||
