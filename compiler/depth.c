@@ -13,9 +13,8 @@ static void add_node_name(struct graph *g, struct text *t, size_t n)
 {
 	const struct node *d = &g->nodes[n];
 
-	if (!d->name || begins(d->name, "call_x") ||
-	    begins(d->name, "w2c_m_x") || begins(d->name, "w2c_h_i"))
-		return;			/* a type, or one of wasm2c's steps */
+	if (!d->name || is_step(d->name))
+		return;			/* a type, or a step */
 	add(t, " ");
 	if (d->func != CPIT_NO_FUNC)
 		add_function(t, &g->j->mod, d->func);

@@ -131,7 +131,7 @@ static void add_module(struct text *t, const struct job *j)
 	       "\t.nsites = %zu,\n\t.exits = exits,\n\t.nexits = %zu,\n"
 	       "\t.max_frame = %u,\n\t.checked = %d,\n"
 	       "\t.zero = %d,\n\t.at_zero = %d,\n",
-	    o->nfuncs, o->nsites, o->nexits, o->max_frame,
+	    o->nfuncs, o->nsites, o->nexits, o->func.size + o->step.size,
 	    j->set->memory == MEMORY_CHECKED, j->set->memory == MEMORY_ZERO,
 	    is_at_zero(j));
 	add(t, "\t.state_size = CPIT_STATE_SIZE,\n"

@@ -108,8 +108,9 @@ void make_info(const struct job *j, struct text *t)
 	    j->obj.text_size, m->nfuncs - m->nimported_funcs);
 	if (j->set->cpu)
 		add(t, "cpu %s\n", j->set->cpu);
-	add(t, "frame %u %s\n", j->obj.max_frame,
-	    j->obj.max_frame_func ? j->obj.max_frame_func : "-");
+	add(t, "frame %u %s %s\n", j->obj.func.size + j->obj.step.size,
+	    j->obj.step.name ? j->obj.step.name : "-",
+	    j->obj.func.name ? j->obj.func.name : "-");
 	add_bytes(t, j->obj.depth.s, j->obj.depth.len);
 	add_memories(t, m);
 	for (i = 0; i < FEAT_COUNT; i++)

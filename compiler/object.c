@@ -234,10 +234,21 @@ static void sort_frames(struct object *o)
 	o->nframes = n;
 }
 
+/*
+ * A thunk, or wasm2c's function of an export or import.  It looks at no limit, and
+ * what it calls may be a leaf: the limit leaves room for one of each.
+ */
+bool is_step(const char *name)
+{
+	return begins(name, "call_x") || begins(name, "w2c_m_x") ||
+	       begins(name, "w2c_h_i");
+}
+
 /* One .su file: "file:line:col:function <tab> bytes <tab> qualifiers". */
 static void read_usage(struct job *j, const char *path)
 {
 	struct object *o = &j->obj;
+	struct frame frame, *largest;
 	char *text, *line, *save;
 
 	if (access(path, F_OK))
@@ -255,18 +266,16 @@ static void read_usage(struct job *j, const char *path)
 		if (strstr(tab + 1, "dynamic") && !strstr(tab + 1, "bounded"))
 			fail(EXIT_TOOL, "%s: function %s has a stack frame of "
 			     "unknown size", j->path, line);
-		if (n > UINT32_MAX / 2)
+		if (n > UINT32_MAX / 4)
 			fail(EXIT_NOEXEC, "%s: function %s needs a stack frame "
 			     "of %lu bytes", j->path, line, n);
 		name = strrchr(line, ':');
 		name = name ? name + 1 : line;
-		NEXT(o->frames, o->nframes) = (struct frame){ xstrdup(name),
-							      (uint32_t)n };
-		if (n <= o->max_frame)
-			continue;
-		o->max_frame = (uint32_t)n;
-		free(o->max_frame_func);
-		o->max_frame_func = xstrdup(name);
+		frame = (struct frame){ xstrdup(name), (uint32_t)n };
+		NEXT(o->frames, o->nframes) = frame;
+		largest = is_step(name) ? &o->step : &o->func;
+		if (n > largest->size)
+			*largest = frame;
 	}
 	free(text);
 }

@@ -46,8 +46,7 @@ struct object {
 	size_t nexits;
 	uint32_t text_size;
 	uint64_t helpers;		/* in it: the C library from here on */
-	uint32_t max_frame;
-	char *max_frame_func;		/* its C symbol */
+	struct frame func, step;	/* the largest of each kind (is_step) */
 	struct frame *frames;		/* by name */
 	size_t nframes;
 	struct text depth;		/* lines of the info text */
@@ -83,6 +82,7 @@ void stage_glue(struct job *j);
 void stage_native(struct job *j);
 void stage_object(struct job *j);
 int frame_by_name(const void *a, const void *b);
+bool is_step(const char *name);		/* a C symbol */
 void stage_depth(struct job *j);
 void stage_describe(struct job *j);
 /* Of what stage_describe() has left. */

@@ -52,8 +52,8 @@ void cpit_stack_free(struct cpit_stack *st)
 int cpit_stack_fit(struct cpit_store *s, uint32_t max_frame)
 {
 	/*
-	 * Below `low' may reach: one frame, then a helper's, of which each
-	 * saves a register at its top; one page more for what is rounded.
+	 * Below `low' may reach: a thunk's frame, a function's, then a helper's, of
+	 * which each saves a register at its top; one page more for what is rounded.
 	 */
 	size_t slack = round_page((size_t)max_frame + CPIT_HELPER_STACK) + CPIT_PAGE;
 	size_t size = round_page(s->opt.stack_size) + slack;

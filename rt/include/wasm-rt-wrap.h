@@ -27,8 +27,8 @@
 
 #if CPIT_CHECKED
 /*
- * No guard page to rely on.  The limit leaves room for the largest frame, so a
- * function that calls none begins with CPIT_LEAF instead (repair.c).
+ * No guard page to rely on.  The limit leaves room for the largest frame and a
+ * thunk's, so a function that calls none begins with CPIT_LEAF instead (repair.c).
  */
 #define CPIT_CHECK_STACK						\
 	do {								\

@@ -8,6 +8,28 @@ stable_facts() {
 	grep -v -e '^text ' -e '^frame ' -e '^stack' -e '^sites ' "$1"
 }
 
+# A thunk with 1000 references in its frame, 32 bytes each, looks at no limit, and
+# may call a function with as many: the stack has to leave room for both.
+two_frames() {
+	refs=$(seq 1000 | sed 's/.*/funcref/')
+	# shellcheck disable=SC2086	# one word each
+	{
+		echo "(module (func \$f (export \"f\") (result" $refs ")"
+		seq 1000 | sed 's/.*/(ref.null func)/'
+		echo ") (func (export \"g\") (call \$f)"
+		seq 1000 | sed 's/.*/drop/'
+		echo '))'
+	} >"$dir/frames.wat"
+	"$wabt/wat2wasm" "$dir/frames.wat" -o "$dir/frames.wasm"
+	tool inspect "$dir/frames.wasm"
+	frame=$(sed -n 's/^frame \([0-9]*\) .*/\1/p' "$dir/stdout")
+	if [ "${frame:-0}" -ge 64000 ]; then
+		ok "inspect: frame has a thunk's and a function's"
+	else
+		failure "inspect: frame has a thunk's and a function's" "'$frame'"
+	fi
+}
+
 group_inspect() {
 	assemble tests/compiler/rich.wat "$dir/rich.wasm"
 	cd "$dir"
@@ -20,6 +42,7 @@ group_inspect() {
 		ok "inspect says the same of module and image" ||
 		failure "inspect says the same of module and image" "it does not"
 	cd "$top"
+	two_frames
 	stable_facts "$dir/rich.text" >"$dir/facts"
 	if compare tests/compiler/rich.info "$dir/facts"; then
 		ok "inspect says what is in rich.wat"

@@ -160,7 +160,7 @@ struct cpit_module {
 	const struct cpit_exit *exits;		/* sorted by pc */
 	uint32_t nexits;
 
-	uint32_t max_frame;		/* bytes, largest native stack frame */
+	uint32_t max_frame;		/* bytes, the largest function's and thunk's */
 	bool checked;			/* explicit bounds checks, no guards */
 	bool zero;			/* of mode zero: opens and shuts the door, */
 	bool at_zero;			/* and takes memory 0 to be at address 0 */
