@@ -137,6 +137,24 @@ void entry(unsigned depth)
 	put_s(2 + rnd(rnd(8) ? 6 : 12));
 }
 
+/* Mostly one that holds a function of that type, where there is one. */
+void entry_of(unsigned type, unsigned depth)
+{
+	unsigned i, n, from;
+
+	if (!use.jumps || !rnd(8)) {
+		entry(depth);
+		return;
+	}
+	from = rnd(ENTRIES);
+	for (n = 0; n < ENTRIES; n++) {
+		i = (from + n) % ENTRIES;
+		if (entries[i] && type_of(entries[i]) == type)
+			break;
+	}
+	put(0x41), put_s(2 + (from + n) % ENTRIES);
+}
+
 static void reference(void)
 {
 	put(rnd(3) ? 0xd2 : 0xd0);

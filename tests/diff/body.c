@@ -6,20 +6,22 @@
 enum { FUEL_AT_START = 60, DEPTH = 4 };
 
 static unsigned loops;			/* around this place */
-unsigned labels;
+unsigned labels, plain;
 
 /* ------------------------------------------------------------ statements */
 
 static void loop(void (*body)(unsigned), unsigned depth)
 {
-	unsigned i = counter(loops);
+	unsigned outer, i = counter(loops);
 
 	put(0x41), put_s(1 + rnd(6));
 	put(0x21), put_u(i);
 	put(0x03), put(NO_RESULT);
+	outer = plain, plain = 0;
 	loops++, labels++;
 	body(depth);
 	loops--, labels--;
+	plain = outer;
 	put(0x20), put_u(i);
 	put(0x41), put_s(1);
 	put(0x6b);
@@ -40,16 +42,16 @@ static void branch_table(unsigned depth)
 		put_u(rnd(n));
 	for (i = n; i-- > 0; ) {
 		put(0x0b);
-		labels += i;
+		labels += i, plain += i;
 		statements(depth);
-		labels -= i;
+		labels -= i, plain -= i;
 	}
 }
 
 static void try(unsigned depth)
 {
 	put(0x06), put(NO_RESULT);
-	labels++;
+	labels++, plain++;
 	statements(depth);
 	if (!rnd(3)) {
 		expr('i', depth);
@@ -63,7 +65,7 @@ static void try(unsigned depth)
 		statements(depth);
 	else
 		put(0x09), put(0);
-	labels--;
+	labels--, plain--;
 	put(0x0b);
 }
 
@@ -101,11 +103,39 @@ static void conditional(unsigned depth)
 {
 	expr('i', depth);
 	put(0x04), put(NO_RESULT);
-	labels++;
+	labels++, plain++;
 	statements(depth);
 	if (labels > 1 && !rnd(4))
 		put(0x0c), put_u(0);
-	labels--;
+	labels--, plain--;
+	put(0x0b);
+}
+
+static void results(unsigned depth)
+{
+	const char *s = strchr(types[type_of(current)], ':');
+
+	while (*++s)
+		expr(*s, depth);
+}
+
+/* Out of some blocks, or of all; some functions make no tail call. */
+static void jump(unsigned depth)
+{
+	unsigned to_label = rnd(plain + 1);
+
+	if (current % 3 && rnd(2)) {
+		tail_call(depth);
+		return;
+	}
+	expr('i', depth);
+	put(0x04), put(NO_RESULT);
+	if (to_label) {
+		put(0x0c), put_u(to_label);
+	} else {
+		results(0);
+		put(0x0f);
+	}
 	put(0x0b);
 }
 
@@ -132,6 +162,8 @@ static void structured(unsigned depth)
 
 static void statement(unsigned depth)
 {
+	if (use.jumps && !rnd(5))
+		jump(depth);
 	switch (rnd(14)) {
 	case 0: case 1: case 2:
 		store(depth);
@@ -155,7 +187,7 @@ static void statement(unsigned depth)
 		call(0, depth);
 		break;
 	case 11:
-		if (use.tail_calls)
+		if (use.tail_calls && !(use.jumps && current % 3 == 0))
 			tail_call(depth);
 		break;
 	default:
@@ -322,10 +354,8 @@ static void moves(void)
 
 void put_function(unsigned i)
 {
-	const char *s;
-
 	current = IMPORTS + i;
-	loops = labels = 0;
+	loops = labels = plain = 0;
 	if (current >= LIMIT && current < MOVE) {
 		own(current);
 		put(0x0b);
@@ -339,7 +369,6 @@ void put_function(unsigned i)
 	}
 	burn();
 	statements(DEPTH);
-	for (s = strchr(types[type_of(current)], ':') + 1; *s; s++)
-		expr(*s, DEPTH);
+	results(DEPTH);
 	put(0x0b);
 }

@@ -34,7 +34,7 @@ bool call(char letter, unsigned depth)
 		return false;
 	arguments(type, depth);
 	if (indirect) {
-		entry(depth);
+		entry_of(type, depth);
 		put(0x11), put_u(type), put(0);
 	} else {
 		put(0x10), put_u(func);
@@ -43,12 +43,20 @@ bool call(char letter, unsigned depth)
 	return true;
 }
 
+static bool same_results(unsigned func)
+{
+	return !strcmp(strchr(types[type_of(func)], ':'),
+		       strchr(types[type_of(current)], ':'));
+}
+
 void tail_call(unsigned depth)
 {
-	unsigned func = IMPORTS + rnd(FUNCS);
+	unsigned func, n = use.jumps ? 9 : 1;
 
-	if (strcmp(strchr(types[type_of(func)], ':'),
-		   strchr(types[type_of(current)], ':')))
+	do
+		func = IMPORTS + rnd(FUNCS);
+	while (!same_results(func) && --n);
+	if (!n)
 		return;
 	expr('i', depth);
 	put(0x04), put(NO_RESULT);
@@ -56,7 +64,7 @@ void tail_call(unsigned depth)
 	if (rnd(2)) {
 		put(0x12), put_u(func);
 	} else {
-		entry(depth);
+		entry_of(type_of(func), depth);
 		put(0x13), put_u(type_of(func)), put(0);
 	}
 	put(0x0b);
@@ -109,6 +117,8 @@ static bool operation(char letter, unsigned depth)
 
 static void choice(char letter, unsigned depth)
 {
+	unsigned outer;
+
 	expr(letter, depth - 1);
 	if (rnd(2)) {
 		expr(letter, depth - 1);
@@ -119,12 +129,14 @@ static void choice(char letter, unsigned depth)
 	put(0x21), put_u(local(letter, 0));
 	expr('i', depth - 1);
 	put(0x04), put(type_byte(letter));
+	outer = plain, plain = 0;
 	labels++;
 	statements(depth - 1);
 	expr(letter, depth - 1);
 	put(0x05);
 	put_get(letter);
 	labels--;
+	plain = outer;
 	put(0x0b);
 }
 

@@ -13,6 +13,7 @@
 
 struct buf *to;		/* where put() goes */
 struct features use;
+unsigned entries[ENTRIES];
 
 static uint64_t state;
 
@@ -195,8 +196,10 @@ static void put_elements(void)
 	put_s(rnd(16) ? 2 : 6);
 	put(0x0b);
 	put_u(n);
-	for (i = 0; i < n; i++)
-		put_u(IMPORTS + rnd(FUNCS));
+	for (i = 0; i < n; i++) {
+		entries[i] = IMPORTS + rnd(FUNCS);
+		put_u(entries[i]);
+	}
 	put_u(5);
 	put(0x70);
 	put_u(3);
@@ -327,6 +330,8 @@ int main(int argc, char **argv)
 	n = strtoul(argv[argc - 1], NULL, 0);
 	use.imported_table = n % 5 == 3;
 	use.imported_memory = n % 7 == 1 && !use.shared && !use.memory64;
+	use.jumps = n % 11 == 10;
+	use.tail_calls |= use.jumps;
 	if (use.moves)
 		choose_moving();
 	put_module(&out);

@@ -14,7 +14,7 @@ struct buf {
 
 struct features {
 	bool simd, exceptions, tail_calls, atomics, memory64, shared;
-	bool imported_table, imported_memory, moves;
+	bool imported_table, imported_memory, moves, jumps;
 };
 
 enum {
@@ -26,6 +26,7 @@ enum {
 	/* Globals: what is left of the fuel, then "iIfF". */
 	FUEL = 0, GLOBALS = 5,
 	LOOPS = 3,		/* around each other */
+	ENTRIES = 8,		/* at most, from table entry 2 on */
 	NO_RESULT = 0x40	/* of a block */
 };
 /* The first is also tag 0's, the next tag 1's. */
@@ -38,6 +39,8 @@ extern struct buf *to;			/* where put() goes */
 extern struct features use;
 extern unsigned current;		/* function index */
 extern unsigned labels;			/* around this place, not the body's */
+extern unsigned plain;			/* the inner ones that a branch may leave by */
+extern unsigned entries[ENTRIES];	/* functions */
 extern const char *const types[TYPES + 1];
 extern const char letters[];		/* "iIfFv": i32 i64 f32 f64 v128 */
 
@@ -69,6 +72,7 @@ void store(unsigned depth);
 void atomic(unsigned i, unsigned depth);
 void bulk(unsigned depth);
 void entry(unsigned depth);
+void entry_of(unsigned type, unsigned depth);
 void table(unsigned depth);
 
 /* expr.c */
