@@ -27,22 +27,6 @@ void add_literal(struct text *t, const char *s, size_t len)
 	add(t, "\"");
 }
 
-struct entity *entity_of(const struct module *m, uint8_t kind, uint32_t index)
-{
-	switch (kind) {
-	case CPIT_FUNC:
-		return &m->funcs[index];
-	case CPIT_TABLE:
-		return &m->tables[index];
-	case CPIT_MEMORY:
-		return &m->memories[index];
-	case CPIT_GLOBAL:
-		return &m->globals[index];
-	default:
-		return &m->tags[index];
-	}
-}
-
 char *signature(const struct module *m, const struct entity *e)
 {
 	switch (e->kind) {

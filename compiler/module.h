@@ -141,6 +141,9 @@ void module_free(struct module *m);
  */
 bool module_canonical(const struct module *m, uint8_t **out, size_t *outlen);
 
+/* Of the index space of a kind, which has it. */
+struct entity *entity_of(const struct module *m, uint8_t kind, uint32_t index);
+
 /* "simd", "threads", ... for one bit of enum feature. */
 const char *feature_name(enum feature bit);
 

@@ -42,6 +42,13 @@ static struct entity *entities_of(struct module *m, uint8_t kind, uint32_t *n)
 	return space ? *space : NULL;
 }
 
+struct entity *entity_of(const struct module *m, uint8_t kind, uint32_t index)
+{
+	uint32_t *n;
+
+	return &(*space_of((struct module *)m, kind, &n))[index];
+}
+
 void *parse_grow(struct parser *p, void *array, uint32_t n, size_t size)
 {
 	void *bigger;

@@ -166,7 +166,6 @@ void add_memory0(struct text *t, const struct job *j);
 bool memory_first(struct text *out, struct text *memories, const char *line);
 /* Of a module whose memory 0 is imported: which import that is. */
 uint32_t import_of_memory0(const struct module *m);
-struct entity *entity_of(const struct module *m, uint8_t kind, uint32_t index);
 
 /* The header an embedder includes (header.c). */
 void make_header(const struct job *j, struct text *t);
