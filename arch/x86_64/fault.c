@@ -11,7 +11,6 @@
 
 #include "trap.h"
 
-
 /*
  * The pc whose trap this CPU handles; 0 outside the handler.  A fault while it
  * is set is the handler's own (K23-04): the IST slot has begun at its top
