@@ -95,18 +95,21 @@ void cpit_landing_of(struct cpit_activation *act, struct cpit_landing *land)
 enum cpit_verdict cpit_trap_claim(const struct cpit_fault *f,
 				  struct cpit_landing *land)
 {
-	struct cpit_activation *act = cpit_top();
+	const struct cpit_cpu *cpu = cpit_embed_cpu();
+	struct cpit_activation *act = cpu ? cpu->top : NULL;	/* cpit_top() */
 	bool access = f->cause == CPIT_CAUSE_ACCESS;
 	const struct cpit_module *m;
 	enum cpit_trap trap = CPIT_TRAP_NONE;
 	struct place at = { NULL, 0 };
 
-	if (access && act)
-		at = own(act->inst, f->addr);
-	/* K23-08: paging first, but where no page can be. */
-	if (access && !(at.mem && at.offset >= at.mem->size) &&
-	    cpit_embed_fault(f->addr))
-		return CPIT_RESUMED;
+	if (access) {
+		if (act)
+			at = own(act->inst, f->addr);
+		/* K23-08: paging first, but where no page can be. */
+		if (!(at.mem && at.offset >= at.mem->size) &&
+		    cpit_embed_fault(f->addr))
+			return CPIT_RESUMED;
+	}
 	if (!act)
 		return CPIT_NOT_OURS;		/* K23-07: no guest runs */
 	m = act->inst->module;			/* most often; else: */
