@@ -167,7 +167,7 @@ bool cache_fetch(const struct job *j, const char *key)
 	size_t len;
 
 	path = format("%s/%s", dir, key);
-	s = read_if_there(path, &len);
+	s = is_special(path) ? NULL : read_if_there(path, &len);
 	if (!s) {
 		free(path);
 		return false;

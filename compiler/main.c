@@ -23,12 +23,17 @@ static bool is_elf(const char *path)
 	return elf;
 }
 
-/* No output of ours is to take the place of what it was made of. */
-static void must_not_be_input(const struct options *o, const char *path)
+/*
+ * Before anything is made: an output that is a directory would be told when its
+ * companion is in place, and none is to take the place of what it was made of.
+ */
+static void check_output(const struct options *o, const char *path)
 {
 	struct stat in, out;
 	size_t i;
 
+	if (!stat(path, &out) && S_ISDIR(out.st_mode))
+		fail(EXIT_TOOL, "%s: %s", path, strerror(EISDIR));
 	for (i = 0; !stat(path, &out) && i < o->files.n; i++)
 		if (!is_special(path) && !stat(o->files.v[i], &in) &&
 		    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
@@ -60,8 +65,9 @@ static int do_build(struct options *o)
 
 	if (!o->output)
 		usage("build needs -o FILE", NULL);
-	must_not_be_input(o, o->output);
-	must_not_be_input(o, flash_path(o->output));
+	check_output(o, o->output);
+	if (o->set.board->flash && !is_special(o->output))
+		check_output(o, flash_path(o->output));
 	read_jobs(o, &jobs);
 	options_pack(o, "dir");
 	make_image(jobs, o->files.n, &o->set, &o->config, &o->dirs.archive,
@@ -89,9 +95,9 @@ static int do_compile(struct options *o)
 	if (!o->output)
 		usage("compile needs -o FILE.o", NULL);
 	path = o->set.loadable ? NULL : header_path(o->output);
-	must_not_be_input(o, o->output);
+	check_output(o, o->output);
 	if (path)
-		must_not_be_input(o, path);
+		check_output(o, path);
 	read_jobs(o, &jobs);
 	if (o->files.n != 1)
 		usage("compile takes one module", NULL);
@@ -190,7 +196,7 @@ static int do_run(struct options *o)
 
 	check_accel(o->set.board, o->run.accel);
 	if (o->run.coredump)
-		must_not_be_input(o, o->run.coredump);
+		check_output(o, o->run.coredump);
 	if (is_flash(o)) {
 		must_fit(o->set.board, elf, &none);
 		run_arguments(o, &none);

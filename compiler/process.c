@@ -65,8 +65,10 @@ static const char *error_line(const char *out)
 static _Noreturn void tool_failed(const struct list *cmd, const char *what,
 				  int status, const char *log)
 {
-	fail(EXIT_TOOL, "%s: %s failed (status %d): %s", what, cmd->v[0],
-	     status, error_line(read_file(log, NULL)));
+	const char *why = error_line(read_file(log, NULL));
+
+	fail(EXIT_TOOL, "%s: %s failed (status %d)%s%s", what, cmd->v[0],
+	     status, *why ? ": " : "", why);
 }
 
 void must_run(const struct list *cmd, const char *what)

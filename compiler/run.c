@@ -213,6 +213,16 @@ static bool converse(struct machine *m)
 	}
 }
 
+/* QEMU says it in words of its own, which are not the same on every machine. */
+static bool has_no_room(const struct machine *m)
+{
+	const char *said = m->complaint.s;
+
+	return said && m->opt->dirs && m->opt->dirs->archive.len &&
+	       (strstr(said, "ROM regions") || strstr(said, "ramdisk") ||
+		strstr(said, "initrd"));
+}
+
 /* The verdict on a machine that has told no status. */
 static int without_status(const struct machine *m)
 {
@@ -226,6 +236,10 @@ static int without_status(const struct machine *m)
 	if (!m->console.ready && m->console.early.len &&
 	    strstr(m->console.early.s, "catchpit: fatal: "))
 		return EXIT_TOOL;	/* so has it that early */
+	if (has_no_room(m))
+		fail(EXIT_TOOL, "--dir: %zu MiB are too much for the machine's "
+		     "memory; --qemu -m --qemu 1G gives it more",
+		     m->opt->dirs->archive.len >> 20);
 	fail(EXIT_TOOL, "%s: the machine stopped without a status (%s %d)%s%s%s",
 	     m->elf, exited ? "exit" : "signal", n,
 	     m->complaint.len ? ": " : "",

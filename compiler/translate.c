@@ -106,8 +106,8 @@ static void run_wasm2c(struct job *j)
 	if (status == 1 && strstr(out, "error: "))
 		refused(j, out);
 	if (status)
-		fail(EXIT_TOOL, "%s: wasm2c failed (status %d): %s", j->path,
-		     status, first_line(out));
+		fail(EXIT_TOOL, "%s: wasm2c failed (status %d)%s%s", j->path,
+		     status, *out ? ": " : "", first_line(out));
 }
 
 /* Hook B: our wrapper takes the name that the C files include. */

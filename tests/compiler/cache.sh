@@ -123,6 +123,10 @@ cache_damage() {
 	rmdir "$entry"
 	made_once "an entry that was a folder"
 	entry=$(the_entry)
+	rm "$entry"
+	mkfifo "$entry"
+	made "an entry that is a pipe" 1
+	entry=$(the_entry)
 	made "another module" 1 --arch riscv64 -O0
 	for other in "$dir/cache"/*; do
 		[ "$other" = "$entry" ] || mv "$other" "$entry"

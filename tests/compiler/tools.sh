@@ -85,6 +85,20 @@ tools_stopped() {
 	fi
 }
 
+# Of two outputs none is made when one cannot be.
+tools_directory() {
+	rm -rf "$dir/to"
+	mkdir -p "$dir/to/new.bin"
+	tool build "$m" -o "$dir/to/new.elf"
+	complaint "a directory in place of the .bin" 125 \
+		'new.bin: Is a directory' || return 0
+	if [ -e "$dir/to/new.elf" ]; then
+		failure "a directory in place of the .bin" "an .elf alone"
+	else
+		ok "a directory in place of the .bin"
+	fi
+}
+
 group_tools() {
 	wat '' '(module (table 1 funcref) (memory 1)
 		(func $f (export "f") (result i32)
@@ -93,7 +107,7 @@ group_tools() {
 	for fake in 'exit 1' 'exit 0' 'kill -9 $$' 'exit 134'; do
 		printf '#!/bin/sh\n%s\n' "$fake" >"$dir/fake"
 		chmod +x "$dir/fake"
-		WASM2C=$dir/fake failing_tool "wasm2c that does '$fake'" . \
+		WASM2C=$dir/fake failing_tool "wasm2c that does '$fake'" '[^ :]$' \
 			build "$m"
 	done
 	WASM2C=$dir/nowhere failing_tool "no wasm2c" \
@@ -147,6 +161,7 @@ group_tools() {
 	failing_tool "memories made elsewhere" 'unknown version of wasm2c: its mem' \
 		build "$m"
 	unset WASM2C
+	tools_directory
 	tools_stopped
 
 	# Only what is in a folder of our own: node for wasm2c, no compiler.

@@ -335,6 +335,26 @@ bad_dirs() {
 	refused 'hello.wasm: Not a directory' 125 "$dir/hello.wasm=/"
 	refused "'../up' cannot be the guest's name" 2 "$dir/out=../up"
 	refused 'no name for the guest' 2 "$dir/out="
+	for board in $BOARDS; do
+		[ "$board" = host ] || too_large
+	done
+}
+
+# More than a machine has room for, which QEMU tells in words of its own.
+too_large() {
+	status=0
+	mkdir -p "$dir/large"
+	truncate -s 300M "$dir/large/file"
+	"$catchpit" run "$dir/hello.wasm" --board "$board" \
+		--dir "$dir/large=/" --timeout "$hang" 2>"$dir/log" || status=$?
+	rm -r "$dir/large"
+	if [ "$status" = 125 ] && [ "$(wc -l <"$dir/log")" = 1 ] &&
+		grep -q '^catchpit: --dir: 300 MiB are too much' "$dir/log"; then
+		ok "$suite/dir: too large $board"
+	else
+		fail "$suite/dir: too large $board" "status $status, or another message"
+		show "$dir/log"
+	fi
 }
 
 # A file that has the name of the entry that ends an archive ends nothing.
