@@ -136,12 +136,13 @@ bool cpit_console_readable(void)
 	return at_end || peeked != -2;
 }
 
-int cpit_console_read(void)
+int cpit_console_read(uint8_t *p, int len)
 {
-	int c = peeked;
+	int n = 0;
 
-	if (at_end && peeked < 0)
-		return -1;
-	peeked = -2;
-	return c == -2 ? decode(wait_byte()) : c;
+	while (n < len && cpit_console_readable() && peeked >= 0) {
+		p[n++] = (uint8_t)peeked;
+		peeked = -2;
+	}
+	return n || !at_end ? n : -1;
 }

@@ -52,24 +52,17 @@ static bool wait_for_input(uint64_t since)
 static uint32_t input_lock;
 
 /*
- * What input there is, whole, whoever else reads: 0 bytes if none yet, -1 at its
- * end.  A few at a time: another CPU may wait for the lock.
+ * What input there is, whole, whoever else reads (cpit_console_read()).  A few at
+ * a time: another CPU may wait for the lock.
  */
-static int64_t take(uint8_t *p, uint32_t len)
+static int take(uint8_t *p, uint32_t len)
 {
-	uint32_t n = 0;
-	int c = 0;
+	int n;
 
-	if (len > 64)
-		len = 64;
 	board_lock(&input_lock);
-	while (n < len && c >= 0 && cpit_console_readable()) {
-		c = cpit_console_read();
-		if (c >= 0)
-			p[n++] = (uint8_t)c;
-	}
+	n = cpit_console_read(p, len < 64 ? (int)len : 64);
 	board_unlock(&input_lock);
-	return n || c >= 0 ? (int64_t)n : -1;
+	return n;
 }
 
 enum { READ_MAX = 4096 };	/* at a time: a kill waits for it */
@@ -80,7 +73,7 @@ static int64_t wasi_read(void *ctx, void *buf, uint32_t len)
 	uint8_t *p = buf;
 	uint64_t since = cpit_board_ns();
 	uint32_t n = 0;
-	int64_t got;
+	int got;
 
 	(void)ctx;
 	if (len > READ_MAX)

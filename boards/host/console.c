@@ -142,22 +142,33 @@ bool cpit_console_readable(void)
 	return at_end || input_at < input_len || poll(&in, 1, 1) > 0;
 }
 
-int cpit_console_read(void)
+/* More of it, as there is some, or its end. */
+static void fill_input(void)
 {
 	ssize_t n;
 
-	if (input_at < input_len)
-		return input[input_at++];
-	if (at_end)
-		return -1;
 	do
 		n = read(0, input, sizeof(input));
 	while (n < 0 && errno == EINTR);
-	if (n <= 0) {
-		at_end = true;
+	at_end = n <= 0;
+	input_at = 0;
+	input_len = at_end ? 0 : (size_t)n;
+}
+
+int cpit_console_read(uint8_t *p, int len)
+{
+	size_t n;
+
+	if (!cpit_console_readable())
+		return 0;
+	if (!at_end && input_at == input_len)
+		fill_input();
+	if (at_end)
 		return -1;
-	}
-	input_len = (size_t)n;
-	input_at = 1;
-	return input[0];
+	n = input_len - input_at;
+	if (n > (size_t)len)
+		n = (size_t)len;
+	memcpy(p, input + input_at, n);
+	input_at += n;
+	return (int)n;
 }
