@@ -96,7 +96,7 @@ enum cpit_verdict cpit_trap_claim(const struct cpit_fault *f,
 				  struct cpit_landing *land)
 {
 	const struct cpit_cpu *cpu = cpit_embed_cpu();
-	struct cpit_activation *act = cpu ? cpu->top : NULL;	/* cpit_top() */
+	struct cpit_activation *act = cpu ? cpu->top : NULL;	/* as cpit_top() */
 	bool access = f->cause == CPIT_CAUSE_ACCESS;
 	const struct cpit_module *m;
 	enum cpit_trap trap = CPIT_TRAP_NONE;

@@ -449,17 +449,24 @@ static int lookup_and_make(struct cpit_wasi_node *dir, const char *name,
 	return err;
 }
 
-static void test_made_meanwhile(void)
+/* The tree once more, as TOP + 1, by a file system of other functions. */
+static void tree_begin_with(const struct cpit_wasi_fs *fs)
 {
-	struct cpit_wasi_fs making = cpit_ramfs_ops;
 	struct cpit_wasi_node *root;
-	uint32_t fd;
 
 	tree_begin(100);
 	root = cpit_ramfs_root(&tree);
+	fs->retain(root);
+	EQ(cpit_wasi_preopen(&wasi, "again", fs, root), 0);
+}
+
+static void test_made_meanwhile(void)
+{
+	struct cpit_wasi_fs making = cpit_ramfs_ops;
+	uint32_t fd;
+
 	making.lookup = lookup_and_make;
-	making.retain(root);
-	EQ(cpit_wasi_preopen(&wasi, "late", &making, root), 0);
+	tree_begin_with(&making);
 	late = 1;
 	EQ(t_open(TOP + 1, "f", CREAT, RD, &fd), 0);
 	late = 1;
@@ -483,14 +490,10 @@ static int stat_and_append(struct cpit_wasi_node *n, struct cpit_wasi_stat *st)
 static void test_append_meanwhile(void)
 {
 	struct cpit_wasi_fs busy = cpit_ramfs_ops;
-	struct cpit_wasi_node *root;
 	uint32_t fd;
 
-	tree_begin(100);
-	root = cpit_ramfs_root(&tree);
 	busy.stat = stat_and_append;
-	busy.retain(root);
-	EQ(cpit_wasi_preopen(&wasi, "busy", &busy, root), 0);
+	tree_begin_with(&busy);
 	EQ(t_open_as(TOP + 1, 0, "f", CREAT, WR | SEEK, 0, APPEND, &fd), 0);
 	EQ(t_write(fd, "ab"), 0);
 	EQ(t_write(fd, "cd"), 0);
