@@ -94,7 +94,7 @@ static void timer_near_guard(void)
 		tries = 0;
 		do
 			CHECK(call(w.t, dives[i], n, SPIN)->end == CPIT_RETURNED);
-		while (wanted && cpit_board_ticks() == before && ++tries < 100);
+		while (wanted && cpit_board_ticks() == before && ++tries < 10000);
 		CHECK(!wanted || cpit_board_ticks() > before);
 	}
 	world_free(&w);

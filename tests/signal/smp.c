@@ -213,13 +213,14 @@ static void kick(void)
 {
 	void (*was)(const struct cpit_cpu *cpu);
 
-	slow_hz = 10;
+	slow_hz = 1;
 	kill_slow(100, 0);
 	CHECK(slow_ticks < 50);
 	CHECK(cpit_board_cpu_run(1, tell_block, NULL) == 0);
 	cpit_board_cpu_wait(1);
 	was = block->kick;
 	block->kick = NULL;
+	slow_hz = 10;
 	kill_slow(4, 0);
 	CHECK(slow_ticks >= 3);
 	block->kick = was;
