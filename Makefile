@@ -91,9 +91,9 @@ RT	:= activation.o backtrace.o budget.o claim.o code.o coredump.o cpu.o crc.o \
 	   table.o
 WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
 SCHED	:= queue.o sched.o state.o
-COMMON	?= config.o console.o embed.o files.o idle.o integrity.o main.o pages.o \
-	   pagetable.o ram.o run.o smp.o start.o tasks.o text.o threadblock.o tick.o \
-	   tree.o vspace.o wasi.o
+COMMON	?= config.o console.o embed.o files.o idle.o input.o integrity.o main.o pages.o \
+	   pagetable.o ram.o receive.o run.o smp.o start.o tasks.o text.o threadblock.o tick.o \
+	   tree.o virtio.o vspace.o wasi.o
 RT_O	:= $(addprefix $B/rt/,$(RT)) $(addprefix $B/arch/,$(ARCH_CORE))
 WASI_O	:= $(addprefix $B/rt/wasi/,$(WASI))
 SCHED_O	:= $(addprefix $B/rt/sched/,$(SCHED)) $(addprefix $B/arch/,$(ARCH_SCHED))

@@ -140,6 +140,7 @@ enum cpit_channel {
 };
 
 void cpit_console_frame(bool on);
+bool cpit_console_framed(void);
 void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len);
 /* For a panic: stops all other CPUs, between two pieces of output. */
 void cpit_console_seize(void);
@@ -148,7 +149,7 @@ void cpit_console_leave(void);
 void cpit_console_print(enum cpit_channel ch, const char *text);
 void cpit_console_number(enum cpit_channel ch, uint64_t v, unsigned base);
 /*
- * What guest input there is, up to len bytes: 0 if there is none yet, -1 at its
+ * receive.c.  What guest input there is, up to len bytes: 0 if there is none yet, -1 at its
  * end.  One CPU at a time, of both.
  */
 int cpit_console_read(uint8_t *p, int len);
@@ -191,6 +192,17 @@ struct cpit_wasi_fs;
 extern const struct cpit_wasi_fs cpit_board_tree;	/* tree.c: its operations */
 extern const struct cpit_board_files *const cpit_image_files;
 
+/*
+ * input.c: stdin.  An image whose modules read none has NULL and is without it.
+ * As cpit_wasi_host has it: a number of bytes, 0 at the end or a negative errno.
+ */
+struct cpit_board_input {
+	int64_t (*read)(void *buf, uint32_t len);
+	bool (*readable)(void);
+};
+extern const struct cpit_board_input cpit_board_input;
+extern const struct cpit_board_input *const cpit_image_input;
+
 /* wasi.c: the host services over this board. */
 struct cpit_wasi_host;
 extern const struct cpit_wasi_host cpit_board_wasi;
@@ -200,6 +212,7 @@ extern const struct cpit_wasi_host cpit_board_wasi;
  * is to end, and the service has to return.
  */
 extern bool (*cpit_board_on_wait)(uint64_t until);
+bool cpit_board_wait(uint64_t until);		/* calls it, or else idle.c */
 /*
  * idle.c: what it calls where there are none.  The CPU sleeps until that time;
  * false as above, and then it may be sooner.

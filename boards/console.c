@@ -5,28 +5,28 @@
  *
  *	out  DLE <channel>  what follows belongs to that channel
  *	     DLE DLE        the byte DLE
- *	in   DLE DLE        the byte DLE
- *	     DLE 'E'        end of input
  *
- * Without framing input ends with ^D, and CPIT_CTL and CPIT_DUMP are not
- * printed.
+ * Without framing CPIT_CTL and CPIT_DUMP are not printed.  receive.c has what
+ * comes in.
  */
 #include "board.h"
 #include "lock.h"
 #include <arch/machine.h>
 
 #define DLE 0x10
-#define CTRL_D 0x04
 
 static bool framed;
 static int channel;
-static int peeked = -2;		/* a byte of input not yet read; -2: none */
-static bool at_end;
 
 void cpit_console_frame(bool on)
 {
 	framed = on;
 	cpit_console_print(CPIT_CTL, "ready\n");
+}
+
+bool cpit_console_framed(void)
+{
+	return framed;
 }
 
 static uint32_t lock;
@@ -88,61 +88,4 @@ void cpit_console_leave(void)
 		return;
 	holder = 0;
 	board_unlock(&lock);
-}
-
-/* Some 20 us: asking an emulated UART without pause keeps it from working. */
-static void pause(void)
-{
-	uint64_t end = cpit_board_ns() + 20000;
-
-	while (cpit_board_ns() < end)
-		;
-}
-
-static int wait_byte(void)
-{
-	int c;
-
-	while ((c = cpit_board_getc()) < 0)
-		pause();
-	return c;
-}
-
-/* Decodes a byte that came in. */
-static int decode(int c)
-{
-	if (framed && c == DLE) {
-		c = wait_byte();
-		if (c == 'E')
-			at_end = true;
-	} else if (!framed && c == CTRL_D) {
-		at_end = true;
-	}
-	if (!framed && c == '\r')
-		c = '\n';
-	return at_end ? -1 : c;
-}
-
-bool cpit_console_readable(void)
-{
-	if (!at_end && peeked == -2) {
-		int c = cpit_board_getc();
-
-		if (c >= 0)
-			peeked = decode(c);
-		else
-			pause();	/* who asks once asks again */
-	}
-	return at_end || peeked != -2;
-}
-
-int cpit_console_read(uint8_t *p, int len)
-{
-	int n = 0;
-
-	while (n < len && cpit_console_readable() && peeked >= 0) {
-		p[n++] = (uint8_t)peeked;
-		peeked = -2;
-	}
-	return n || !at_end ? n : -1;
 }

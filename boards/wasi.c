@@ -17,7 +17,7 @@ static int64_t wasi_write(void *ctx, enum cpit_wasi_stream stream,
 bool (*cpit_board_on_wait)(uint64_t until);
 
 /* Nobody else runs on this CPU, unless there are tasks; a limit or a kill may. */
-static bool wait(uint64_t until)
+bool cpit_board_wait(uint64_t until)
 {
 	if (cpit_board_on_wait)
 		return cpit_board_on_wait(until);
@@ -27,79 +27,26 @@ static bool wait(uint64_t until)
 static bool wasi_sleep(void *ctx, uint64_t until)
 {
 	(void)ctx;
-	return wait(until);
+	return cpit_board_wait(until);
 }
 
 static bool wasi_yield(void *ctx)
 {
 	(void)ctx;
-	return wait(0);
+	return cpit_board_wait(0);
 }
 
-enum { INPUT_NS = 1000000 };
-
-/*
- * No interrupt tells of input.  Soon after some there may be more: then it is
- * asked for over and over, later each millisecond.
- */
-static bool wait_for_input(uint64_t since)
-{
-	uint64_t now = cpit_board_ns();
-
-	return wait(now - since < INPUT_NS ? 0 : now + INPUT_NS);
-}
-
-static uint32_t input_lock;
-
-/*
- * What input there is, whole, whoever else reads (cpit_console_read()).  A few at
- * a time: another CPU may wait for the lock.
- */
-static int take(uint8_t *p, uint32_t len)
-{
-	int n;
-
-	board_lock(&input_lock);
-	n = cpit_console_read(p, len < 64 ? (int)len : 64);
-	board_unlock(&input_lock);
-	return n;
-}
-
-enum { READ_MAX = 4096 };	/* at a time: a kill waits for it */
-
-/* Waits for the first byte only. */
+/* Only what asks for input is linked with some (board.h). */
 static int64_t wasi_read(void *ctx, void *buf, uint32_t len)
 {
-	uint8_t *p = buf;
-	uint64_t since = cpit_board_ns();
-	uint32_t n = 0;
-	int got;
-
 	(void)ctx;
-	if (len > READ_MAX)
-		len = READ_MAX;
-	while (n < len) {
-		got = take(p + n, len - n);
-		if (got > 0)
-			n += (uint32_t)got;
-		else if (got < 0 || n)
-			break;
-		else if (!wait_for_input(since))
-			return -CPIT_WASI_EINTR;
-	}
-	return n;
+	return cpit_image_input ? cpit_image_input->read(buf, len) : 0;
 }
 
-/* It may take a byte from the device, too. */
 static bool wasi_readable(void *ctx)
 {
-	bool ready;
-
 	(void)ctx;
-	board_lock(&input_lock);
-	ready = cpit_console_readable();
-	board_unlock(&input_lock);
-	return ready;
+	return !cpit_image_input || cpit_image_input->readable();
 }
 
 /* Bit n of tty: stream n ends at a terminal.  A board by hand: all do. */

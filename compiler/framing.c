@@ -69,6 +69,8 @@ static void control(struct console *c, const char *line)
 		c->status = atoi(line + 7);
 	else if (!strcmp(line, "ready"))
 		c->ready = true;
+	else if (!strcmp(line, "input"))
+		c->reads = true;
 	else if (!strcmp(line, "dumped"))
 		dumped(c);
 	else if (!strcmp(line, "fatal"))

@@ -15,7 +15,8 @@ struct console {
 	uint8_t pending[2 * 4096 + 2];
 	size_t pending_at, pending_len;
 	bool eof_sent;
-	bool ready;		/* it listens: earlier input would be lost */
+	bool ready;		/* our image has come so far */
+	bool reads;		/* and wants input */
 	/* output being taken apart */
 	bool dle;
 	bool framed;		/* not yet: firmware talks */

@@ -105,7 +105,7 @@ static void add_wasi(struct text *t, const struct job *jobs, size_t n)
 {
 #define NAME(name, sig) #name,
 	static const char *const names[] = { CPIT_WASI_FUNCTIONS(NAME) };
-	bool files = false;
+	bool files = false, input = false;
 	size_t i;
 
 	add(t, "\nconst struct cpit_wasi_function *const "
@@ -117,10 +117,15 @@ static void add_wasi(struct text *t, const struct job *jobs, size_t n)
 		files |= begins(names[i], "path_") ||
 			 !strcmp(names[i], "fd_readdir") ||
 			 !strcmp(names[i], "fd_prestat_get");
+		input |= !strcmp(names[i], "fd_read") ||
+			 !strcmp(names[i], "poll_oneoff");
 	}
 	add(t, "\t0\n};\n\nextern const struct cpit_board_files "
 	    "cpit_board_files;\nconst struct cpit_board_files *const "
 	    "cpit_image_files = %s;\n", files ? "&cpit_board_files" : "0");
+	add(t, "extern const struct cpit_board_input cpit_board_input;\n"
+	    "const struct cpit_board_input *const cpit_image_input = %s;\n",
+	    input ? "&cpit_board_input" : "0");
 }
 
 /* The archive as it is, between two symbols; aligned for nothing. */

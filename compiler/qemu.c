@@ -11,12 +11,18 @@
 #include <string.h>
 #include <unistd.h>
 
-static void push_console(struct list *cmd)
+/* Output by the UART, input by a virtio console (boards/receive.c). */
+static void push_console(struct list *cmd, const struct board *board, int input)
 {
 	push_all(cmd, (const char *const[]){
 		"-nodefaults", "-no-reboot", "-display", "none", "-monitor",
 		"none", "-chardev", "stdio,id=console,signal=off,mux=off",
-		"-serial", "chardev:console", NULL });
+		"-serial", "chardev:console", "-device", NULL });
+	push(cmd, "%s,max_ports=1", board->serial);
+	push(cmd, "-chardev");
+	push(cmd, "socket,id=input,fd=%d", input);
+	push(cmd, "-device");
+	push(cmd, "virtconsole,chardev=input");
 }
 
 /* A loader's part: the image or what stands for it, settings, files. */
@@ -79,7 +85,8 @@ static void push_bios(struct list *cmd, const char *bin,
 }
 
 void qemu_command(struct list *cmd, const char *path,
-		  const struct board *board, const struct run_options *opt)
+		  const struct board *board, const struct run_options *opt,
+		  int input)
 {
 	struct cpit_image_header h;
 	bool elf;
@@ -95,7 +102,7 @@ void qemu_command(struct list *cmd, const char *path,
 		push(cmd, "-cpu");
 		push(cmd, "host,arch-capabilities=off");
 	}
-	push_console(cmd);
+	push_console(cmd, board, input);
 	if (!read_header(path, &h, &elf))
 		fail(EXIT_NOEXEC, "%s: not a catchpit image", path);
 	if (h.boot == CPIT_BOOT_SBI)

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,18 +46,19 @@ static void send_pending(struct machine *m)
 static void boot(struct machine *m)
 {
 	struct list cmd = { 0 };
-	int to[2], from[2], err[2];
+	int in[2], from[2], err[2];
 
-	qemu_command(&cmd, m->elf, m->board, m->opt);
-	if (pipe2(to, O_CLOEXEC) || pipe2(from, O_CLOEXEC) ||
-	    pipe2(err, O_CLOEXEC))
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) ||
+	    pipe2(from, O_CLOEXEC) || pipe2(err, O_CLOEXEC))
 		fail(EXIT_TOOL, "pipe: %s", strerror(errno));
+	qemu_command(&cmd, m->elf, m->board, m->opt, in[0]);
 	m->pid = fork();
 	if (m->pid < 0)
 		fail(EXIT_TOOL, "fork: %s", strerror(errno));
 	if (!m->pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		dup2(to[0], 0);
+		fcntl(in[0], F_SETFD, 0);
+		dup2(open("/dev/null", O_RDONLY), 0);
 		dup2(from[1], 1);
 		dup2(err[1], 2);
 		execvp(cmd.v[0], cmd.v);
@@ -65,10 +67,10 @@ static void boot(struct machine *m)
 		fflush(stderr);
 		_exit(127);
 	}
-	close(to[0]);
+	close(in[0]);
 	close(from[1]);
 	close(err[1]);
-	m->in = to[1];
+	m->in = in[1];
 	m->out = from[0];
 	m->err = err[0];
 	fcntl(m->in, F_SETFL, O_NONBLOCK);
@@ -183,7 +185,7 @@ static bool converse(struct machine *m)
 		struct pollfd fds[4] = {
 			{ m->out, POLLIN, 0 },
 			{ empty ? -1 : m->in, POLLOUT, 0 },
-			{ c->ready && empty && !c->eof_sent ? 0 : -1, POLLIN,
+			{ c->reads && empty && !c->eof_sent ? 0 : -1, POLLIN,
 			  0 },
 			{ m->err, POLLIN, 0 },
 		};

@@ -200,9 +200,13 @@ struct run_options {
 void check_accel(const struct board *board, const char *accel);
 int run_image(const char *elf, const struct board *board,
 	      const struct run_options *opt);
-/* qemu.c: what it is started with, for an ELF file or a .bin. */
+/*
+ * qemu.c: what it is started with, for an ELF file or a .bin.  Its input comes
+ * from that socket, one of QEMU's own descriptors.
+ */
 void qemu_command(struct list *cmd, const char *path,
-		  const struct board *board, const struct run_options *opt);
+		  const struct board *board, const struct run_options *opt,
+		  int input);
 /* run.c: the settings as a kernel command line (boards/config.c). */
 char *settings_line(const struct text *config);
 /* The contents of --dir in a file, as the board gets them. */

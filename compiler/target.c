@@ -89,15 +89,16 @@ static const struct arch *const archs[] = { &riscv64, &x86_64 };
 static const struct board boards[] = {
 	{ "virt", &riscv64,
 	  LIST("qemu-system-riscv64", "-M", "virt", "-bios", "none", "-m",
-	       "256M", "-device", "virtio-rng-device,id=rng"), NULL, 32u << 20,
-	  NULL, true },
+	       "256M", "-device", "virtio-rng-device,id=rng"),
+	  "virtio-serial-device", NULL, 32u << 20, NULL, true },
 	/* SeaBIOS takes as long for all that nobody asks for as QEMU for the rest. */
-	{ "q35", &x86_64, X86_QEMU("q35", "-bios", "qboot.rom"), NULL, 16u << 20,
-	  "reset.bin", false },
-	{ "microvm", &x86_64, X86_QEMU("microvm,rtc=on"), NULL, 16u << 20,
-	  "reset.bin", false },
+	{ "q35", &x86_64, X86_QEMU("q35", "-bios", "qboot.rom"),
+	  "virtio-serial-pci-transitional", NULL, 16u << 20, "reset.bin",
+	  false },
+	{ "microvm", &x86_64, X86_QEMU("microvm,rtc=on"),
+	  "virtio-serial-device", NULL, 16u << 20, "reset.bin", false },
 	/* Static: nothing is resolved late, in a fault handler. */
-	{ "host", &x86_64, NULL, LIST("gcc"), 0, NULL, false },
+	{ "host", &x86_64, NULL, NULL, LIST("gcc"), 0, NULL, false },
 };
 
 const struct arch *find_arch(const char *name)

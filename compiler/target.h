@@ -35,6 +35,7 @@ struct board {
 	const struct arch *arch;
 	/* One of them.  A process runs here; compiler and libc are the host's. */
 	const char *const *qemu;	/* command, less image and console */
+	const char *serial;		/* QEMU's device for input */
 	const char *const *process;	/* command to link it */
 	size_t flash;			/* most bytes of flash; 0: none */
 	const char *reset;		/* what ends it, or NULL */

@@ -87,8 +87,8 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cause, uintptr_t tval)
 		land(f, &l);
 		return;
 	case CPIT_BROKEN:
-		cpit_embed_panic("fault in module text that no trap site and "
-				 "no memory explains", f->pc, tval, 0);
+		cpit_embed_panic("fault in module text that nothing explains",
+				 f->pc, tval, 0);
 	case CPIT_NOT_OURS:
 		break;
 	}

@@ -98,8 +98,8 @@ static void fault(struct cpit_frame_regs *f, uintptr_t cr2)
 		land(f, &l);
 		return;
 	case CPIT_BROKEN:
-		cpit_embed_panic("fault in module text that no trap site and "
-				 "no memory explains", f->rip, fault.addr, 0);
+		cpit_embed_panic("fault in module text that nothing explains",
+				 f->rip, fault.addr, 0);
 	case CPIT_NOT_OURS:
 		break;
 	}

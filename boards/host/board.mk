@@ -3,7 +3,7 @@
 ARCH	:= x86_64
 PORT	:= host
 BOARD_O	:= start.o board.o console.o space.o
-COMMON	:= config.o embed.o files.o idle.o main.o run.o smp.o tasks.o text.o \
+COMMON	:= config.o embed.o files.o idle.o input.o main.o run.o smp.o tasks.o text.o \
 	   tick.o tree.o wasi.o
 LDS	:=
 # Once more for images above a memory at zero.

@@ -2,7 +2,7 @@
 # QEMU microvm, x86_64: the code of q35.
 ARCH	:= x86_64
 BOARD_DIR := pc
-BOARD_O	:= board.o fwcfg.o pvh.o
+BOARD_O	:= board.o fwcfg.o pvh.o ../virtio_mmio.o
 RESET	:= reset.bin		# the end of an image in flash
 QEMU	:= qemu-system-x86_64 -M microvm -cpu max -m 256M \
 	   -device isa-debug-exit,iobase=0xf4,iosize=4

@@ -5,6 +5,7 @@
  */
 #include "../board.h"
 #include "../uart.h"
+#include "../virtio.h"
 #include <arch/cpu.h>
 #include <arch/machine.h>
 #include <catchpit/trap.h>
@@ -19,6 +20,9 @@ enum {
 	CMOS_INDEX = 0x70, CMOS_DATA = 0x71,
 	PAGE = 4096, FIRST_MIB = 1 << 20, GIB = 1 << 30,
 };
+
+/* microvm's; mmu.c has mapped them. */
+const struct cpit_virtio_slots cpit_virtio_slots = { 0xfeb00000, 0x200, 24 };
 
 static void add_piece(struct cpit_board *b, uint64_t start, uint64_t end)
 {

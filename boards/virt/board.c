@@ -9,6 +9,7 @@
 #include "../board.h"
 #include "../image.h"
 #include "../uart.h"
+#include "../virtio.h"
 #include "fdt.h"
 #include <arch/machine.h>
 #include <string.h>
@@ -18,6 +19,8 @@ enum {
 	RTC = 0x101000,
 	UART = 0x10000000,
 };
+
+const struct cpit_virtio_slots cpit_virtio_slots = { 0x10001000, 0x1000, 8 };
 
 static volatile uint8_t *reg8(uint64_t phys)
 {

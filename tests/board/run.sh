@@ -130,7 +130,7 @@ fatal() {
 		show "$out/$1-fatal.elf.log"
 		return
 	}
-	wild='fault in module text that no trap site and no memory explains'
+	wild='fault in module text that nothing explains'
 	stops "$1" host-null 'fault in host code pc=0x[0-9a-f]* addr=0x8 import=env.host'
 	stops "$1" host-jump 'fault in host code'
 	stops "$1" host-twice 'second end of one call'

@@ -15,9 +15,11 @@ struct cpit_board cpit_board;
 const char cpit_image_config[] = "tick=100\0arg=one\0arg=two\0x=y=z\0e=\0";
 
 void qemu_command(struct list *cmd, const char *path,
-		  const struct board *board, const struct run_options *opt)
+		  const struct board *board, const struct run_options *opt,
+		  int input)
 {
 	(void)cmd;
+	(void)input;
 	(void)path;
 	(void)board;
 	(void)opt;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Input over the one UART (KAN-10): what compiler/framing.c frames of it,
- * boards/console.c takes apart, in pieces of any size; and input by hand.
+ * Input (KAN-10): what compiler/framing.c frames of it, boards/receive.c takes
+ * apart, in pieces of any size, from a device or the UART; and input by hand.
  */
 #include "wire.h"
 #include <stdlib.h>
@@ -46,6 +46,18 @@ static void type(void)
 	CHECK(c.eof_sent == no_more);
 }
 
+/* The next one, or -1 at the end. */
+static int read_byte(void)
+{
+	uint8_t c;
+	int n;
+
+	do
+		n = cpit_console_read(&c, 1);
+	while (!n);
+	return n < 0 ? -1 : c;
+}
+
 static void test_input(void)
 {
 	size_t round, i;
@@ -60,7 +72,7 @@ static void test_input(void)
 			if (any(2))
 				while (!cpit_console_readable())
 					;
-			CHECK(cpit_console_read() == typed[i]);
+			CHECK(read_byte() == typed[i]);
 		}
 		CHECK(wire_at == nwire && !cpit_console_readable());
 	}
@@ -69,46 +81,69 @@ static void test_input(void)
 	ntyped = sizeof(typed);
 	type();
 	for (i = 0; i < ntyped; i++)
-		CHECK(cpit_console_read() == 0x10);
+		CHECK(read_byte() == 0x10);
 	CHECK(wire_at == nwire);
 	/* DLE E in the input is two bytes; the end comes once, and stays. */
 	ntyped = 2;
 	memcpy(typed, "\x10" "E", 2);
 	type();
-	CHECK(cpit_console_read() == 0x10 && cpit_console_read() == 'E');
+	CHECK(read_byte() == 0x10 && read_byte() == 'E');
 	no_more = true;
 	ntyped = 0;
 	type();
 	while (!cpit_console_readable())
 		;
 	for (i = 0; i < 3; i++)
-		CHECK(cpit_console_read() == -1 && cpit_console_readable());
+		CHECK(read_byte() == -1 && cpit_console_readable());
 	CHECK(wire_at == nwire);
 }
 
-/* By hand, without framing: in a process of its own, for it knows one end. */
+/* By hand, without framing: by the UART, whatever devices there are. */
 static void test_plain(void)
 {
 	static const char text[] = "a\r\x10" "E\x10\x10\n\x04z";
 	static const char wanted[] = "a\n\x10" "E\x10\x10\n";
+	size_t i;
+
+	has_device = true;
+	cpit_console_print(CPIT_OUT, "one\n\x10");
+	cpit_console_print(CPIT_ERR, "two");
+	cpit_console_print(CPIT_CTL, "status 3\n");
+	CHECK(nstream == 9 && !memcmp(stream, "one\r\n\x10two", 9));
+	memcpy(wire, text, nwire = sizeof(text) - 1);
+	for (i = 0; i < sizeof(wanted) - 1; i++)
+		CHECK(read_byte() == wanted[i]);
+	CHECK(read_byte() == -1);
+	CHECK(read_byte() == -1 && cpit_console_readable());
+	CHECK(!offered);
+}
+
+static void test_uart(void)
+{
+	cpit_console_frame(true);
+	test_input();
+	CHECK(!offered);
+}
+
+static void test_device(void)
+{
+	has_device = true;
+	cpit_console_frame(true);
+	test_input();
+}
+
+/* In a process of its own, for it knows one end. */
+static void alone(void (*test)(void))
+{
 	pid_t pid;
 	int w;
-	size_t i;
 
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
 		unsigned bad = check_failed;
 
-		cpit_console_print(CPIT_OUT, "one\n\x10");
-		cpit_console_print(CPIT_ERR, "two");
-		cpit_console_print(CPIT_CTL, "status 3\n");
-		CHECK(nstream == 9 && !memcmp(stream, "one\r\n\x10two", 9));
-		memcpy(wire, text, nwire = sizeof(text) - 1);
-		for (i = 0; i < sizeof(wanted) - 1; i++)
-			CHECK(cpit_console_read() == wanted[i]);
-		CHECK(cpit_console_read() == -1);
-		CHECK(cpit_console_read() == -1 && cpit_console_readable());
+		test();
 		fflush(stdout);
 		_exit(check_failed != bad);
 	}
@@ -118,8 +153,8 @@ static void test_plain(void)
 
 int main(void)
 {
-	test_plain();
-	cpit_console_frame(true);
-	test_input();
+	alone(test_plain);
+	alone(test_uart);
+	test_device();
 	return check_done();
 }

@@ -50,8 +50,8 @@ sources() {
 			rt/wasi/cpio.c ;;
 	fdt) echo boards/virt/fdt.c ;;
 	framing*)
-		echo boards/console.c boards/text.c compiler/util.c \
-			compiler/files.c ;;
+		echo boards/console.c boards/receive.c boards/text.c \
+			compiler/util.c compiler/files.c ;;
 	task) echo rt/sched/state.c rt/sched/queue.c ;;
 	sched)
 		echo tests/unit/fake.c rt/sched/state.c rt/sched/queue.c \

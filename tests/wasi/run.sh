@@ -214,9 +214,67 @@ entropy() {
 	source_of "a legacy device" "$dir/zeros" "$@"
 	source_of "a modern device" "$dir/zeros" "$@" \
 		--qemu -global --qemu virtio-mmio.force-legacy=off
-	# Another kind of device in the only slot that has one.
+	# Another kind of device in its slot.
 	source_of "no device" tests/wasi/random.out \
 		--qemu -set --qemu device.rng.driver=virtio-serial-device
+}
+
+# A machine's stdin: every byte of it, in pieces of any size, by its virtio console
+# of both kinds, and where no firmware has set that up; by hand by its UART.
+input() {
+	temp input
+	clang --target=wasm32-wasi -O2 tests/sched/input.c -o "$dir/cat.wasm"
+	for _ in 1 2 3 4 5 6 7 8; do
+		cat "$dir/cat.wasm"
+	done >"$dir/want"
+	for board in $BOARDS; do
+		[ "$board" != host ] || continue
+		"$catchpit" build "$dir/cat.wasm" --board "$board" \
+			-o "$dir/$board.elf" 2>"$dir/log"
+		copied "$board" "$dir/$board.elf"
+		copied "$board from flash" "$dir/$board.bin"
+		[ "$board" = q35 ] ||
+			copied "$board by a modern device" "$dir/$board.elf" \
+				--qemu -global \
+				--qemu virtio-mmio.force-legacy=off
+		typed "$board"
+	done
+}
+
+# copied NAME FILE OPTION...
+copied() {
+	case="$suite/input: $1" file=$2
+	shift 2
+	if "$catchpit" run "$file" --board "$board" --timeout "$hang" "$@" \
+		<"$dir/want" >"$dir/out" 2>"$dir/log" &&
+		cmp "$dir/want" "$dir/out" >>"$dir/log" 2>&1; then
+		ok "$case"
+	else
+		fail "$case" "not what was sent"
+		show "$dir/log"
+	fi
+}
+
+# typed BOARD: by hand it ends with ^D, and a line with what a terminal sends.
+# What comes before the UART is set up is lost: some of the dots.
+typed() {
+	case="$suite/input: $1 by hand"
+	case $1 in
+	virt) set -- qemu-system-riscv64 -M virt -bios none ;;
+	*) set -- qemu-system-x86_64 -M "$1" -cpu max \
+		-device isa-debug-exit,iobase=0xf4,iosize=4 ;;
+	esac
+	printf '................one\rtwo\n\020E\004three' |
+		timeout "$hang" "$@" -m 256M -nodefaults -display none \
+			-no-reboot -serial stdio -kernel "$dir/$board.elf" \
+			2>"$dir/log" | sed '1s/^\.*//' >"$dir/out" || :
+	printf 'one\r\ntwo\r\n\020E' >"$dir/typed"
+	if cmp "$dir/typed" "$dir/out" >>"$dir/log" 2>&1; then
+		ok "$case"
+	else
+		fail "$case" "not what was typed"
+		show "$dir/log"
+	fi
 }
 
 # source_of NAME WANTED OPTION...
@@ -389,7 +447,7 @@ trailer() {
 }
 
 case ${1-} in
-writeback | bad_dirs | trailer | idle | entropy)
+writeback | bad_dirs | trailer | idle | entropy | input)
 	"$1"
 	exit "$failed" ;;
 terminal)
@@ -412,6 +470,7 @@ suite_begin
 	echo trailer
 	echo idle
 	echo entropy
+	echo input
 	for file in tests/wasi/*.c tests/wasi/*.wat; do
 		case $file in
 		*_test.c | *_fake.c) ;;
