@@ -61,15 +61,32 @@ static void dump(const struct cpit_board_run *r, struct cpit_instance *inst)
 	cpit_console_print(CPIT_CTL, "dumped\n");
 }
 
-/* Values of a key as an array that ends with NULL; how many. */
-static uint32_t gather(const char *key, const char **v, uint32_t at)
+/*
+ * What is first, if anything, and the values of a key as an array that ends with
+ * NULL; *n without that.  NULL: out of memory.
+ */
+static const char **gather(const char *key, const char *first, uint32_t *n)
 {
-	unsigned n = 0;
+	uint32_t k = 0, i = 0;
+	const char **v;
 
-	while (at < CPIT_ARGS_MAX && (v[at] = cpit_config(key, n++)))
-		at++;
-	v[at] = NULL;
-	return at;
+	while (cpit_config(key, k))
+		k++;
+	*n = k + !!first;
+	v = cpit_embed_alloc((*n + 1) * sizeof(*v));
+	if (!v)
+		return NULL;
+	if (first)
+		v[i++] = first;
+	for (k = 0; i <= *n; k++)
+		v[i++] = cpit_config(key, k);
+	return v;
+}
+
+static void drop(const char **v, uint32_t n)
+{
+	if (v)
+		cpit_embed_free(v, (n + 1) * sizeof(*v));
 }
 
 /* "i:2a": little-endian bits as one hexadecimal number, up to 32 digits. */
@@ -110,30 +127,64 @@ static void tell_results(const char *sig, const union cpit_value *v)
 		tell_result(*sig, v);
 }
 
-/* Calls what the settings ask for.  False when there is no such export. */
-static bool call(struct cpit_board_run *r, struct cpit_instance *inst)
+/* How many values a call takes: the larger of its parameters and results. */
+static size_t places(const char *sig)
 {
-	const char *name = cpit_config("invoke", 0), *arg;
-	const struct cpit_export *f;
-	uint64_t start;
-	unsigned n;
+	size_t params = strcspn(sig, ":"), results = strlen(sig + params + 1);
 
-	f = cpit_export_find(r->module, name ? name : "_start", CPIT_FUNC);
-	if (!f) {
-		if (name)
-			cpit_board_complain(r->module->name,
-					    "no exported function", name);
-		return !name;	/* its start function has run: enough */
+	return params > results ? params : results;
+}
+
+/* Runs it; false: out of memory.  Parameters that nobody gives are zero. */
+static bool call(struct cpit_board_run *r, struct cpit_instance *inst,
+		 const struct cpit_export *f, bool invoked)
+{
+	size_t n = places(f->type.sig), size = (n + 1) * sizeof(*r->values), i;
+	const char *arg;
+	uint64_t before;
+
+	r->values = cpit_embed_alloc(size);
+	if (!r->values) {
+		cpit_board_complain(r->module->name, "out of memory", NULL);
+		return false;
 	}
-	for (n = 0; n < CPIT_VALUES_MAX && (arg = cpit_config("v", n)); n++)
-		parse_value(arg, &r->values[n]);
-	start = cpit_arch_instret();
+	memset(r->values, 0, size);
+	for (i = 0; invoked && i < n && (arg = cpit_config("v", i)); i++)
+		parse_value(arg, &r->values[i]);
+	before = cpit_arch_instret();
 	if (cpit_call(inst, f, r->values, &r->outcome))
 		cpit_embed_panic("cpit_call refused", 0, 0, 0);
-	r->insns = cpit_arch_instret() - start;
-	if (r->outcome.end == CPIT_RETURNED && name)
+	r->insns += cpit_arch_instret() - before;
+	if (r->outcome.end == CPIT_RETURNED && invoked)
 		tell_results(f->type.sig, r->values);
+	cpit_embed_free(r->values, size);
 	return true;
+}
+
+/*
+ * Calls what the settings ask for, in a WASI reactor after _initialize.  False
+ * when there is no such export, or no memory.
+ */
+static bool start(struct cpit_board_run *r, struct cpit_instance *inst)
+{
+	const char *name = cpit_config("invoke", 0);
+	const struct cpit_export *f, *init;
+
+	f = cpit_export_find(r->module, name ? name : "_start", CPIT_FUNC);
+	if (!f && name) {
+		cpit_board_complain(r->module->name, "no exported function",
+				    name);
+		return false;
+	}
+	init = cpit_export_find(r->module, "_initialize", CPIT_FUNC);
+	if (init && init != f && (name || !f) && !places(init->type.sig)) {
+		if (!call(r, inst, init, false))
+			return false;
+		if (r->outcome.end != CPIT_RETURNED)
+			return true;
+	}
+	/* Without any of them its start function has run: enough. */
+	return !f || call(r, inst, f, name);
 }
 
 /* In one piece, if several end at a time. */
@@ -142,7 +193,7 @@ static void report(const struct cpit_board_run *r, struct cpit_instance *inst)
 	board_lock(&log_lock);
 	if (r->outcome.has_addr && r->outcome.trap == CPIT_TRAP_HOST_RAISED)
 		complain(r->module->name, "out of memory,",
-			 "when it first touched a page");
+			 "at a first touch");
 	cpit_report(&r->outcome, r->module, put_log, NULL);
 	if (r->outcome.end == CPIT_TRAPPED && cpit_config_number("coredump", 0))
 		dump(r, inst);
@@ -166,7 +217,7 @@ static unsigned instantiate_and_call(struct cpit_board_run *r)
 				    bad ? bad->name : NULL);
 		return status;
 	}
-	if (err || call(r, inst)) {
+	if (err || start(r, inst)) {
 		r->ended = true;
 		report(r, inst);
 		status = (unsigned)cpit_host_status(&r->outcome);
@@ -176,17 +227,12 @@ static unsigned instantiate_and_call(struct cpit_board_run *r)
 	return status;
 }
 
-unsigned cpit_board_run(struct cpit_board_run *r)
+/* With arguments and environment. */
+static unsigned run(struct cpit_board_run *r)
 {
 	struct cpit_store_options opt = { 0 };
-	uint32_t nargs, nenv;
 	unsigned status;
 
-	r->args[0] = r->module->name;
-	nargs = gather("arg", r->args, 1);
-	nenv = gather("env", r->env, 0);
-	cpit_wasi_init(&r->wasi, &cpit_board_wasi, nargs, r->args, nenv,
-		       r->env);
 	if (cpit_image_files && !cpit_image_files->preopen(&r->wasi))
 		return CPIT_NOT_STARTED;
 	opt.stack_size = cpit_config_number("stack", 0);
@@ -203,5 +249,25 @@ unsigned cpit_board_run(struct cpit_board_run *r)
 		r->stack_used = cpit_store_stack_used(r->store, &r->stack_size);
 	if (cpit_store_destroy(r->store))
 		cpit_embed_panic("store cannot be destroyed", 0, 0, 0);
+	return status;
+}
+
+unsigned cpit_board_run(struct cpit_board_run *r)
+{
+	unsigned status = CPIT_NOT_STARTED;
+	uint32_t nargs, nenv;
+	const char **args = gather("arg", r->module->name, &nargs);
+	const char **env = gather("env", NULL, &nenv);
+
+	r->insns = 0;
+	if (args && env) {
+		cpit_wasi_init(&r->wasi, &cpit_board_wasi, nargs, args, nenv,
+			       env);
+		status = run(r);
+	} else {
+		cpit_board_complain(r->module->name, "out of memory", NULL);
+	}
+	drop(args, nargs);
+	drop(env, nenv);
 	return status;
 }

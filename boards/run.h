@@ -5,19 +5,18 @@
 
 #include <catchpit/wasi.h>
 
-enum { CPIT_ARGS_MAX = 64, CPIT_VALUES_MAX = 64, CPIT_NOT_STARTED = 126 };
+enum { CPIT_NOT_STARTED = 126 };
 
 struct cpit_board_run {
 	const struct cpit_module *module;
 	struct cpit_store *store;
 	uint64_t insns;			/* for the stats: of the call ... */
 	size_t stack_used, stack_size;
-	const char *args[CPIT_ARGS_MAX + 1], *env[CPIT_ARGS_MAX + 1];
 	bool ended;			/* there is an outcome: ... */
 	struct cpit_outcome outcome;	/* of the call, or of instantiation */
 	struct cpit_wasi wasi;
 	struct cpit_import imports[CPIT_WASI_NIMPORTS];
-	union cpit_value values[CPIT_VALUES_MAX];
+	union cpit_value *values;	/* of the call */
 };
 
 /* Runs r->module as the settings say; its status, or CPIT_NOT_STARTED. */

@@ -174,11 +174,14 @@ char *info_signature(const struct text *info, const char *export)
 
 	add_encoded(&want, export, strlen(export));
 	while ((line = next_line(info, &at))) {
-		char sig[400], name[1200];
+		char *sig = line + strlen("export func ");
+		char *name = begins(line, "export func ") ? strchr(sig, ' ') :
+							    NULL;
 
-		if (sscanf(line, "export func %399s %1199s", sig, name) == 2 &&
-		    !strcmp(name, want.s))
+		if (name && !strcmp(name + 1, want.s)) {
+			*name = '\0';
 			return xstrdup(sig);
+		}
 		free(line);
 	}
 	return NULL;

@@ -303,7 +303,7 @@ static void ask(struct cpit_store *s, const struct cpit_pending *why)
 					 __ATOMIC_RELAXED);
 
 	if (old & CPIT_PENDING_HOST)
-		cpit_embed_panic("second end of one call raised by a host "
+		cpit_embed_panic("second end of one call by a host "
 				 "function (K23-11)", 0, 0, 0);
 	if (old & CPIT_PENDING_KILL)
 		__atomic_fetch_and(&s->run.pending,

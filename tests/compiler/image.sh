@@ -23,6 +23,8 @@ group_image() {
 		image_streams
 		image_order
 		image_settings
+		image_values
+		image_reactor
 		image_imports
 		[ -n "$QUICK" ] || [ "$board" = host ] || image_grow
 		[ "$board" != virt ] || image_cpu
@@ -201,6 +203,58 @@ image_cpu() {
 	return 0
 }
 
+# As many values as a function can have: with none to spare on either side.
+image_values() {
+	many=$(yes i64 | head -n 1000 | tr '\n' ' ')
+	wat '' "(module
+		(func (export \"_start\") (export \"all\") (result $many)
+			$(yes '(i64.const -1)' | head -n 1000))
+		(func (export \"last\") (param $many) (result i64)
+			(local.get 999)))"
+	says "$board: 1000 results that nobody wants" 0 '' \
+		run "$dir/m.wasm" --board "$board" --timeout "$hang"
+	says "$board: 1000 results" 0 "$(yes -- -1 | head -n 1000)\n" \
+		run "$dir/m.wasm" --board "$board" --timeout "$hang" \
+		--invoke all
+	# shellcheck disable=SC2046	# into words
+	says "$board: 1000 parameters" 0 '1000\n' \
+		run "$dir/m.wasm" --board "$board" --timeout "$hang" \
+		--invoke last -- $(seq 1000)
+}
+
+# A WASI reactor: _initialize comes before anything else of it, and once.
+image_reactor() {
+	for end in nop unreachable; do
+		wat '' "(module (global \$n (mut i32) (i32.const 41))
+			(func (export \"_initialize\")
+				(global.set \$n (i32.add (global.get \$n) (i32.const 1)))
+				$end)
+			(func (export \"get\") (result i32) (global.get \$n)))"
+		if [ $end = nop ]; then
+			says "$board: a reactor" 0 '42\n' run "$dir/m.wasm" \
+				--board "$board" --timeout "$hang" --invoke get
+			says "$board: _initialize alone" 0 '' run "$dir/m.wasm" \
+				--board "$board" --timeout "$hang" \
+				--invoke _initialize
+		else
+			initialize_traps "a reactor that traps" --invoke get
+			initialize_traps "a reactor, nothing asked for"
+		fi
+	done
+}
+
+initialize_traps() {
+	case="$board: $1"
+	shift
+	tool run "$dir/m.wasm" --board "$board" --timeout "$hang" "$@"
+	if [ "$got" = 132 ] && [ ! -s "$dir/stdout" ] &&
+		grep -q '#0 _initialize' "$dir/stderr"; then
+		ok "$case"
+	else
+		failure "$case" "status $got"
+	fi
+}
+
 # What goes in as argument or environment comes out unchanged.
 image_settings() {
 	odd='1,5 %41 "x" $y \\n'
@@ -208,6 +262,11 @@ image_settings() {
 		"[echo]\n[a b]\n[]\n[$odd]\n{A=1 =2}\n{B=}\n" \
 		run "$dir/echo.wasm" --board "$board" --timeout "$hang" \
 		--arg 'a b' --env 'A=1 =2' --env B= -- '' "$(printf '%b' "$odd")"
+	# shellcheck disable=SC2046	# into words
+	says "$board: 70 arguments" 71 "$(printf '[echo]\n[%s]' "$(seq 70 |
+		sed ':a; N; $!ba; s/\n/]\\n[/g')")\n" \
+		run "$dir/echo.wasm" --board "$board" --timeout "$hang" \
+		-- $(seq 70)
 	says "$board: an option twice" 0 '2.5\n' run "$dir/twice.wasm" \
 		--board "$board" --timeout "$hang" --invoke a --invoke b -- 2.5
 	tool run "$dir/echo.wasm" --board "$board" --arg "$(printf '%16400s' x)"
