@@ -92,6 +92,22 @@ static uint64_t helpers_at(struct merged *r)
 	bad(r, "no cpit_helpers");
 }
 
+/* None goes on into the next function, behind one that ends in a trap. */
+static void read_prologues(const struct merged *r)
+{
+	struct object *o = &r->j->obj;
+	size_t i;
+
+	for (i = 0; i < o->nfuncs && o->funcs[i].start < o->helpers; i++) {
+		uint64_t start = o->funcs[i].start;
+		uint64_t end = i + 1 < o->nfuncs ? o->funcs[i + 1].start
+						 : r->text_size;
+
+		read_prologue(r->j->set->arch->machine, r->text + start,
+			      end - start, &o->funcs[i]);
+	}
+}
+
 static void read_functions(struct merged *r)
 {
 	struct object *o = &r->j->obj;
@@ -108,8 +124,6 @@ static void read_functions(struct merged *r)
 			continue;
 		f.start = (uint32_t)s.st_value;
 		f.index = function_index(r, name);
-		read_prologue(r->j->set->arch->machine, r->text + f.start,
-			      r->text_size - f.start, &f);
 		NEXT(o->funcs, o->nfuncs) = f;
 	}
 	if (o->helpers < r->text_size)
@@ -121,6 +135,7 @@ static void read_functions(struct merged *r)
 			o->funcs[n++] = o->funcs[i];
 	o->nfuncs = n;
 	o->text_size = (uint32_t)r->text_size;
+	read_prologues(r);
 }
 
 /* ----------------------------------------------------- trap sites, exits */

@@ -26,11 +26,13 @@ static bool rv_saves_ra(uint32_t insn, bool compressed)
 			  : (insn & 0x01fff07f) == 0x00113023;
 }
 
-/* Jumps, branches, calls: behind the first one is no prologue any more. */
+/* Jumps, branches, calls, traps: behind the first is no prologue any more. */
 static bool rv_transfers(uint32_t insn, bool compressed)
 {
 	uint32_t quadrant = insn & 3, funct3 = insn >> 13 & 7;
 
+	if (compressed && !insn)
+		return true;	/* c.unimp */
 	if (!compressed)
 		return (insn & 0x7f) == 0x63 || (insn & 0x7f) == 0x67 ||
 		       (insn & 0x7f) == 0x6f;
