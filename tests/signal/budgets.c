@@ -11,6 +11,9 @@
 
 enum { MS = 1000000, SIGNAL = 64, TERMINATED = 68 };
 
+/* A limit that a busy computer does not reach either. */
+#define FAR (30000ull * MS)
+
 /* ------------------------------------------------------- events, in order */
 
 static char seen[16];			/* "ESHLP", repeated ones once */
@@ -74,7 +77,7 @@ static void healthy(struct world *w, uint32_t v)
 
 static void four_guests(void)
 {
-	unsigned i, n = cpit_config_number("rounds", 20);
+	unsigned i, tries, n = cpit_config_number("rounds", 20);
 	const struct cpit_outcome *o;
 	const char *poll;
 	struct world w;
@@ -83,14 +86,20 @@ static void four_guests(void)
 		return;
 	for (i = 0; i < n; i++) {
 		poll = i % 2 ? "poll_vector" : "poll";
-		o = limited(&w, 3 * MS, 500 * MS, poll, 0);
-		CHECK(o->end == CPIT_RETURNED && result[0].i32 > 1);
-		CHECK(word(&w, SIGNAL) == 24 && order("ESP"));
-		o = limited(&w, 500 * MS, 900 * MS, "work", 1000);
+		tries = 0;
+		/* A CPU that was away for so long is told at once. */
+		do {
+			o = limited(&w, 3 * MS, FAR, poll, 0);
+			CHECK(o->end == CPIT_RETURNED);
+			CHECK(word(&w, SIGNAL) == 24 && order("ESP"));
+		} while (o->end == CPIT_RETURNED && result[0].i32 == 1 &&
+			 ++tries < 100);
+		CHECK(result[0].i32 > 1);
+		o = limited(&w, FAR, 2 * FAR, "work", 1000);
 		CHECK(o->end == CPIT_RETURNED && order("EP"));
 		CHECK(word(&w, SIGNAL) == 0);
 		set_word(&w, TERMINATED, 0);
-		o = limited(&w, 2 * MS, 500 * MS, "grace", 1000);
+		o = limited(&w, 2 * MS, FAR, "grace", 1000);
 		CHECK(o->end == CPIT_RETURNED && result[0].i32 == 24);
 		CHECK(word(&w, TERMINATED) == 0 && order("ESP"));
 		o = limited(&w, 2 * MS, 5 * MS, "spin", 0);
@@ -250,7 +259,7 @@ static void exit_before_limit(void)
 		else	/* the tick came before the import */
 			CHECK(trapped(o, CPIT_TRAP_CPU_LIMIT));
 	}
-	o = limited(&w, 0, 500ull * MS, "call_host", 0);
+	o = limited(&w, 0, FAR, "call_host", 0);
 	CHECK(o->end == CPIT_EXITED && o->code == 139);
 	world_free(&w);
 }
@@ -269,7 +278,7 @@ static uint32_t enters_b(struct cpit_caller *c, uint32_t v)
 	inner_signal = word(inner_world, SIGNAL);
 	CHECK(word(the_world, SIGNAL) == 24 && word(the_world, TERMINATED) == 1);
 	if (absorbs)
-		cpit_budget_renew(c, &(struct cpit_budget){ 0, 500ull * MS });
+		cpit_budget_renew(c, &(struct cpit_budget){ 0, FAR });
 	return v;
 }
 
@@ -373,13 +382,13 @@ static void list_cycles(void)
 	for (i = 0; i < 3; i++)
 		cpit_budget_set(w[i].store, &(struct cpit_budget){ 1, 0 });
 	start = cpit_board_ticks();
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n || (cpit_board_ticks() == start && i < 1000 * n); i++) {
 		const struct cpit_outcome *o = call(w[i % 3].t, "id", i, 0);
 
 		if (o->end != CPIT_RETURNED || result[0].i32 != i)
 			break;
 	}
-	CHECK(i == n && cpit_board_ticks() > start);
+	CHECK(i >= n && cpit_board_ticks() > start);
 	for (i = 0; i < 3; i++)
 		world_free(&w[i]);
 }

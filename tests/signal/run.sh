@@ -32,7 +32,7 @@ cases() {
 	name=$1 elf=$2 status=0
 	log=$out/$name.out
 	shift 2
-	"$catchpit" run "$elf" --timeout 120 "$@" >"$log" 2>"$log.err" ||
+	"$catchpit" run "$elf" --timeout 600 "$@" >"$log" 2>"$log.err" ||
 		status=$?
 	sed -n "s|^ok |ok $name |p; s|^FAIL |FAIL $name |p; s|^  |    |p" "$log"
 	if [ "$status" != 0 ] || ! grep -q '^ok ' "$log"; then
@@ -184,7 +184,7 @@ text_of() {
 }
 
 hard() {
-	run_status 152 "$1-hard" "$out/spin.wasm" --board "$1" --hard-ms 50
+	run_status 152 "$1-hard" "$out/spin.wasm" --board "$1" --hard-ms 500
 	grep -q '^  #0 spin +0x' "$out/$1-hard.err" ||
 		fail "$1-hard" "the report does not say where it was"
 }
