@@ -38,7 +38,10 @@ static void killer(void *arg)
 	struct job *j = arg;
 
 	cpit_task_sleep(cpit_embed_now() + 3 * MS);
-	CHECK(cpit_kill(j->w.t, CPIT_SIGKILL) == 0);
+	do {			/* its call may not have begun, on another CPU */
+		CHECK(cpit_kill(j->w.t, CPIT_SIGKILL) == 0);
+		cpit_task_sleep(cpit_embed_now() + MS);
+	} while (!cpit_task_ended(j->task));
 }
 
 /* A sleep of an hour ends with a hard limit, and with a kill. */
