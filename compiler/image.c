@@ -70,7 +70,7 @@ void job_compile(struct job *j)
 	stage_describe(j);
 }
 
-/* Two modules of one name get numbers, or their descriptors would clash. */
+/* Two modules of one name are refused: their descriptors would clash. */
 static void distinct_names(struct job *jobs, size_t n)
 {
 	size_t i, k;
@@ -81,6 +81,51 @@ static void distinct_names(struct job *jobs, size_t n)
 				fail(EXIT_USAGE, "%s and %s would both be "
 				     "module '%s'", jobs[k].path, jobs[i].path,
 				     jobs[i].name);
+}
+
+static bool is_named(const char *s, size_t len, const char *name)
+{
+	return len == strlen(name) && !memcmp(s, name, len);
+}
+
+/* The signature of a function that images have, or NULL. */
+static const char *supplied(const struct entity *e)
+{
+#define PAIR(name, sig) { #name, sig },
+	static const struct {
+		const char *name, *sig;
+	} fns[] = { CPIT_WASI_FUNCTIONS(PAIR) };
+	size_t i;
+
+	if (!is_named(e->module, e->module_len, "wasi_snapshot_preview1"))
+		return NULL;
+	for (i = 0; i < sizeof(fns) / sizeof(fns[0]); i++)
+		if (is_named(e->field, e->field_len, fns[i].name))
+			return fns[i].sig;
+	return NULL;
+}
+
+/* Nobody else can supply it later: such an image would never start. */
+static void check_imports(const struct job *j)
+{
+	uint32_t i;
+
+	for (i = 0; i < j->mod.nimports; i++) {
+		const struct entity *e = entity_of(&j->mod,
+						   j->mod.imports[i].kind,
+						   j->mod.imports[i].index);
+		struct text module = { 0 }, field = { 0 };
+		const char *sig = supplied(e);
+
+		if (sig && e->kind == CPIT_FUNC &&
+		    !strcmp(sig, signature(&j->mod, e)))
+			continue;
+		add_encoded(&module, e->module, e->module_len);
+		add_encoded(&field, e->field, e->field_len);
+		fail(EXIT_NOEXEC, "%s: import %.200s %.200s is %s: an image "
+		     "has WASI preview1", j->path, module.s, field.s,
+		     sig ? "of another type" : "missing");
+	}
 }
 
 /* Does any of the modules import that function of preview1? */
@@ -226,6 +271,8 @@ void make_image(struct job *jobs, size_t n, const struct settings *set,
 	size_t i;
 
 	distinct_names(jobs, n);
+	for (i = 0; i < n; i++)
+		check_imports(&jobs[i]);
 	for (i = 0; i < n; i++)
 		job_compile(&jobs[i]);
 	write_image_source(jobs, n, set, config, archive, source);

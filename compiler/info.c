@@ -29,7 +29,7 @@
 static const char *const kind_names[] = { "func", "table", "memory", "global",
 					  "tag" };
 
-static void add_encoded(struct text *t, const char *s, size_t len)
+void add_encoded(struct text *t, const char *s, size_t len)
 {
 	size_t i;
 

@@ -172,6 +172,8 @@ void make_header(const struct job *j, struct text *t);
 
 /* From the name section, else what it is exported as, else "". */
 const char *function_name(const struct module *m, uint32_t index);
+/* A name as a word: percent-encoded; "%" for an empty one. */
+void add_encoded(struct text *t, const char *s, size_t len);
 /* A function as inspect names it: percent-encoded, or "#3". */
 void add_function(struct text *t, const struct module *m, uint32_t index);
 
