@@ -254,11 +254,14 @@ bool cpit_guest_at(uintptr_t pc)
 static void put_off(struct cpit_activation *top)
 {
 	uint32_t *pending = &top->store->run.pending;
+	struct cpit_entry *e = top->entry;
 
-	top->entry->busy = CPIT_BUSY;
-	top->entry->deferred++;
+	e->busy = CPIT_BUSY;
+	e->deferred++;
 	*pending |= CPIT_PENDING_TICK;
-	if (top->entry->kill && !(*pending & CPIT_PENDING_HOST))
+	/* It may be of one that has just ended above this one. */
+	if (e->kill && is_older(e->kill_last, top) &&
+	    !(*pending & CPIT_PENDING_HOST))
 		*pending |= CPIT_PENDING_KILL;
 }
 

@@ -285,11 +285,9 @@ int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 	int err;
 
 	*inst = NULL;
-	err = cpit_stack_fit(s, m->max_frame);
+	err = cpit_stack_fit(s, m);
 	if (err)
 		return err;
-	if (!m->checked && !s->stack.guard)
-		return -CPIT_ENOMEM;	/* guard mode needs address space */
 	i = allocate(s, m);
 	if (!i)
 		return -CPIT_ENOMEM;

@@ -11,33 +11,6 @@ static size_t round_page(size_t n)
 	return (n + CPIT_PAGE - 1) & ~(size_t)(CPIT_PAGE - 1);
 }
 
-static bool alloc_guarded(struct cpit_stack *st, size_t size, size_t guard)
-{
-	size_t total = guard + size;
-	uint8_t *map = cpit_embed_reserve(total);
-
-	if (!map)
-		return false;
-	if (!cpit_embed_commit(map + guard, size, CPIT_COMMIT_NOW)) {
-		cpit_embed_release(map, total);
-		return false;
-	}
-	*st = (struct cpit_stack){ map, total, (uintptr_t)map + guard,
-				   (uintptr_t)map + total, guard };
-	return true;
-}
-
-static bool alloc_plain(struct cpit_stack *st, size_t size)
-{
-	uint8_t *p = cpit_embed_alloc(size);
-
-	if (!p)
-		return false;
-	*st = (struct cpit_stack){ p, size, (uintptr_t)p, (uintptr_t)p + size,
-				   0 };
-	return true;
-}
-
 void cpit_stack_free(struct cpit_stack *st)
 {
 	if (!st->map)
@@ -49,33 +22,53 @@ void cpit_stack_free(struct cpit_stack *st)
 	st->map = NULL;
 }
 
-int cpit_stack_fit(struct cpit_store *s, uint32_t max_frame)
+/*
+ * Plain memory is for checked modules only, where there is no address space; a
+ * guarded stack is not replaced by it, as others in the store have no checks.
+ */
+int cpit_stack_fit(struct cpit_store *s, const struct cpit_module *m)
 {
 	/*
 	 * Below `low' may reach: a thunk's frame, a function's, then a helper's, of
 	 * which each saves a register at its top; one page more for what is rounded.
 	 */
-	size_t slack = round_page((size_t)max_frame + CPIT_HELPER_STACK) + CPIT_PAGE;
+	size_t slack = round_page((size_t)m->max_frame + CPIT_HELPER_STACK) +
+		       CPIT_PAGE;
 	size_t size = round_page(s->opt.stack_size) + slack;
-	struct cpit_stack st;
+	size_t total = slack + size;		/* guard and stack */
+	uint8_t *map;
 
 	if (s->act && !cpit_runs_here(s))
 		return -CPIT_EINVAL;
-	if (s->stack.map && s->run.guest_limit - s->stack.low >= slack)
+	/* Without a stack both are zero. */
+	if (s->run.guest_limit - s->stack.low >= slack &&
+	    (m->checked || s->stack.guard))
 		return 0;
 	if (s->act)
 		return -CPIT_EBUSY;	/* cannot be replaced under its feet */
-	if (size < s->opt.stack_size)
+	if (total < s->opt.stack_size)
 		return -CPIT_ENOMEM;
-	if (!alloc_guarded(&st, size, slack) && !alloc_plain(&st, size))
+	map = cpit_embed_reserve(total);
+	if (!map && m->checked && !s->stack.guard) {
+		total = size;
+		map = cpit_embed_alloc(size);
+	} else if (map && !cpit_embed_commit(map + slack, size,
+					     CPIT_COMMIT_NOW)) {
+		cpit_embed_release(map, total);
+		map = NULL;
+	}
+	if (!map)
 		return -CPIT_ENOMEM;
 	cpit_stack_free(&s->stack);
-	s->stack = st;
-	s->run.guest_limit = st.low + slack;
+	s->stack = (struct cpit_stack){
+		.map = map, .map_size = total, .guard = total - size,
+		.low = (uintptr_t)map + total - size,
+		.high = (uintptr_t)map + total };
+	s->run.guest_limit = s->stack.low + slack;
 	/* More than there is: no import can be called. */
-	s->run.host_limit = s->opt.host_reserve < st.map_size
+	s->run.host_limit = s->opt.host_reserve < total
 				    ? s->run.guest_limit + s->opt.host_reserve
-				    : st.high;
+				    : s->stack.high;
 	return 0;
 }
 

@@ -189,7 +189,7 @@ static inline bool cpit_offers(const struct cpit_instance *inst,
 #define CPIT_HELPER_STACK 4096u
 
 /* Room for the frames of a module's functions: guard, or slack when checked. */
-int cpit_stack_fit(struct cpit_store *s, uint32_t max_frame);
+int cpit_stack_fit(struct cpit_store *s, const struct cpit_module *m);
 void cpit_stack_free(struct cpit_stack *st);
 
 /* Runs fn(state, v) on the store's guest stack; as cpit_call(), 0 or -E. */

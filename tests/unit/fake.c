@@ -51,9 +51,11 @@ void cpit_embed_free(void *p, size_t size)
 /* Between two reservations is a page of nothing. */
 enum { GAP = 4096 };
 
+bool fake_no_space;
+
 void *cpit_embed_reserve(size_t size)
 {
-	uint8_t *p = mmap(NULL, size + 2 * GAP, PROT_NONE,
+	uint8_t *p = fake_no_space ? MAP_FAILED : mmap(NULL, size + 2 * GAP, PROT_NONE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p + GAP;

@@ -18,6 +18,7 @@ extern long fake_blocks, fake_bytes;
 /* Counts down at each allocation, which fails when it gets to 0. */
 extern long fake_fail_at;
 extern bool fake_no_memory;		/* every one fails */
+extern bool fake_no_space;		/* cpit_embed_reserve() gives nothing */
 extern long fake_allocs;		/* that were asked for */
 /* Called at each allocation and free, where not NULL. */
 extern void (*fake_on_alloc)(size_t size);

@@ -11,10 +11,22 @@ enum { CONTROL = 0 };
 /* -------------------------------------------------------------- cpit_kill */
 
 static struct cpit_instance *killed_early;
+static bool b_ends;
+static unsigned late_ticks;
 
-/* Just before an entry can be seen, by another CPU and its interrupt. */
+/*
+ * Just before an entry can be seen, by another CPU and its interrupt; and, in
+ * cpit_words_filter(), when one is off the chain and the kill that ended it is
+ * still there.
+ */
 void cpit_test_preempt(void)
 {
+	struct cpit_activation *top = cpit_embed_cpu()->top;
+
+	if (b_ends && top && top->store == a.store && top->entry->kill) {
+		late_ticks++;
+		tick_host();
+	}
 	if (!killed_early)
 		return;
 	CHECK(!cpit_kill(killed_early, CPIT_SIGKILL));
@@ -47,6 +59,42 @@ static void kills_a_from_b(struct cpit_caller *c)
 	guest = imports_and_ticks;
 	CHECK(!cpit_call(b.inst, &exports[0], w, &o));
 	inner = o;
+}
+
+static void b_must_not_return(struct cpit_vm *vm)
+{
+	import(vm);
+	CHECK(!"b went on");
+}
+
+static void kills_b_then_exits(struct cpit_caller *c)
+{
+	void (*was)(struct cpit_vm *) = guest;
+	struct cpit_outcome o;
+	union cpit_value w[1];
+
+	host = kills;
+	victim = b.inst;
+	signal_sent = CPIT_SIGKILL;
+	guest = b_must_not_return;
+	b_ends = true;
+	CHECK(!cpit_call(b.inst, &exports[0], w, &o));
+	b_ends = false;
+	guest = was;
+	CHECK(o.trap == CPIT_TRAP_KILLED);
+	cpit_exit(c, 7);
+}
+
+/* A kill that has ended the inner call is none of the outer one's (KAN-07). */
+static void test_kill_of_inner(void)
+{
+	CHECK(!make(&a, &plain, 0, 0) && !make(&b, &module, 0, 0));
+	late_ticks = 0;
+	host = kills_b_then_exits;
+	CHECK(!run(&a, must_not_return));
+	CHECK(late_ticks && out.end == CPIT_EXITED && out.code == 7);
+	unmake(&a);
+	unmake(&b);
 }
 
 static unsigned kicks;
@@ -189,8 +237,10 @@ static void test_teardown(void)
 int main(void)
 {
 	ticks_begin();
-	if (!CONTROL)
+	if (!CONTROL) {
 		test_kill();
+		test_kill_of_inner();
+	}
 	test_teardown();
 	return ticks_end();
 }

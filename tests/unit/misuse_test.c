@@ -107,6 +107,51 @@ static void test_sizes(void)
 	CHECK(!cpit_module_unregister(&plain) && fake_blocks == blocks);
 }
 
+/*
+ * A stack with a guard is not replaced by one without, as a guest has no check
+ * for it; one without is, when a guest comes that has none.
+ */
+static void test_guard_stays(void)
+{
+	static char other_text[64];
+	struct cpit_module plain = module;
+	struct cpit_instance *i, *k;
+	struct cpit_store *s;
+
+	plain.text_start = other_text;
+	plain.text_end = other_text + sizeof(other_text);
+	plain.nimports = plain.nexits = 0;
+	CHECK(!cpit_module_register(&plain));
+	CHECK(!cpit_store_create(&s, NULL));
+	plain.checked = false;
+	plain.max_frame = 100;
+	CHECK(!cpit_instantiate(s, &plain, NULL, 0, &i, &out, NULL));
+	CHECK(s->stack.guard);
+	plain.checked = true;
+	plain.max_frame = 100000;
+	fake_fail_at = 1;
+	CHECK(cpit_instantiate(s, &plain, NULL, 0, &k, &out, NULL) ==
+	      -CPIT_ENOMEM);
+	fake_fail_at = 0;
+	fake_no_space = true;
+	CHECK(cpit_instantiate(s, &plain, NULL, 0, &k, &out, NULL) ==
+	      -CPIT_ENOMEM);
+	CHECK(s->stack.guard);
+	CHECK(!cpit_instance_destroy(i) && !cpit_store_destroy(s));
+
+	CHECK(!cpit_store_create(&s, NULL));
+	CHECK(!cpit_instantiate(s, &plain, NULL, 0, &i, &out, NULL));
+	CHECK(!s->stack.guard);
+	plain.checked = false;
+	CHECK(cpit_instantiate(s, &plain, NULL, 0, &k, &out, NULL) ==
+	      -CPIT_ENOMEM);
+	fake_no_space = false;
+	CHECK(!cpit_instantiate(s, &plain, NULL, 0, &k, &out, NULL));
+	CHECK(s->stack.guard);
+	CHECK(!cpit_instance_destroy(i) && !cpit_instance_destroy(k));
+	CHECK(!cpit_store_destroy(s) && !cpit_module_unregister(&plain));
+}
+
 int main(void)
 {
 	called_begin();
@@ -114,5 +159,6 @@ int main(void)
 	test_init_again();
 	test_elsewhere();
 	test_sizes();
+	test_guard_stays();
 	return called_end();
 }
