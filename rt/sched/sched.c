@@ -148,7 +148,7 @@ void cpit_task_enter(void)
 {
 	struct cpit_task *t = cpit_task_self();
 
-	if (!t)
+	if (!t || t->calls++)
 		return;
 	if (cpit_task_state(t) != CPIT_TASK_IN_HOST)
 		cpit_task_move(t, CPIT_TASK_IN_HOST);
@@ -160,7 +160,7 @@ void cpit_task_leave(const struct cpit_outcome *out)
 {
 	struct cpit_task *t = cpit_task_self();
 
-	if (!t)
+	if (!t || (t->calls && --t->calls))
 		return;
 	if (!out)
 		cpit_task_move(t, CPIT_TASK_IN_HOST);
@@ -208,7 +208,9 @@ static void first(void *task, union cpit_value *v)
 
 	(void)v;
 	t->fn(t->arg);
-	if (cpit_task_state(t) == CPIT_TASK_IN_HOST)
+	/* Running: it was preempted in a call that it has told nobody of. */
+	if (cpit_task_state(t) == CPIT_TASK_IN_HOST ||
+	    cpit_task_state(t) == CPIT_TASK_RUNNING_GUEST)
 		cpit_task_move(t, CPIT_TASK_RETURNED);
 	/* Not a return: cpit_arch_enter() was another loop's by now. */
 	go(t, (union cpit_value *)(uintptr_t)ENDED);

@@ -44,6 +44,7 @@ struct cpit_task {
 	uint8_t *map;			/* a page of nothing, then the stack */
 	size_t map_size;
 	bool guarded, begun, preempted, cut;
+	uint32_t calls;			/* it is in, one inside the other */
 	struct cpit_activation *top;	/* its chain while it does not run */
 	uint64_t deadline, wake_at;
 	uint64_t since, left_at;	/* on a CPU, off it */

@@ -177,6 +177,74 @@ static void steps(void)
 	set_end();
 }
 
+static struct world inner;
+
+/* From a host function, in turn: 40 calls that are preempted, each told of. */
+static uint32_t calls_inside(struct cpit_caller *c, uint32_t v)
+{
+	const struct cpit_export *f = cpit_export_find(
+		cpit_instance_module(inner.t), "work", CPIT_FUNC);
+	struct job *j = c->ctx;
+	static struct cpit_outcome out;
+	union cpit_value w[4] = { { .i32 = v } };
+
+	cpit_task_enter();
+	CHECK(cpit_call(inner.t, f, w, &out) == 0);
+	cpit_task_leave(&out);
+	CHECK(out.end == CPIT_RETURNED && w[0].i32 == j->want);
+	return ++j->calls < 40;
+}
+
+/* SLG-11: the task runs its guest until the outermost call has ended. */
+static void calls_in_calls(void)
+{
+	struct job *j;
+
+	set_begin(1);
+	if (!world_make(&inner, NULL, NULL))
+		return;
+	j = set_add("while_host", 20000, calls_inside);
+	j->want = alone(20000);
+	set_add("work", 100000, NULL);
+	set_run();
+	CHECK(j->out.end == CPIT_RETURNED && j->calls == 41);
+	CHECK(cpit_task_state(j->task) == CPIT_TASK_RETURNED);
+	CHECK(!exact() || strstr(trace[0], "GPGP"));
+	set_end();
+	world_free(&inner);
+}
+
+static void tells_nobody(void *arg)
+{
+	struct job *j = arg;
+	const struct cpit_export *f = cpit_export_find(
+		cpit_instance_module(inner.t), "work", CPIT_FUNC);
+
+	j->v[0].i32 = 100000;
+	CHECK(cpit_call(inner.t, f, j->v, &j->out) == 0);
+}
+
+/* A call without enter and leave, preempted all the same. */
+static void calls_alone(void)
+{
+	static struct job quiet;
+	struct cpit_task *t;
+
+	set_begin(1);
+	if (!world_make(&inner, NULL, NULL))
+		return;
+	set_add("work", 100000, NULL);
+	CHECK(cpit_task_create(sched, tells_nobody, &quiet, NULL, &t) == 0);
+	CHECK(cpit_task_start(t) == 0);
+	set_run();
+	CHECK(quiet.out.end == CPIT_RETURNED);
+	CHECK(quiet.v[0].i32 == jobs[0].v[0].i32);
+	CHECK(cpit_task_state(t) == CPIT_TASK_RETURNED);
+	CHECK(cpit_task_destroy(t) == 0);
+	set_end();
+	world_free(&inner);
+}
+
 static void nested(void *arg)
 {
 	CHECK(cpit_sched_run(arg) == -CPIT_EBUSY);
@@ -229,6 +297,8 @@ static const struct test share_tests[] = {
 	{ "share", share, 0 },
 	{ "starve", starve, 0 },
 	{ "registers", registers, 0 },
+	{ "calls-in-calls", calls_in_calls, 0 },
+	{ "calls-alone", calls_alone, 0 },
 	{ 0 }
 };
 

@@ -115,7 +115,8 @@ uint64_t cpit_task_ran(const struct cpit_task *t);
  *
  * self	 	NULL where no task runs
  * enter	wasm is going to run: before cpit_instantiate() or cpit_call()
- * leave	and it has ended, with that outcome, or was refused: NULL
+ * leave	and it has ended, with that outcome, or was refused: NULL; of
+ *		calls inside each other the outermost one counts
  * yield	lets others go first
  * sleep	until cpit_embed_now() is `until'; false at once where a limit
  *		or a kill waits for the import to return, or when one comes
