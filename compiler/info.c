@@ -166,11 +166,13 @@ static char *next_line(const struct text *info, size_t *at)
 		      info->s + start);
 }
 
-char *info_signature(const struct text *info, const char *export)
+char *info_signature(const struct text *info, const char *export, bool *differ)
 {
 	struct text want = { 0 };
 	size_t at = 0;
-	char *line;
+	char *line, *found = NULL;
+
+	*differ = false;
 
 	add_encoded(&want, export, strlen(export));
 	while ((line = next_line(info, &at))) {
@@ -180,11 +182,14 @@ char *info_signature(const struct text *info, const char *export)
 
 		if (name && !strcmp(name + 1, want.s)) {
 			*name = '\0';
-			return xstrdup(sig);
+			*differ |= found && strcmp(found, sig);
+			if (!found)
+				found = xstrdup(sig);
 		}
 		free(line);
 	}
-	return NULL;
+	free(want.s);
+	return found;
 }
 
 char *info_fact(const struct text *info, const char *module, const char *key)

@@ -119,6 +119,7 @@ static int do_compile(struct options *o)
 /* What comes after --: arguments of the invoked function, or of the guest. */
 static void run_arguments(struct options *o, const struct text *info)
 {
+	bool differ;
 	char *sig;
 	int i;
 
@@ -127,10 +128,13 @@ static void run_arguments(struct options *o, const struct text *info)
 			options_set(o, "arg", o->args[i]);
 		return;
 	}
-	sig = info_signature(info, o->invoke);
+	sig = info_signature(info, o->invoke, &differ);
 	if (!sig)
 		fail(EXIT_USAGE, "%s: no exported function '%s'",
 		     o->files.v[0], o->invoke);
+	if (differ)
+		fail(EXIT_USAGE, "%s: --invoke: '%s' is not of one type in "
+		     "all modules", o->files.v[0], o->invoke);
 	add_values(&o->config, sig, o->args, o->nargs);
 	free(sig);
 }
@@ -193,6 +197,7 @@ static int do_run(struct options *o)
 	const char tty[] = { (char)('0' + isatty(0) + 2 * isatty(1) +
 				    4 * isatty(2)), '\0' };
 	struct job *jobs;
+	size_t i;
 
 	check_accel(o->set.board, o->run.accel);
 	if (o->run.coredump)
@@ -203,8 +208,8 @@ static int do_run(struct options *o)
 	} else if (o->files.n != 1 || !is_elf(elf)) {
 		read_jobs(o, &jobs);
 		elf = work_path("app.elf");
-		if (o->invoke)
-			make_info(jobs, &info);
+		for (i = 0; o->invoke && i < o->files.n; i++)
+			make_info(&jobs[i], &info);
 		run_arguments(o, &info);
 		make_image(jobs, o->files.n, &o->set, &none, &none, elf);
 	} else {

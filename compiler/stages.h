@@ -184,8 +184,8 @@ bool read_info(const char *elf, struct text *t);
 void print_info(const struct text *info, bool json);
 /* The word after `key' in what it says of a module, or NULL. */
 char *info_fact(const struct text *info, const char *module, const char *key);
-/* The signature of an exported function in an info text, or NULL. */
-char *info_signature(const struct text *info, const char *export);
+/* That of an exported function in an info text, or NULL; whether modules differ. */
+char *info_signature(const struct text *info, const char *export, bool *differ);
 
 /* Running an image in QEMU. */
 struct run_options {

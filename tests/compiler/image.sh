@@ -270,6 +270,10 @@ image_settings() {
 		sed ':a; N; $!ba; s/\n/]\\n[/g')")\n" \
 		run "$dir/echo.wasm" --board "$board" --timeout "$hang" \
 		-- $(seq 70)
+	cp "$dir/twice.wasm" "$dir/again.wasm"
+	says "$board: one function of two modules" 0 '2.5\n2.5\n' \
+		run "$dir/twice.wasm" "$dir/again.wasm" --board "$board" \
+		--timeout "$hang" --order 0,1 --invoke b -- 2.5
 	says "$board: an option twice" 0 '2.5\n' run "$dir/twice.wasm" \
 		--board "$board" --timeout "$hang" --invoke a --invoke b -- 2.5
 	tool run "$dir/echo.wasm" --board "$board" --arg "$(printf '%16400s' x)"

@@ -4,6 +4,8 @@
 # A part of run.sh, which has the checks.
 
 group_usage() {
+	wat '' '(module (func (export "f") (result f64) f64.const 1))'
+	mv "$dir/m.wasm" "$dir/other.wasm"
 	wat '' '(module (func (export "f")))'
 	cp "$dir/m.wasm" "$dir/n.wasm"
 	mkdir "$dir/sub"
@@ -12,6 +14,7 @@ group_usage() {
 		cp "$dir/m.wasm" "$dir/m.$copy"
 	done
 	ln "$dir/m.wasm" "$dir/sub/l"
+	"$catchpit" build "$dir/m.wasm" "$dir/other.wasm" -o "$dir/two.elf"
 	cd "$dir"
 	while IFS='|' read -r pattern arguments; do
 		# shellcheck disable=SC2086	# into words
@@ -73,6 +76,9 @@ end in .o|compile m.wasm -o x.obj --arch riscv64
 one module|compile m.wasm n.wasm -o x.o --arch riscv64
 both be module 'm'|build m.wasm sub/m.wasm -o x.elf
 no exported function 'g'|run m.wasm --invoke g
+no exported function 'g'|run m.wasm n.wasm --invoke g
+'f' is not of one type in all modules|run m.wasm n.wasm other.wasm --invoke f
+'f' is not of one type in all modules|run two.elf --invoke f
 E
 	if [ "$(uname -m)" = x86_64 ]; then
 		got=0
