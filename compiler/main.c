@@ -139,6 +139,26 @@ static void run_arguments(struct options *o, const struct text *info)
 	free(sig);
 }
 
+/* An image that is there is as it was built. */
+static void makes_nothing(const struct options *o)
+{
+	if (o->makes)
+		fail(EXIT_USAGE, "%s is built: it cannot have %s any more",
+		     o->files.v[0], o->makes);
+}
+
+/* What would be ignored. */
+static void check_run(const struct options *o)
+{
+	check_accel(o->set.board, o->run.accel);
+	if (o->qemu.n && !o->set.board->qemu)
+		usage("--qemu: there is none on board", o->set.board->name);
+	if (o->run.writeback && !o->dirs.hosts.n)
+		usage("--writeback needs --dir", NULL);
+	if (o->run.coredump)
+		check_output(o, o->run.coredump);
+}
+
 /* A .bin: nobody but itself knows what is in it. */
 static bool is_flash(struct options *o)
 {
@@ -199,10 +219,9 @@ static int do_run(struct options *o)
 	struct job *jobs;
 	size_t i;
 
-	check_accel(o->set.board, o->run.accel);
-	if (o->run.coredump)
-		check_output(o, o->run.coredump);
+	check_run(o);
 	if (is_flash(o)) {
+		makes_nothing(o);
 		must_fit(o->set.board, elf, &none);
 		run_arguments(o, &none);
 	} else if (o->files.n != 1 || !is_elf(elf)) {
@@ -214,6 +233,7 @@ static int do_run(struct options *o)
 		make_image(jobs, o->files.n, &o->set, &none, &none, elf);
 	} else {
 		must_be_image(elf, &info);
+		makes_nothing(o);
 		must_fit(o->set.board, elf, &info);
 		must_have(o, &info);
 		run_arguments(o, &info);
@@ -249,10 +269,12 @@ static int do_inspect(struct options *o)
 	if (o->files.n == 1 && read_header(o->files.v[0], &h, &elf) && !elf) {
 		if (o->json)
 			usage("no --json of a .bin:", o->files.v[0]);
+		makes_nothing(o);
 		return inspect_flash(o->files.v[0]);
 	}
 	if (o->files.n == 1 && is_elf(o->files.v[0])) {
 		must_be_image(o->files.v[0], &info);
+		makes_nothing(o);
 	} else {
 		read_jobs(o, &jobs);
 		for (i = 0; i < o->files.n; i++) {

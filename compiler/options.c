@@ -129,6 +129,7 @@ static void order(struct options *o, const char *s)
 
 static void memory(struct options *o, const char *s)
 {
+	o->makes = "--memory";
 	if (!strcmp(s, "guard"))
 		o->set.memory = MEMORY_GUARD;
 	else if (!strcmp(s, "checked"))
@@ -141,6 +142,7 @@ static void memory(struct options *o, const char *s)
 
 static void compiler(struct options *o, const char *s)
 {
+	o->makes = "--cc";
 	if (!strcmp(s, "clang"))
 		o->set.clang = true;
 	else if (!strcmp(s, "gcc"))
@@ -151,6 +153,7 @@ static void compiler(struct options *o, const char *s)
 
 static void cpu(struct options *o, const char *s)
 {
+	o->makes = "--cpu";
 	o->set.cpu = s;
 	set_once(o, "cpu", s);
 }
@@ -170,6 +173,7 @@ static void board(struct options *o, const char *s)
 
 static void boot(struct options *o, const char *s)
 {
+	o->makes = "--boot";
 	o->set.sbi = !strcmp(s, "sbi");
 	if (!o->set.sbi && strcmp(s, "bare"))
 		usage("no such way to boot:", s);
@@ -356,9 +360,9 @@ void options_parse(struct options *o, int command, int argc, char **argv)
 			push(&o->files, "%s", a);
 		else if (command & MAKES && !strncmp(a, "-O", 2) &&
 			 strchr("0123s", a[2]) && a[2] && !a[3])
-			o->set.level = a;
+			o->makes = o->set.level = a;
 		else if (!strcmp(a, "-g") && command & MAKES)
-			o->set.debug = true;
+			o->makes = "-g", o->set.debug = true;
 		else if (!strcmp(a, "--json") && command == INSPECT)
 			o->json = true;
 		else if (!strcmp(a, "--loadable") && command == COMPILE)

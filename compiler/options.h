@@ -15,6 +15,7 @@ enum {
 
 struct options {
 	struct settings set;
+	const char *makes;	/* the last that says how something is made */
 	const char *output;
 	struct list files;
 	struct text config;	/* for the image, or for the run */

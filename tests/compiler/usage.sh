@@ -15,6 +15,7 @@ group_usage() {
 	done
 	ln "$dir/m.wasm" "$dir/sub/l"
 	"$catchpit" build "$dir/m.wasm" "$dir/other.wasm" -o "$dir/two.elf"
+	cp "$dir/two.bin" "$dir/flash.bin"
 	cd "$dir"
 	while IFS='|' read -r pattern arguments; do
 		# shellcheck disable=SC2086	# into words
@@ -63,6 +64,8 @@ not NAME=VALUE: A|run m.wasm --env A
 not NAME=VALUE: =1|run m.wasm --env =1
 no such accelerator: xen|run m.wasm --accel xen
 nothing to accelerate|run m.wasm --board host --accel kvm
+--qemu: there is none on board host|run m.wasm --board host --qemu -s
+--writeback needs --dir|run m.wasm --writeback
 not an option of this command: --arch|build m.wasm -o x.elf --arch riscv64
 not an option of this command: --invoke|build m.wasm -o x.elf --invoke f
 not an option of this command: -o|run m.wasm -o x.elf
@@ -80,6 +83,18 @@ no exported function 'g'|run m.wasm n.wasm --invoke g
 'f' is not of one type in all modules|run m.wasm n.wasm other.wasm --invoke f
 'f' is not of one type in all modules|run two.elf --invoke f
 E
+	# What an image is made of is nothing to say when it is there.
+	for more in '--memory guard' '--memory checked' -O0 -O2 '--cc clang' \
+		'--boot sbi' '--boot bare' '--cpu rv64gc' -g; do
+		for command in 'run two.elf' 'run flash.bin' 'inspect two.elf'; do
+			[ "${command% *}${more%% *}" != inspect--boot ] || continue
+			# shellcheck disable=SC2086	# into words
+			tool $command $more
+			complaint "catchpit $command $more" 2 \
+				"${command#* } is built: it cannot have ${more%% *}" &&
+				ok "catchpit $command $more"
+		done
+	done
 	if [ "$(uname -m)" = x86_64 ]; then
 		got=0
 		TMPDIR=$dir/tmp setarch i686 "$catchpit" run m.wasm --board host \
