@@ -90,7 +90,7 @@ static bool link_one(struct cpit_instance *inst, struct cpit_slot *slot,
 {
 	const struct cpit_type *t = imp->export ? &imp->export->type
 						: &imp->type;
-	void *object = imp->object;
+	void *object;
 
 	slot->caller.instance = inst;
 	if (t->kind != d->type.kind || strcmp(t->sig, d->type.sig))
@@ -105,8 +105,9 @@ static bool link_one(struct cpit_instance *inst, struct cpit_slot *slot,
 					 : (void *)&slot->caller;
 		return slot->fn != NULL;
 	}
-	if (imp->export)
-		object = object_of(imp->from, imp->export);
+	/* Functions of another store are none for this stack. */
+	object = imp->export ? object_of(imp->from, imp->export) :
+		 *t->sig == 'r' ? NULL : imp->object;
 	if (!object)
 		return false;
 	slot->object = object;

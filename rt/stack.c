@@ -75,10 +75,10 @@ int cpit_stack_fit(struct cpit_store *s, const struct cpit_module *m)
 /* It was zeroed when it was made, and nobody else writes there. */
 size_t cpit_store_stack_used(const struct cpit_store *s, size_t *size)
 {
-	uintptr_t at = s->stack.low;
+	uintptr_t at = s->stack.low, high = s->stack.high;
 
-	*size = s->stack.high - s->stack.low;
-	while (at < s->stack.high && !*(const uint64_t *)at)
+	*size = high - at;
+	while (at < high && !*(const uint64_t *)at)
 		at += sizeof(uint64_t);
-	return s->stack.high - at;
+	return high - at;
 }

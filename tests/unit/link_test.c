@@ -163,12 +163,13 @@ static void test_limits(void)
 	imports[2].export = NULL;
 	imports[2].object = &table;
 	*t = decls[2].type;
+	links(2, "functions, maybe of another store");
+	decls[2].type.sig = "e";
+	links(2, "funcrefs for externrefs");
+	t->sig = "e";
 	links(-1, "a host table");
 	table.size = 9;
 	links(2, "too small");
-	table.size = 10;
-	t->sig = "e";
-	links(2, "of externrefs");
 }
 
 int main(void)

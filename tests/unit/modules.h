@@ -72,7 +72,7 @@ static inline void thunk(void *state, union cpit_value *v)
 
 static char text[2][64];
 static const struct cpit_func funcs[] = { { 0, 0, 0, 0, 0 } };
-static const struct cpit_import_decl decls[] = {
+static struct cpit_import_decl decls[] = {
 	{ "env", "f", { .kind = CPIT_FUNC, .sig = "iI:f" } },
 	{ "env", "m", { .kind = CPIT_MEMORY, .sig = "", .min = 1, .max = 4,
 			.has_max = true, .page_size = 65536 } },
