@@ -46,9 +46,12 @@ static int open_parent(int top, const char *name, const char **last)
 	return dir;
 }
 
-/* A file or symlink under another name first; 0 or an errno. */
+/*
+ * A file or symlink under another name first; 0 or an errno.  What was there, or
+ * NULL, gives a file its mode, whatever the umask.
+ */
 static int write_beside(int dir, const struct cpio_entry *e, const char *temp,
-			mode_t mode)
+			const struct stat *was)
 {
 	uint32_t done = 0;
 	ssize_t n = 0;
@@ -61,7 +64,8 @@ static int write_beside(int dir, const struct cpio_entry *e, const char *temp,
 		free(target);
 		return fd ? errno : 0;
 	}
-	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		    was ? was->st_mode & 0777 : 0666);
 	if (fd < 0)
 		return errno;
 	while (done < e->size && n >= 0) {
@@ -71,7 +75,7 @@ static int write_beside(int dir, const struct cpio_entry *e, const char *temp,
 		else if (n < 0 && errno == EINTR)
 			n = 0;
 	}
-	if (n < 0 || fsync(fd)) {
+	if (n < 0 || (was && fchmod(fd, was->st_mode & 0777)) || fsync(fd)) {
 		n = errno;
 		close(fd);
 		return (int)n;
@@ -83,14 +87,12 @@ static int put_file(int dir, const char *name, const struct cpio_entry *e)
 {
 	char temp[64];
 	struct stat st;
-	mode_t mode = 0666;
+	bool was = !fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) &&
+		   S_ISREG(st.st_mode);
 	int err;
 
-	if (!fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) &&
-	    S_ISREG(st.st_mode))
-		mode = st.st_mode & 0777;
 	snprintf(temp, sizeof(temp), ".catchpit-%ld", (long)getpid());
-	err = write_beside(dir, e, temp, mode);
+	err = write_beside(dir, e, temp, was ? &st : NULL);
 	if (!err && renameat(dir, temp, dir, name))
 		err = errno;
 	if (err && err != EEXIST)
