@@ -79,7 +79,7 @@ static void print_fatal(const char *why, uintptr_t pc, uintptr_t addr,
 	print_hex(" addr=0x", addr);
 	if (during)
 		print_hex(" during=0x", during);
-	else
+	else if (!cpit_guest_at(pc))
 		print_import();
 	cpit_console_print(CPIT_LOG, "\n");
 	cpit_console_print(CPIT_CTL, "fatal\n");

@@ -7,7 +7,7 @@
 #include <arch/machine.h>
 
 enum { STACK = 32768 };
-#define PATIENCE_NS 2000000000		/* an emulated CPU may come late */
+#define PATIENCE_NS 10000000000		/* an emulated CPU may come late */
 
 enum { ABSENT, IDLE, BUSY };
 

@@ -50,7 +50,8 @@ void cpit_budget_set(struct cpit_store *s, const struct cpit_budget *b);
 /*
  * For host functions: a new budget for the outermost entry that is running,
  * from now.  Takes back a CPU limit that has been reached but has not ended the
- * caller yet, e.g. after the end of a nested call (WRK-15).
+ * caller yet, e.g. after the end of a nested call (WRK-15).  An end that was asked
+ * for after the limit had been noticed is gone with it (KAN-07): ask after this.
  */
 void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b);
 
