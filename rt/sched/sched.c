@@ -208,9 +208,8 @@ static void first(void *task, union cpit_value *v)
 
 	(void)v;
 	t->fn(t->arg);
-	/* Running: it was preempted in a call that it has told nobody of. */
-	if (cpit_task_state(t) == CPIT_TASK_IN_HOST ||
-	    cpit_task_state(t) == CPIT_TASK_RUNNING_GUEST)
+	/* Or running-guest, preempted in a call that it has told nobody of. */
+	if (cpit_task_state(t) <= CPIT_TASK_RUNNING_GUEST)
 		cpit_task_move(t, CPIT_TASK_RETURNED);
 	/* Not a return: cpit_arch_enter() was another loop's by now. */
 	go(t, (union cpit_value *)(uintptr_t)ENDED);

@@ -245,8 +245,9 @@ struct cpit_caller {
  * given by `object', which is what cpit_export_object() says, of an instance in any
  * store, or the host's own value of a global; but not what holds funcrefs, as a
  * function runs in its own store only: neither may a host pass one on in a value,
- * to another.  It has to stay as long as this instance does, and who lets two CPUs at it sees to it that neither grows it.  A
- * memory that has no guards fits checked modules only.
+ * to another.  It has to stay as long as this instance does, and who lets two CPUs
+ * at it sees to it that neither grows it.  A memory that has no guards fits checked
+ * modules only.
  */
 struct cpit_import {
 	const char *module, *name;
