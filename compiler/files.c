@@ -17,7 +17,13 @@
 
 static char *work;		/* work directory, once made */
 static pid_t work_owner;
-static char *volatile unfinished;	/* a file on its way to its place */
+
+/* Files on their way to their places: all are written before one is there. */
+static struct {
+	char *volatile temp;	/* NULL: `to' is removed */
+	char *to;
+} waiting[2];
+static volatile size_t nwaiting;
 
 /* --------------------------------------------------------------- whole files */
 
@@ -119,7 +125,32 @@ bool is_special(const char *path)
 	return !stat(path, &st) && !S_ISREG(st.st_mode);
 }
 
-static void put_in_place(const struct text *t, size_t size, mode_t mode,
+static void unlink_waiting(void)
+{
+	size_t i;
+
+	for (i = 0; i < nwaiting; i++)
+		if (waiting[i].temp)
+			unlink(waiting[i].temp);
+}
+
+static _Noreturn void not_delivered(const char *to)
+{
+	int e = errno;
+
+	unlink_waiting();
+	nwaiting = 0;
+	fail(EXIT_TOOL, "%s: %s", to, strerror(e));
+}
+
+static void wait_for_all(char *temp, const char *to)
+{
+	waiting[nwaiting].temp = temp;
+	waiting[nwaiting].to = xstrdup(to);
+	nwaiting++;
+}
+
+static void write_beside(const struct text *t, size_t size, mode_t mode,
 			 const char *to)
 {
 	char *temp;
@@ -129,18 +160,12 @@ static void put_in_place(const struct text *t, size_t size, mode_t mode,
 		return;
 	}
 	temp = format("%s.tmp%ld", to, (long)getpid());
-	unfinished = temp;
-	if (!write_whole(temp, t, size, mode) || rename(temp, to)) {
-		int e = errno;
-
-		unlink(temp);
-		fail(EXIT_TOOL, "%s: %s", to, strerror(e));
-	}
-	unfinished = NULL;
-	free(temp);
+	wait_for_all(temp, to);
+	if (!write_whole(temp, t, size, mode))
+		not_delivered(to);
 }
 
-void deliver(const char *from, const char *to)
+void prepare(const char *from, const char *to)
 {
 	struct text t = { 0 };
 	struct stat st;
@@ -148,16 +173,45 @@ void deliver(const char *from, const char *to)
 	t.s = read_file(from, &t.len);
 	if (stat(from, &st))
 		fail(EXIT_TOOL, "%s: %s", from, strerror(errno));
-	put_in_place(&t, 0, st.st_mode & 0777, to);
+	write_beside(&t, 0, st.st_mode & 0777, to);
 	free(t.s);
 }
 
-void deliver_data(const struct text *t, size_t size, const char *to)
+void prepare_data(const struct text *t, size_t size, const char *to)
 {
 	mode_t mask = umask(0);
 
 	umask(mask);
-	put_in_place(t, size, 0666 & ~mask, to);
+	write_beside(t, size, 0666 & ~mask, to);
+}
+
+void prepare_none(const char *to)
+{
+	wait_for_all(NULL, to);
+}
+
+void deliver_all(void)
+{
+	size_t i;
+
+	for (i = 0; i < nwaiting; i++) {
+		char *temp = waiting[i].temp;
+
+		if (!temp)
+			unlink(waiting[i].to);
+		else if (rename(temp, waiting[i].to))
+			not_delivered(waiting[i].to);
+		waiting[i].temp = NULL;
+		free(temp);
+		free(waiting[i].to);
+	}
+	nwaiting = 0;
+}
+
+void deliver(const char *from, const char *to)
+{
+	prepare(from, to);
+	deliver_all();
 }
 
 /* ------------------------------------------------------ the work directory */
@@ -174,7 +228,10 @@ static int remove_one(const char *path, const struct stat *st, int type,
 static void remove_work(void)
 {
 	/* A child that failed to exec runs this too: not its directory. */
-	if (work && getpid() == work_owner && !getenv("CATCHPIT_KEEP"))
+	if (!work || getpid() != work_owner)
+		return;
+	unlink_waiting();
+	if (!getenv("CATCHPIT_KEEP"))
 		nftw(work, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
@@ -183,8 +240,7 @@ static void stopped(int sig)
 {
 	pid_t pid;
 
-	if (unfinished)
-		unlink(unfinished);
+	unlink_waiting();
 	if (work && getpid() == work_owner && !getenv("CATCHPIT_KEEP")) {
 		pid = _Fork();
 		if (!pid) {

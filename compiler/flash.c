@@ -133,9 +133,8 @@ static void add_reset(struct text *t, const struct settings *set)
 	free(end.s);
 }
 
-void make_flash(const char *elf, const struct settings *set)
+void make_flash(const char *elf, const struct settings *set, const char *path)
 {
-	char *path = flash_path(elf);
 	const struct board *b = set->board;
 	struct loaded l = { 0 };
 	uint32_t data;
@@ -149,15 +148,14 @@ void make_flash(const char *elf, const struct settings *set)
 	if (b->reset)
 		add_reset(&l.image, set);
 	if (!set->sbi && l.image.len > b->flash) {
-		unlink(path);
+		prepare_none(path);
 		fprintf(stderr, "catchpit: %s: not made: it takes %zu bytes, "
 			"and %s has %zu of flash\n", path, l.image.len,
 			b->name, b->flash);
 	} else {
-		deliver_data(&l.image, set->sbi || b->reset ? 0 : b->flash, path);
+		prepare_data(&l.image, set->sbi || b->reset ? 0 : b->flash, path);
 	}
 	free(l.image.s);
-	free(path);
 }
 
 bool read_header(const char *path, struct cpit_image_header *h, bool *elf)
@@ -212,5 +210,6 @@ void flash_elf(const char *path, const struct settings *set)
 		fail(EXIT_USAGE, "%s: not an image for board %s, see --board",
 		     path, set->board->name);
 	own.sbi = h.boot == CPIT_BOOT_SBI;
-	make_flash(path, &own);
+	make_flash(path, &own, flash_path(path));
+	deliver_all();
 }

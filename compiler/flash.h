@@ -11,10 +11,10 @@ struct job;
 /* "app.bin"; fails where that is the name of the ELF file. */
 char *flash_path(const char *elf);
 /*
- * Makes app.bin of app.elf.  Where the image is larger than the flash it says
- * so, and removes an old one.
+ * Prepares app.bin of app.elf.  Where the image is larger than the flash it says
+ * so, and an old one goes.
  */
-void make_flash(const char *elf, const struct settings *set);
+void make_flash(const char *elf, const struct settings *set, const char *path);
 /* The same of an image that was linked by hand. */
 void flash_elf(const char *elf, const struct settings *set);
 

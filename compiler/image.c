@@ -260,13 +260,13 @@ static void push_linker(struct list *ld, const struct settings *set)
 	push(ld, "-Wl,--gc-sections");
 }
 
-void make_image(struct job *jobs, size_t n, const struct settings *set,
-		const struct text *config, const struct text *archive,
-		const char *elf)
+char *make_image(struct job *jobs, size_t n, const struct settings *set,
+		 const struct text *config, const struct text *archive,
+		 const char *elf)
 {
 	struct list cc = { 0 }, ld = { 0 };
 	char *source = work_path("image.c"), *object = work_path("image.o");
-	char *out = work_path("image.elf");
+	char *out = work_path("app.elf");
 	struct settings plain = *set;
 	size_t i;
 
@@ -299,6 +299,6 @@ void make_image(struct job *jobs, size_t n, const struct settings *set,
 					     NULL });
 	progress("linking %s", elf);
 	must_run(&ld, elf);
-	deliver(out, elf);
 	progress_done();
+	return out;
 }

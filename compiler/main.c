@@ -62,18 +62,23 @@ static void read_jobs(struct options *o, struct job **jobs)
 static int do_build(struct options *o)
 {
 	struct job *jobs;
+	const char *elf, *bin = NULL;
 
 	if (!o->output)
 		usage("build needs -o FILE", NULL);
 	check_output(o, o->output);
-	if (o->set.board->flash && !is_special(o->output))
-		check_output(o, flash_path(o->output));
+	if (o->set.board->flash && !is_special(o->output)) {
+		bin = flash_path(o->output);
+		check_output(o, bin);
+	}
 	read_jobs(o, &jobs);
 	options_pack(o, "dir");
-	make_image(jobs, o->files.n, &o->set, &o->config, &o->dirs.archive,
-		   o->output);
-	if (o->set.board->flash && !is_special(o->output))
-		make_flash(o->output, &o->set);
+	elf = make_image(jobs, o->files.n, &o->set, &o->config,
+			 &o->dirs.archive, o->output);
+	if (bin)
+		make_flash(elf, &o->set, bin);
+	prepare(elf, o->output);
+	deliver_all();
 	return 0;
 }
 
@@ -110,8 +115,9 @@ static int do_compile(struct options *o)
 	}
 	make_header(jobs, &h);
 	write_text(work_path("header"), &h);
-	deliver(format("%s/module.o", jobs->dir), o->output);
-	deliver(work_path("header"), path);
+	prepare(work_path("header"), path);
+	prepare(format("%s/module.o", jobs->dir), o->output);
+	deliver_all();
 	progress_done();
 	return 0;
 }
@@ -226,11 +232,11 @@ static int do_run(struct options *o)
 		run_arguments(o, &none);
 	} else if (o->files.n != 1 || !is_elf(elf)) {
 		read_jobs(o, &jobs);
-		elf = work_path("app.elf");
 		for (i = 0; o->invoke && i < o->files.n; i++)
 			make_info(&jobs[i], &info);
 		run_arguments(o, &info);
-		make_image(jobs, o->files.n, &o->set, &none, &none, elf);
+		elf = make_image(jobs, o->files.n, &o->set, &none, &none,
+				 elf);
 	} else {
 		must_be_image(elf, &info);
 		makes_nothing(o);

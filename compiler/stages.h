@@ -136,10 +136,13 @@ struct tail_scan {
 /* True if it added the line, mended, to *out; false if it may stay. */
 bool tail_line(struct tail_scan *s, struct text *out, const char *line);
 
-/* The runtime's archives and start code plus the modules. */
-void make_image(struct job *jobs, size_t n, const struct settings *set,
-		const struct text *config, const struct text *archive,
-		const char *elf);
+/*
+ * The runtime's archives and start code plus the modules, in the work directory;
+ * messages name `elf'.
+ */
+char *make_image(struct job *jobs, size_t n, const struct settings *set,
+		 const struct text *config, const struct text *archive,
+		 const char *elf);
 
 /* Where the library for these settings was built; fails when it was not. */
 char *built(const struct settings *set, const char *file);

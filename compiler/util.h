@@ -56,10 +56,16 @@ char *read_file(const char *path, size_t *len);
 char *read_if_there(const char *path, size_t *len);	/* or NULL */
 void write_file(const char *path, const void *data, size_t len);
 void write_text(const char *path, const struct text *t);
-/* Puts a finished file in its place, whole or not at all; devices are written. */
-void deliver(const char *from, const char *to);
+/*
+ * Finished files, put in their places whole or not at all: two at most are
+ * prepared, then all are delivered, in that order.  Devices are written.
+ */
+void prepare(const char *from, const char *to);
 /* The same with bytes; zeros, which take no room, up to `size'. */
-void deliver_data(const struct text *t, size_t size, const char *to);
+void prepare_data(const struct text *t, size_t size, const char *to);
+void prepare_none(const char *to);		/* an old one is removed */
+void deliver_all(void);
+void deliver(const char *from, const char *to);	/* one alone */
 bool is_special(const char *path);
 
 /* In the work directory, made at first use and removed at exit or by a signal. */

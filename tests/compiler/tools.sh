@@ -74,6 +74,21 @@ tools_stopped() {
 		[ "$got" = 125 ] && [ -z "$(ls -A "$dir/tmp")$(ls -A "$dir/to")" ]
 	) && ok "ulimit -f leaves nothing behind" ||
 		fail "ulimit -f" "status $got, or it leaves something behind"
+	# Nor is there a new .elf beside an old .bin, which is larger.
+	for old in '' 'old.elf old.bin'; do
+		for file in $old; do
+			echo old >"$dir/to/$file"
+		done
+		(
+			ulimit -f 4000
+			tool build "$m" -o "$dir/to/old.elf" --board virt
+			[ "$got" = 125 ] && [ -z "$(ls -A "$dir/tmp")" ] &&
+				[ "$(cd "$dir/to" && cat ./* 2>/dev/null | xargs)" = \
+				"${old:+old old}" ]
+		) && ok "ulimit -f between both files${old:+, old ones}" ||
+			failure "ulimit -f between both files" "there is one"
+	done
+	rm -f "$dir/to"/*
 	mknod "$dir/null" c 1 3 2>/dev/null || mkfifo "$dir/null"
 	[ ! -p "$dir/null" ] || cat "$dir/null" >"$dir/through" &
 	tool build "$m" -o "$dir/null"
