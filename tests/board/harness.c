@@ -231,6 +231,16 @@ static unsigned run_table(const struct test *t, const char *only)
 	return bad;
 }
 
+/* A busy computer's QEMU may be later with the first tick than all tests. */
+static bool ticked(void)
+{
+	uint64_t end = cpit_board_ns() + 10000000000;
+
+	while (!cpit_board_ticks() && cpit_board_ns() < end)
+		;
+	return cpit_board_ticks();
+}
+
 void cpit_board_main(void)
 {
 	const char *only = cpit_config("test", 0);
@@ -250,7 +260,7 @@ void cpit_board_main(void)
 		cpit_console_print(CPIT_OUT, "FAIL trap-stack-high-water\n");
 		bad++;
 	}
-	if (cpit_config_number("tick", 0) && !cpit_board_ticks()) {
+	if (cpit_config_number("tick", 0) && !ticked()) {
 		cpit_console_print(CPIT_OUT, "FAIL the timer never ticked\n");
 		bad++;
 	}
