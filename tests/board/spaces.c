@@ -31,17 +31,20 @@ static void door(void)
 	enum { N = 3000000 };
 	uint32_t counted = 0;
 	struct pair p;
+	uint64_t end;
 
 	if (!pair_make(&p, look_in_host, NULL))
 		return;
 	ticks_open = ticks_seen = 0;
 	tick_hook = look;
+	end = cpit_board_ns() + 10000000000;
 	do {
 		CHECK(call(p.peer, "count", N, 0)->end == CPIT_RETURNED);
 		CHECK(result[0].i32 == (counted += N));
-	} while (!ticks_seen && counted < 100 * N);
+	} while (!ticks_seen && cpit_board_ns() < end);
 	tick_hook = NULL;
-	CHECK(ticks_seen > 0 && ticks_open == 0);
+	CHECK(ticks_open == 0);
+	CHECK(ticks_seen > 0);
 	CHECK(call(p.peer, "by_host", 7, 0)->end == CPIT_RETURNED);
 	CHECK(result[0].i32 == counted);
 	CHECK(call(p.w.t, "trap", 1, 0)->trap == CPIT_TRAP_MEM_OOB);
@@ -167,15 +170,20 @@ static void wait_ms(unsigned ms)
 static uint32_t stop_now(struct cpit_caller *c, uint32_t v)
 {
 	uint32_t seen;
+	int i;
 
 	(void)c;
 	while (!__atomic_load_n(counter, __ATOMIC_RELAXED))
 		;
 	cpit_arch_stop_others();
 	wait_ms(50);			/* for its interrupt */
-	seen = __atomic_load_n(counter, __ATOMIC_RELAXED);
-	wait_ms(50);
-	v = __atomic_load_n(counter, __ATOMIC_RELAXED) != seen;
+	v = 1;
+	/* A CPU that QEMU has not run meanwhile has one more store to do. */
+	for (i = 0; v && i < 3; i++) {
+		seen = __atomic_load_n(counter, __ATOMIC_RELAXED);
+		wait_ms(50);
+		v = __atomic_load_n(counter, __ATOMIC_RELAXED) != seen;
+	}
 	cpit_console_print(CPIT_OUT, v ? "FAIL zero-stopped\n"
 				       : "ok zero-stopped\n");
 	cpit_console_print(CPIT_CTL, v ? "status 1\n" : "status 0\n");
