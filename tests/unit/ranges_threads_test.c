@@ -22,6 +22,7 @@ static struct slot {
 } slots[RANGES];
 static uint32_t stop;
 static uint64_t finds, hits;
+static uint32_t reading;		/* readers that have begun */
 
 /*
  * Slot n is [n*64+16, n*64+48): the writer adds and removes it, but for every
@@ -60,6 +61,8 @@ static void *reader(void *arg)
 
 		for (i = 0; i < 100; i++)
 			reader_checks(check_random(&seed), &found, &wrong);
+		if (!count)
+			__atomic_fetch_add(&reading, 1, __ATOMIC_RELAXED);
 		count += i;
 		/* Not in the middle of a reader, or the writer waits for it. */
 		sched_yield();
@@ -80,13 +83,17 @@ static int take(unsigned n)
 	return cpit_ranges_remove(&map, slots[n].start);
 }
 
+/* Returns when each has read something: threads may begin late. */
 static void start(pthread_t *threads)
 {
 	uintptr_t i;
 
 	__atomic_store_n(&stop, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&reading, 0, __ATOMIC_RELAXED);
 	for (i = 0; i < READERS; i++)
 		pthread_create(&threads[i], NULL, reader, (void *)(i + 1));
+	while (__atomic_load_n(&reading, __ATOMIC_RELAXED) < READERS)
+		sched_yield();
 }
 
 static void end(const pthread_t *threads)
