@@ -98,8 +98,8 @@ image() {
 		echo "$dir/$name.o"
 	done >"$dir/objects"
 	echo "$dir/table.s" >>"$dir/objects"
-	make -s BOARD="$1" test-image TEST_DIR=diff MODULE="@$dir/objects" \
-		OUT="$dir/app.elf" >"$dir/make.log" 2>&1
+	make_in "$1" "build/$1" test-image TEST_DIR=diff \
+		MODULE="@$dir/objects" OUT="$dir/app.elf" >"$dir/make.log" 2>&1
 }
 
 by_v8() {
