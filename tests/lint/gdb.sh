@@ -57,7 +57,7 @@ session() {
 		-S -chardev "socket,path=$work/socket,server=on,wait=off,id=gdb" \
 		-gdb chardev:gdb -kernel "$work/gdb.elf" >"$work/qemu" 2>&1 &
 	i=0
-	while [ ! -S "$work/socket" ] && [ $i -lt 50 ]; do
+	while [ ! -S "$work/socket" ] && [ $i -lt 600 ]; do
 		sleep 0.1
 		i=$((i + 1))
 	done
