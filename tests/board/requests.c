@@ -35,6 +35,7 @@ static uint32_t count_now(void)
 
 static void stop_and_flush(void)
 {
+	unsigned wait_ms = cpit_config_number("wait", 10);
 	uint32_t seen;
 	uint64_t end;
 
@@ -44,25 +45,32 @@ static void stop_and_flush(void)
 	__atomic_fetch_or(ASKED, STOP, __ATOMIC_SEQ_CST);
 	cpit_arch_unmap_sync();
 	seen = count_now();
-	for (end = cpit_board_ns() + 10000000; cpit_board_ns() < end;)
+	end = cpit_board_ns() + wait_ms * 1000000ull;
+	while (count_now() == seen && cpit_board_ns() < end)
 		;
 	CHECK(count_now() == seen);
 }
 
 /* The interrupt of a tick wakes a CPU while this one asks another to flush. */
+static volatile unsigned woken;
+
 static void wake(void)
 {
 	cpit_arch_wake(0);
+	woken++;
 }
 
 static void wake_and_flush(void)
 {
+	uint64_t end = cpit_board_ns() + 10000000000;
 	int i;
 
+	woken = 0;
 	tick_hook = wake;
-	for (i = 0; i < 500; i++)
+	for (i = 0; i < 500 || (woken < 100 && cpit_board_ns() < end); i++)
 		cpit_arch_unmap_sync();
 	tick_hook = NULL;
+	CHECK(woken > 0);
 }
 
 static const struct test request_tests[] = {

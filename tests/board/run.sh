@@ -45,7 +45,7 @@ traps() {
 	shift 2
 	log=$out/$name.out
 	status=0
-	"$catchpit" run "$elf" --timeout "${hang_traps:-300}" "$@" >"$log" 2>"$log.err" ||
+	"$catchpit" run "$elf" --timeout "${hang_traps:-900}" "$@" >"$log" 2>"$log.err" ||
 		status=$?
 	if ! results "$name" "$log" || [ "$status" != 0 ]; then
 		fail "$name" "status $status"
@@ -170,7 +170,7 @@ requests() {
 	done
 	traps "$name" "$out/$name.elf" --board "$1" --cpus 2 --tick 2000
 	"$catchpit" run "$out/$name$off.elf" --board "$1" --cpus 2 \
-		>"$out/$name.control" 2>&1 || :
+		--set wait=10000 >"$out/$name.control" 2>&1 || :
 	if grep -q "^FAIL stop-and-flush" "$out/$name.control"; then
 		ok "$1-control-one-request"
 	else
@@ -271,7 +271,7 @@ soak() {
 		return
 	}
 	seconds=${2:-10}
-	hang_traps=$((seconds + 300))
+	hang_traps=$((seconds + 900))
 	traps "$1-soak" "$elf" --board "$1" --cpus 4 --set test=soak \
 		--set seconds="$seconds"
 }
