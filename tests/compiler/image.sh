@@ -67,16 +67,15 @@ image_streams() {
 	complaint "$board: stdout full" 125 'stdout: No space left' &&
 		ok "$board: stdout full"
 	# Nobody reads any more: as by SIGPIPE, unless something else is awaited.
+	rm -f "$dir/pipe"
+	mkfifo "$dir/pipe"
 	for more in '' "--coredump $dir/none.core"; do
 		want=141
 		[ -z "$more" ] || want=1
+		exec 8<>"$dir/pipe" 9>"$dir/pipe" 8<&-
 		# shellcheck disable=SC2086	# words
-		{
-			sleep 0.2
-			streams run "$dir/echo.elf" $more
-			echo "$got" >"$dir/got"
-		} 2>"$dir/stderr" | :
-		got=$(cat "$dir/got")
+		streams run "$dir/echo.elf" $more >&9 9>&- 2>"$dir/stderr"
+		exec 9>&-
 		if [ "$got" = $want ] && [ ! -s "$dir/stderr" ]; then
 			ok "$board: stdout to nobody${more:+, with more to do}"
 		else
@@ -303,6 +302,19 @@ direct() {
 	fi
 }
 
+# segv_after_words ELF: sends the signal once it has said something, when its
+# handlers have been set for long.
+segv_after_words() {
+	"$1" &
+	spinner=$! tries=600
+	until [ -s "$dir/stdout" ] || [ $tries = 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.1
+	done
+	kill -s SEGV $spinner
+	wait $spinner
+}
+
 # Without `catchpit run'.  That signal is sent, not raised: nobody's fault.
 image_direct() {
 	direct "its own arguments" 3 "[echo]\n[x  y]\n[50%20]\n{X=Y}\n" 'catchpit: stats' \
@@ -312,10 +324,12 @@ image_direct() {
 	direct "arguments that are too long" 2 '' \
 		'catchpit: the arguments are too long' \
 		"$dir/echo.elf" "$(printf '%16400s' x)"
-	wat '' '(module (func (export "_start") (loop (br 0))))'
-	tool build "$dir/m.wasm" --board host -o "$dir/spin.elf"
-	direct "a signal from outside" 125 '' 'catchpit: fatal: unknown interrupt' \
-		timeout --preserve-status -s SEGV 1 "$dir/spin.elf"
+	sed 's/(call $after)/(loop (br 0))/' "$dir/says.wat" >"$dir/spin.wat"
+	assemble "$dir/spin.wat" "$dir/spin.wasm"
+	tool build "$dir/spin.wasm" --board host -o "$dir/spin.elf"
+	direct "a signal from outside" 125 'before\n' \
+		'catchpit: fatal: unknown interrupt' \
+		segv_after_words "$dir/spin.elf"
 }
 
 # An import that is not there: the image says so, and which (KAN-05).
