@@ -40,7 +40,7 @@ suite=$(basename "$(dirname "$0")")
 out=$top/build/test/$suite
 
 # Each run of a guest: no test measures time, but none may hang either.
-hang=60
+hang=300
 
 failed=0
 prefix=			# of each case's name, if a suite wants one
