@@ -65,15 +65,15 @@ static const struct repair repairs[] = {
 	{ "i32_atomic_load", "#pragma pop_macro(\"RANGE_CHECK\")",
 	  "#define atomic_fence()",
 	  "#pragma pop_macro(\"wasm_rt_memcpy\")\n#define atomic_fence()" },
-	/* A vector store stays where it is among what may trap. */
+	/* A vector store stays where it is among what may trap, and is whole. */
 	{ "DEFINE_SIMD_STORE(", "#define DEFINE_SIMD_STORE(",
 	  "simde_wasm_v128_store(MEM_ADDR(mem, addr, sizeof(t)), value);",
-	  "CPIT_ORDER(); simde_wasm_v128_store(MEM_ADDR(mem, addr, sizeof(t)),"
-	  " value); CPIT_ORDER();" },
+	  "CPIT_ORDER(); CPIT_STORE_V128(MEM_ADDR(mem, addr, sizeof(t)), value);"
+	  " CPIT_ORDER();" },
 	{ "DEFINE_SIMD_STORE(", "#define DEFINE_SIMD_STORE_LANE(",
 	  "func(MEM_ADDR(mem, addr, sizeof(t)), value, lane);",
-	  "CPIT_ORDER(); func(MEM_ADDR(mem, addr, sizeof(t)), value, lane); "
-	  "CPIT_ORDER();" },
+	  "CPIT_ORDER(); CPIT_STORE_LANE(t, func, MEM_ADDR(mem, addr, sizeof(t)),"
+	  " value, lane); CPIT_ORDER();" },
 	/* A dead SIMD load must fault on every ISA, a watched one each time. */
 	{ "DEFINE_SIMD_LOAD_FUNC(", "defined(__x86_64__)",
 	  "#define SIMD_FORCE_READ(var) __asm__(\"\" ::\"x\"(var));",

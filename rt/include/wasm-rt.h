@@ -198,6 +198,46 @@ void cpit_rt_close(void);
 #endif
 
 /*
+ * The store of a vector, or of its lane (repair.c).  One that faults leaves
+ * nothing behind (K23-10), and faults where it begins or at the end of memory.
+ * Of halves the second is stored first, and before it the first is loaded.
+ * Where it is one instruction it may be done in parts as well (Intel SDM vol. 3,
+ * 8.1.1; QEMU does), so that all of it is loaded before.
+ */
+#ifdef CPIT_HALVES
+typedef uint64_t __attribute__((may_alias)) cpit_half;
+#define CPIT_STORE_V128(place, v)					\
+	do {								\
+		volatile cpit_half *to_ = (void *)(place);		\
+		cpit_half half_[2];					\
+		__builtin_memcpy(half_, &(v), sizeof(half_));		\
+		(void)*to_;						\
+		to_[1] = half_[1];					\
+		to_[0] = half_[0];					\
+	} while (0)
+#define CPIT_STORE_LANE(type, func, place, v, lane)			\
+	do {								\
+		typedef type __attribute__((may_alias)) lane_;		\
+		lane_ part_;						\
+		func(&part_, v, lane);					\
+		*(volatile lane_ *)(void *)(place) = part_;		\
+	} while (0)
+#else
+#if CPIT_CHECKED
+#define CPIT_STORE_V128(place, v) simde_wasm_v128_store(place, v)
+#else
+#define CPIT_STORE_V128(place, v)					\
+	do {								\
+		void *to_ = (place);					\
+		__asm__ volatile("" : :					\
+				 CPIT_FREG(simde_wasm_v128_load(to_)));	\
+		simde_wasm_v128_store(to_, v);				\
+	} while (0)
+#endif
+#define CPIT_STORE_LANE(type, func, place, v, lane) func(place, v, lane)
+#endif
+
+/*
  * An address in the function it is in: CPIT_EXIT(n) is the one where import n is
  * called, for which there is a record {pc, CPIT_SITE_EXIT + n}.
  */

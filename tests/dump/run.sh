@@ -77,6 +77,36 @@ nested() {
 	fi
 }
 
+# kept NAME ADDRESS...: NAME stores at each, across the end of memory, and what
+# is there stays.
+kept() {
+	name=$1
+	shift
+	for address; do
+		case=dump/$name-$address-$board-$memory-$cc
+		dump vector 139 "$dir/vector.elf" --invoke "$name" -- \
+			"$address" || continue
+		got=$("$out/read" "$core" 0:65520:16 | tail -n 1)
+		if [ "$got" = "bytes 0:65520:16 $digits" ]; then
+			ok "$case"
+		else
+			fail "$case" "$got"
+		fi
+	done
+}
+
+vectors() {
+	digits=30313233343536373839616263646566
+	for cc in gcc clang; do
+		"$catchpit" build "$out/vector.wasm" -o "$dir/vector.elf" \
+			--board "$board" --memory "$memory" --cc "$cc" \
+			>"$dir/log" 2>&1 || :
+		kept store 65521 65524 65528
+		kept splat 65524
+		kept lane 65529
+	done
+}
+
 if [ $# = 1 ]; then
 	board=${1%:*} memory=${1#*:}
 	temp "$board-$memory"
@@ -94,6 +124,7 @@ if [ $# = 1 ]; then
 		reads tests/dump/start.want 0:0:5
 	fi
 	nested
+	[ "$memory" != guard ] || vectors
 	[ -z "$QUICK" ] || exit "$failed"
 
 	case=dump/deep-$board-$memory

@@ -22,6 +22,8 @@
 #define CPIT_FREG "f"
 /* Accesses to linear memory: told that they may be misaligned, it takes bytes. */
 #define CPIT_ALIGNED
+/* No register holds a vector: it is stored by halves (wasm-rt.h). */
+#define CPIT_HALVES
 
 /* SUM in sstatus; in S-mode only, and nowhere else is there mode zero. */
 #define CPIT_DOOR_OPEN() \
