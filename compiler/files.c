@@ -241,6 +241,8 @@ static void stopped(int sig)
 	pid_t pid;
 
 	unlink_waiting();
+	if (getpid() == work_owner)	/* SIGTERM: gcc has files of its own */
+		kill_tools(SIGTERM);
 	if (work && getpid() == work_owner && !getenv("CATCHPIT_KEEP")) {
 		pid = _Fork();
 		if (!pid) {
@@ -250,12 +252,15 @@ static void stopped(int sig)
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
+	if (getpid() == work_owner)
+		kill_tools(SIGKILL);
 	raise(sig);		/* once more, as SA_RESETHAND has it */
 }
 
 static void clean_up_when_stopped(void)
 {
-	static const int signals[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE };
+	static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM,
+				       SIGPIPE };
 	struct sigaction now = { .sa_handler = stopped,
 				 .sa_flags = (int)SA_RESETHAND }, was;
 	size_t i;

@@ -11,14 +11,36 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { TOOLS_MAX = 64 };
+static volatile pid_t tools[TOOLS_MAX];	/* that run, 0 for none */
+
+/*
+ * Each in a process group of its own, with what it starts (gcc's cc1), for
+ * kill_tools(); none of them reads a terminal.  No signal finds one that is in
+ * no list yet.
+ */
 static pid_t start(const struct list *cmd, const char *output)
 {
-	pid_t pid = fork();
-	int fd;
+	sigset_t all, was;
+	pid_t pid;
+	int fd, i = 0;
 
-	if (pid)
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &was);
+	pid = fork();
+	if (pid) {
+		while (i < TOOLS_MAX && tools[i])
+			i++;
+		if (pid > 0 && i < TOOLS_MAX) {
+			setpgid(pid, pid);
+			tools[i] = pid;
+		}
+		sigprocmask(SIG_SETMASK, &was, NULL);
 		return pid;
+	}
+	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	sigprocmask(SIG_SETMASK, &was, NULL);
 	fd = open(output, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
 		_exit(126);
@@ -28,6 +50,24 @@ static pid_t start(const struct list *cmd, const char *output)
 	fprintf(stderr, "%s: %s\n", cmd->v[0], strerror(errno));
 	fflush(stderr);
 	_exit(127);
+}
+
+static void ended(pid_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < TOOLS_MAX; i++)
+		if (tools[i] == pid)
+			tools[i] = 0;
+}
+
+void kill_tools(int sig)
+{
+	size_t i;
+
+	for (i = 0; i < TOOLS_MAX; i++)
+		if (tools[i])
+			kill(-tools[i], sig);
 }
 
 static int exit_status(int w)
@@ -43,6 +83,7 @@ int run_command(const struct list *cmd, char **output)
 
 	if (pid < 0 || waitpid(pid, &w, 0) < 0)
 		fail(EXIT_TOOL, "%s: %s", cmd->v[0], strerror(errno));
+	ended(pid);
 	if (output)
 		*output = read_file(log, NULL);
 	free(log);
@@ -78,7 +119,9 @@ void must_run(const struct list *cmd, const char *what)
 
 void must_run_all(const struct list *cmds, size_t n, const char *what)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t cpus = online < 1 ? 1 : online > TOOLS_MAX ? TOOLS_MAX :
+		      (size_t)online;
 	pid_t *pids = xmalloc(n * sizeof(*pids));
 	size_t next = 0, live = 0, i, bad = n;
 	int bad_status = 0;
@@ -88,7 +131,7 @@ void must_run_all(const struct list *cmds, size_t n, const char *what)
 		int w;
 		pid_t pid;
 
-		if (next < n && bad == n && live < (size_t)(cpus > 0 ? cpus : 1)) {
+		if (next < n && bad == n && live < cpus) {
 			pids[next] = start(&cmds[next],
 					   work_path("log%zu", next));
 			if (pids[next] < 0)
@@ -100,6 +143,7 @@ void must_run_all(const struct list *cmds, size_t n, const char *what)
 		pid = wait(&w);
 		if (pid < 0)
 			fail(EXIT_TOOL, "wait: %s", strerror(errno));
+		ended(pid);
 		live--;
 		if (n > 1)
 			progress("%s: compiled %zu of %zu files", what,

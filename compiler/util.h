@@ -81,6 +81,9 @@ void must_run(const struct list *cmd, const char *what);
 /* Runs several commands, as many at a time as there are CPUs. */
 void must_run_all(const struct list *cmds, size_t n, const char *what);
 
+/* All that run, with what they have started; for a signal's handler. */
+void kill_tools(int sig);
+
 /* "compiling app.wasm ..." on a terminal; nothing in a pipe. */
 void progress(const char *fmt, ...) PRINTF(1, 2);
 void progress_done(void);

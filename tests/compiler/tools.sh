@@ -59,6 +59,41 @@ tools_stopped() {
 	else
 		ok "SIGTERM leaves nothing behind"
 	fi
+	# Nor what a tool has started, as gcc starts cc1.
+	signals='TERM 143'
+	status=0
+	sh -c 'ulimit -c 0; kill -QUIT $$' 2>"$dir/stderr" || status=$?
+	[ $status != 131 ] || signals="$signals QUIT 131"
+	# shellcheck disable=SC2086	# into words
+	set -- $signals
+	while [ $# != 0 ]; do
+		cat >"$dir/fake" <<E
+#!/bin/sh
+sleep 60 &
+echo \$! >"$dir/child"
+kill -$1 \$PPID
+wait
+E
+		(
+			ulimit -c 0
+			WASM2C=$dir/fake tool build "$m" -o "$dir/to/new.elf"
+			[ "$got" = "$2" ] && [ -z "$(ls -A "$dir/tmp")" ]
+		) || failure "SIG$1 to a tool's child" "another status, or files"
+		tries=0
+		while [ -e "/proc/$(cat "$dir/child")" ] && [ $tries -lt 20 ]; do
+			grep -q '^State:.*Z' "/proc/$(cat "$dir/child")/status" \
+				2>/dev/null && break
+			sleep 0.1
+			tries=$((tries + 1))
+		done
+		if [ $tries -lt 20 ]; then
+			ok "SIG$1 ends what a tool has started"
+		else
+			failure "SIG$1" "what a tool has started goes on"
+			kill "$(cat "$dir/child")"
+		fi
+		shift 2
+	done
 	ln -s /proc/self/fd/1 "$dir/out"
 	tool build "$m" -o "$dir/out"
 	if [ "$got" = 0 ] && [ -L "$dir/out" ] && [ ! -e "$dir/out.bin" ] &&
