@@ -118,6 +118,13 @@ fully() {
 	done
 }
 
+# The ISAs of all boards, as one word.
+isas() {
+	for board_of in $BOARDS; do
+		arch_of "$board_of"
+	done | sort -u | tr -d '\n'
+}
+
 # at_zero BOARD: whether it has memories at address zero.
 at_zero() {
 	[ "$1" != host ] || tests/zero_here.sh

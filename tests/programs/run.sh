@@ -67,12 +67,6 @@ in_checked() {
 	esac
 }
 
-isas() {
-	for board_of in $BOARDS; do
-		arch_of "$board_of"
-	done | sort -u | tr -d '\n'
-}
-
 # files N NAME: the folders in which the native program runs and the guest.
 files() {
 	rm -rf "$dir/$1.files" "$dir/$1.guest"
