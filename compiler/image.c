@@ -173,6 +173,16 @@ static void add_wasi(struct text *t, const struct job *jobs, size_t n)
 	    input ? "&cpit_board_input" : "0");
 }
 
+/* In a string of assembler in one of C: any path, as TMPDIR is the user's. */
+static void add_incbin(struct text *t, const char *path)
+{
+	add(t, ".incbin \\\"");
+	for (; *path; path++)
+		add(t, isalnum((unsigned char)*path) || strchr("/._-", *path) ?
+		    "%c" : "\\\\%03o", (unsigned char)*path);
+	add(t, "\\\"\\n");
+}
+
 /* The archive as it is, between two symbols; aligned for nothing. */
 static void add_archive(struct text *t, const struct text *archive)
 {
@@ -183,7 +193,9 @@ static void add_archive(struct text *t, const struct text *archive)
 		char *path = work_path("archive.cpio");
 
 		write_text(path, archive);
-		add(t, "\t\".incbin \\\"%s\\\"\\n\"\n", path);
+		add(t, "\t\"");
+		add_incbin(t, path);
+		add(t, "\"\n");
 	}
 	add(t, "\t\"cpit_image_archive_end:\\n.previous\");\n");
 }
@@ -198,7 +210,9 @@ static void add_statement(struct text *t, const struct job *jobs, size_t n,
 	make_statement(&s, jobs, n, set);
 	write_text(path, &s);
 	add(t, "\n__asm__(\".section .statement,\\\"a\\\"\\n\\t.balign 8\\n\"\n"
-	    "\t\".incbin \\\"%s\\\"\\n.previous\");\n", path);
+	    "\t\"");
+	add_incbin(t, path);
+	add(t, ".previous\");\n");
 	free(s.s);
 }
 

@@ -59,8 +59,9 @@ static void push_pflash(struct list *cmd, const char *bin,
 	char *kernel = work_path("no-kernel");
 
 	push(cmd, "-drive");
-	push(cmd, "if=pflash,unit=0,format=raw,readonly=on,file=%s",
-	     doubled(bin));
+	/* "a:b" would be a protocol's. */
+	push(cmd, "if=pflash,unit=0,format=raw,readonly=on,file=%s%s",
+	     *bin == '/' ? "" : "./", doubled(bin));
 	write_file(kernel, "\n", 1);
 	push_kernel(cmd, kernel, opt);
 }

@@ -99,6 +99,17 @@ image_streams() {
 	host) others=virt ;;
 	*) others='virt host' ;;
 	esac
+	for image in elf bin; do
+		[ -e "$dir/echo.$image" ] || continue
+		cp "$dir/echo.$image" "$dir/fat:echo.$image"
+		(
+			cd "$dir"
+			says "$board: an .$image with a colon" 1 '[echo]\n' \
+				run "fat:echo.$image" --board "$board" \
+				--timeout "$hang"
+			exit "$failed"
+		) || failed=1
+	done
 	if [ "$board" != host ]; then
 		cp "$dir/echo.elf" "$dir/other.elf"
 		tool flash "$dir/other.elf" --board "${others% *}"

@@ -149,6 +149,20 @@ tools_directory() {
 	fi
 }
 
+# Whatever TMPDIR is called.
+tools_odd_folder() {
+	odd="$dir/o\"b c\$d:f,g%h#i'j;k"
+	mkdir "$odd"
+	for board in $BOARDS; do
+		got=0
+		TMPDIR=$odd CATCHPIT_CACHE=off "$catchpit" run "$m" \
+			--board "$board" --dir tests/demo=/d --timeout "$hang" \
+			--invoke g >"$dir/stdout" 2>"$dir/stderr" || got=$?
+		succeeded "$board: an odd TMPDIR" &&
+			ok "$board: an odd TMPDIR" || :
+	done
+}
+
 group_tools() {
 	wat '' '(module (table 1 funcref) (memory 1)
 		(func $f (export "f") (result i32)
@@ -213,6 +227,10 @@ group_tools() {
 	unset WASM2C
 	tools_directory
 	tools_stopped
+	wat '' '(module (import "wasi_snapshot_preview1" "fd_prestat_get"
+		(func (param i32 i32) (result i32))) (memory 1)
+		(func (export "g")))'
+	tools_odd_folder
 
 	# Only what is in a folder of our own: node for wasm2c, no compiler.
 	mkdir "$dir/bin"
