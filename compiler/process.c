@@ -93,8 +93,11 @@ int run_command(const struct list *cmd, char **output)
 /* The line of a tool's output that says what went wrong. */
 static const char *error_line(const char *out)
 {
-	const char *e = strstr(out, "error: ");
+	const char *e = strstr(out, "undefined reference");
 
+	/* Above it is where; of several the first. */
+	if (!e)
+		e = strstr(out, "error: ");
 	/* The linker's driver repeats in general what stands above it. */
 	if (!e || (e - out >= 10 && begins(e - 10, "collect2: ")))
 		return first_line(out);

@@ -163,6 +163,29 @@ tools_odd_folder() {
 	done
 }
 
+# Of what a linker says it is the line that says what it lacks.
+tools_linker() {
+	mkdir "$dir/ld"
+	for cc in gcc riscv64-unknown-elf-gcc; do
+		cat >"$dir/ld/$cc" <<E
+#!/bin/sh
+case " \$* " in
+*' -lgcc '*)
+	echo "ld: image.o: in function \\\`f':" >&2
+	echo "image.c:(.text+0x3): undefined reference to \\\`gone'" >&2
+	echo "collect2: error: ld returned 1 exit status" >&2
+	exit 1 ;;
+esac
+exec $(command -v $cc) "\$@"
+E
+		chmod +x "$dir/ld/$cc"
+	done
+	tool_path=$dir/ld:$PATH
+	failing_tool "a linker that finds something missing" \
+		"undefined reference to .gone'$" build "$m"
+	tool_path=$PATH
+}
+
 group_tools() {
 	wat '' '(module (table 1 funcref) (memory 1)
 		(func $f (export "f") (result i32)
@@ -231,6 +254,7 @@ group_tools() {
 		(func (param i32 i32) (result i32))) (memory 1)
 		(func (export "g")))'
 	tools_odd_folder
+	tools_linker
 
 	# Only what is in a folder of our own: node for wasm2c, no compiler.
 	mkdir "$dir/bin"
