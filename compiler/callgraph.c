@@ -3,8 +3,8 @@
  * The calls of a compiled object.  A direct call is a relocation (each function
  * has a section of its own, or calls within a file had none); an indirect call
  * may reach every function whose address is taken and whose type it asks for; a
- * call of an import has a record of its own (wasm-rt.h).  A table that others
- * have too may lead to the host, or to functions of theirs.
+ * call of an import has a record of its own (wasm-rt.h).  Where others share a
+ * table, or hand functions over, it may lead to the host, or to theirs.
  *
  * An import, or the runtime, is entered only with the host reserve free and
  * counts as that; a helper of the C library as the room that is kept for one.
@@ -190,14 +190,35 @@ static void add_hosts(struct graph *g)
 		add_edge(g, i, g->host);
 }
 
-static bool shares_table(const struct module *m)
+/* Whether a function can come this way, in a table or as a funcref. */
+static bool brings_functions(const struct module *m, uint8_t kind,
+			     uint32_t index)
+{
+	const struct entity *e = entity_of(m, kind, index);
+	const struct functype *t;
+
+	if (kind == CPIT_TABLE || kind == CPIT_GLOBAL)
+		return e->letter == 'r';
+	if (kind != CPIT_FUNC && kind != CPIT_TAG)
+		return false;
+	t = &m->types[e->type];
+	return strchr(t->params, 'r') || strchr(t->results, 'r');
+}
+
+/* In or out: who is given a function may call it with one of his own. */
+static bool shares_functions(const struct module *m)
 {
 	uint32_t i;
 
 	for (i = 0; i < m->nexports; i++)
-		if (m->exports[i].kind == CPIT_TABLE)
+		if (brings_functions(m, m->exports[i].kind,
+				     m->exports[i].index))
 			return true;
-	return m->ntables && m->tables[0].imported;	/* those come first */
+	for (i = 0; i < m->nimports; i++)
+		if (brings_functions(m, m->imports[i].kind,
+				     m->imports[i].index))
+			return true;
+	return false;
 }
 
 static void add_indirect(struct graph *g)
@@ -205,7 +226,7 @@ static void add_indirect(struct graph *g)
 	const struct module *m = &g->j->mod;
 	size_t i, k;
 
-	for (i = g->types; i < g->nnodes && shares_table(m); i++)
+	for (i = g->types; i < g->nnodes && shares_functions(m); i++)
 		add_edge(g, i, g->host);
 	for (i = 0; i < g->nfuncs; i++) {
 		const struct node *n = &g->nodes[i];

@@ -1,7 +1,8 @@
 ;; SPDX-License-Identifier: Apache-2.0
-;; What a table of another's leads to counts as an import does.
+;; wat2wasm: --enable-exceptions
+;; What a table that others may write to leads to counts as an import does.
 (module
-  (import "env" "table" (table 1 funcref))
+  WAY
   (type $v (func))
   (func $a (export "a") (call $b))
   (func $b (call $c))
