@@ -30,7 +30,8 @@ static volatile size_t nwaiting;
 void must_exist(const char *path)
 {
 	if (access(path, R_OK))
-		fail(EXIT_NOENT, "%s: %s", path, strerror(errno));
+		fail(errno == ENOENT || errno == ENOTDIR ? EXIT_NOENT :
+		     EXIT_NOEXEC, "%s: %s", path, strerror(errno));
 }
 
 char *read_file(const char *path, size_t *len)
@@ -192,20 +193,18 @@ void prepare_none(const char *to)
 
 void deliver_all(void)
 {
-	size_t i;
-
-	for (i = 0; i < nwaiting; i++) {
+	while (nwaiting) {
+		size_t i = nwaiting - 1;
 		char *temp = waiting[i].temp;
 
 		if (!temp)
 			unlink(waiting[i].to);
 		else if (rename(temp, waiting[i].to))
 			not_delivered(waiting[i].to);
-		waiting[i].temp = NULL;
+		nwaiting = i;
 		free(temp);
 		free(waiting[i].to);
 	}
-	nwaiting = 0;
 }
 
 void deliver(const char *from, const char *to)

@@ -2,6 +2,7 @@
 /* catchpit: the commands. */
 #include "options.h"
 #include <catchpit/module.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -11,16 +12,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool is_elf(const char *path)
+/* An ELF file's type, ET_NONE of what is none. */
+static int elf_type(const char *path)
 {
-	char magic[4];
+	Elf64_Ehdr h = { 0 };
 	FILE *f = is_special(path) ? NULL : fopen(path, "rb");
-	bool elf = f && fread(magic, 1, 4, f) == 4 &&
-		   !memcmp(magic, "\177ELF", 4);
+	bool elf = f && fread(&h, 1, sizeof(h), f) >= SELFMAG &&
+		   !memcmp(h.e_ident, ELFMAG, SELFMAG);
 
 	if (f)
 		fclose(f);
-	return elf;
+	return elf ? h.e_type ? h.e_type : ET_HIPROC : ET_NONE;
+}
+
+static bool is_elf(const char *path)
+{
+	return elf_type(path) != ET_NONE;
 }
 
 /*
@@ -75,9 +82,9 @@ static int do_build(struct options *o)
 	options_pack(o, "dir");
 	elf = make_image(jobs, o->files.n, &o->set, &o->config,
 			 &o->dirs.archive, o->output);
+	prepare(elf, o->output);
 	if (bin)
 		make_flash(elf, &o->set, bin);
-	prepare(elf, o->output);
 	deliver_all();
 	return 0;
 }
@@ -115,8 +122,8 @@ static int do_compile(struct options *o)
 	}
 	make_header(jobs, &h);
 	write_text(work_path("header"), &h);
-	prepare(work_path("header"), path);
 	prepare(format("%s/module.o", jobs->dir), o->output);
+	prepare(work_path("header"), path);
 	deliver_all();
 	progress_done();
 	return 0;
@@ -226,6 +233,10 @@ static int do_run(struct options *o)
 	size_t i;
 
 	check_run(o);
+	for (i = 1; i < o->files.n; i++)
+		if (access(o->files.v[i], F_OK) && errno == ENOENT)
+			fail(EXIT_NOENT, "%s: %s; arguments come after --",
+			     o->files.v[i], strerror(errno));
 	if (is_flash(o)) {
 		makes_nothing(o);
 		must_fit(o->set.board, elf, &none);
@@ -239,6 +250,9 @@ static int do_run(struct options *o)
 				 elf);
 	} else {
 		must_be_image(elf, &info);
+		if (elf_type(elf) == ET_REL)
+			fail(EXIT_NOEXEC, "%s: an object for a kernel; images "
+			     "are made by 'catchpit build'", elf);
 		makes_nothing(o);
 		must_fit(o->set.board, elf, &info);
 		must_have(o, &info);
@@ -320,6 +334,12 @@ static int printed(int status)
 	return status;
 }
 
+static int help(void)
+{
+	options_help();
+	return printed(0);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
@@ -340,14 +360,18 @@ int main(int argc, char **argv)
 	options_init(&o);
 	if (argc < 2)
 		usage("no command given", NULL);
-	if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help")) {
-		options_help();
+	if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help") ||
+	    !strcmp(argv[1], "-h"))
+		return help();
+	if (!strcmp(argv[1], "--version")) {
+		printf("catchpit, abi %u\n", CPIT_ABI);
 		return printed(0);
 	}
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[1], commands[i].name))
 			continue;
-		options_parse(&o, commands[i].bit, argc - 2, argv + 2);
+		if (!options_parse(&o, commands[i].bit, argc - 2, argv + 2))
+			return help();
 		check_cpu(&o.set);
 		return printed(commands[i].run(&o));
 	}

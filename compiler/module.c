@@ -108,10 +108,10 @@ bool module_read(struct module *m, const char *path, char *err, size_t errlen,
 
 	memset(m, 0, sizeof(*m));
 	m->path = path;
-	*status = STATUS_NO_FILE;
+	*status = fd < 0 && (errno == ENOENT || errno == ENOTDIR) ?
+		  STATUS_NO_FILE : STATUS_NOT_WASM;
 	if (fd < 0)
 		return fail(path, strerror(errno), err, errlen);
-	*status = STATUS_NOT_WASM;
 	ok = read_file(m, fd, err, errlen);
 	close(fd);
 	return ok && parse_all(m, err, errlen);

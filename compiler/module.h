@@ -118,7 +118,7 @@ enum {
 /*
  * Reads and checks `path'.  True and *m filled; or false with one line in
  * `err', which starts with the path and names the section or feature, and
- * *status set to 126 (not executable wasm) or 127 (cannot be opened).  Either
+ * *status set to 126 (not executable wasm) or 127 (no such file).  Either
  * way module_free() releases what *m holds.
  */
 bool module_read(struct module *m, const char *path, char *err, size_t errlen,

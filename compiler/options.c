@@ -19,6 +19,7 @@ static const char usage_text[] =
 "  catchpit inspect FILE.wasm|FILE.elf|FILE.bin [--json]  what is in it\n"
 "  catchpit flash FILE.elf                 FILE.bin of an image of your own\n"
 "  catchpit symbolize FILE.elf [PC...] [<REPORT]      where in the source\n"
+"  catchpit help, --version\n"
 "\n"
 "options:\n"
 "  --board NAME            virt, q35, microvm: machines (default virt);\n"
@@ -323,6 +324,75 @@ static const struct {
 	{ "--names", SYMBOLIZE, names },
 };
 
+static void debug(struct options *o)
+{
+	o->makes = "-g";
+	o->set.debug = true;
+}
+
+static void json(struct options *o)
+{
+	o->json = true;
+}
+
+static void loadable(struct options *o)
+{
+	o->set.loadable = true;
+}
+
+static void prefault(struct options *o)
+{
+	options_set(o, "prefault", "1");
+}
+
+static void stats(struct options *o)
+{
+	options_set(o, "stats", "1");
+}
+
+static void writeback(struct options *o)
+{
+	o->run.writeback = true;
+}
+
+static const struct {
+	const char *name;
+	int commands;
+	void (*set)(struct options *o);
+} flags[] = {
+	{ "-g", MAKES, debug },
+	{ "--json", INSPECT, json },
+	{ "--loadable", COMPILE, loadable },
+	{ "--prefault", BUILD | RUN, prefault },
+	{ "--stats", RUN, stats },
+	{ "--writeback", RUN, writeback },
+};
+
+static void must_be_of(int commands, int command, const char *option)
+{
+	if (!(commands & command))
+		usage("not an option of this command:", option);
+}
+
+/* One without a value, or a level; false when there is none of that name. */
+static bool without_value(struct options *o, int command, char *a)
+{
+	size_t k;
+
+	for (k = 0; k < sizeof(flags) / sizeof(flags[0]); k++) {
+		if (strcmp(a, flags[k].name))
+			continue;
+		must_be_of(flags[k].commands, command, a);
+		flags[k].set(o);
+		return true;
+	}
+	if (strncmp(a, "-O", 2) || !a[2] || !strchr("0123s", a[2]) || a[3])
+		return false;
+	must_be_of(MAKES, command, a);
+	o->makes = o->set.level = a;
+	return true;
+}
+
 /* An option with a value; false when there is none of that name. */
 static bool with_value(struct options *o, int command, char **argv, int argc,
 		       int *i)
@@ -332,8 +402,7 @@ static bool with_value(struct options *o, int command, char **argv, int argc,
 	for (k = 0; k < sizeof(options) / sizeof(options[0]); k++) {
 		if (strcmp(argv[*i], options[k].name))
 			continue;
-		if (!(options[k].commands & command))
-			usage("not an option of this command:", argv[*i]);
+		must_be_of(options[k].commands, command, argv[*i]);
 		if (*i + 1 >= argc)
 			usage("a value is missing after", argv[*i]);
 		options[k].set(o, argv[++*i]);
@@ -342,7 +411,7 @@ static bool with_value(struct options *o, int command, char **argv, int argc,
 	return false;
 }
 
-void options_parse(struct options *o, int command, int argc, char **argv)
+bool options_parse(struct options *o, int command, int argc, char **argv)
 {
 	int i;
 
@@ -354,28 +423,17 @@ void options_parse(struct options *o, int command, int argc, char **argv)
 				usage("no arguments after --", NULL);
 			o->args = argv + i + 1;
 			o->nargs = argc - i - 1;
-			return;
+			return true;
 		}
+		if (!strcmp(a, "--help") || !strcmp(a, "-h"))
+			return false;
 		if (*a != '-')
 			push(&o->files, "%s", a);
-		else if (command & MAKES && !strncmp(a, "-O", 2) &&
-			 strchr("0123s", a[2]) && a[2] && !a[3])
-			o->makes = o->set.level = a;
-		else if (!strcmp(a, "-g") && command & MAKES)
-			o->makes = "-g", o->set.debug = true;
-		else if (!strcmp(a, "--json") && command == INSPECT)
-			o->json = true;
-		else if (!strcmp(a, "--loadable") && command == COMPILE)
-			o->set.loadable = true;
-		else if (!strcmp(a, "--prefault") && (command & (BUILD | RUN)))
-			options_set(o, "prefault", "1");
-		else if (!strcmp(a, "--stats") && command == RUN)
-			options_set(o, "stats", "1");
-		else if (!strcmp(a, "--writeback") && command == RUN)
-			o->run.writeback = true;
-		else if (!with_value(o, command, argv, argc, &i))
+		else if (!without_value(o, command, a) &&
+			 !with_value(o, command, argv, argc, &i))
 			usage("no such option:", a);
 	}
+	return true;
 }
 
 void options_init(struct options *o)

@@ -31,8 +31,11 @@ struct options {
 };
 
 void options_init(struct options *o);
-/* argv: what is behind the command's name.  Does not return if it is wrong. */
-void options_parse(struct options *o, int command, int argc, char **argv);
+/*
+ * argv: what is behind the command's name.  Does not return if it is wrong; false
+ * if it asks for help.
+ */
+bool options_parse(struct options *o, int command, int argc, char **argv);
 void options_help(void);
 
 /* A setting of the image, or of the run. */

@@ -48,7 +48,7 @@ struct list {
 void push(struct list *l, const char *fmt, ...) PRINTF(2, 3);
 void push_all(struct list *l, const char *const *v);
 
-/* Fails with EXIT_NOENT for a file that cannot be opened for reading. */
+/* Fails with EXIT_NOENT for no file, EXIT_NOEXEC for one that cannot be read. */
 void must_exist(const char *path);
 
 /* Whole files.  read_file() fails with EXIT_TOOL when it cannot. */
@@ -58,7 +58,7 @@ void write_file(const char *path, const void *data, size_t len);
 void write_text(const char *path, const struct text *t);
 /*
  * Finished files, put in their places whole or not at all: two at most are
- * prepared, then all are delivered, in that order.  Devices are written.
+ * prepared, then all are delivered, the last one first.  Devices are written.
  */
 void prepare(const char *from, const char *to);
 /* The same with bytes; zeros, which take no room, up to `size'. */

@@ -49,6 +49,12 @@ group_refuse() {
 	refused "file below a file" 127 else/m.wasm 'Not a directory'
 	ln -s nowhere "$dir/link.wasm"
 	refused "link to nothing" 127 link.wasm 'No such file'
+	# It is there, and cannot be read.
+	ln -s loop.wasm "$dir/loop.wasm"
+	refused "link to itself" 126 loop.wasm 'Too many levels'
+	tool flash "$dir/loop.wasm"
+	complaint "link to itself, to flash" 126 'Too many levels' &&
+		ok "link to itself, to flash"
 	# In a list of files each is looked at before the first is compiled.
 	wat '' '(module)'
 	cd "$dir"

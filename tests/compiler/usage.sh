@@ -70,9 +70,13 @@ not an option of this command: --arch|build m.wasm -o x.elf --arch riscv64
 not an option of this command: --invoke|build m.wasm -o x.elf --invoke f
 not an option of this command: -o|run m.wasm -o x.elf
 not an option of this command: --stack|compile m.wasm -o x.o --stack 64K
-no such option: --json|run m.wasm --json
-no such option: --stats|build m.wasm -o x.elf --stats
-no such option: -O2|symbolize m.elf -O2
+not an option of this command: --json|run m.wasm --json
+not an option of this command: --stats|build m.wasm -o x.elf --stats
+not an option of this command: --prefault|compile m.wasm -o x.o --prefault
+not an option of this command: --loadable|build m.wasm -o x.elf --loadable
+not an option of this command: --writeback|build m.wasm -o x.elf --writeback
+not an option of this command: -g|flash m.elf -g
+not an option of this command: -O2|symbolize m.elf -O2
 not an option of this command: --names|run m.wasm --names f
 after --|build m.wasm -o x.elf -- a
 end in .o|compile m.wasm -o x.obj --arch riscv64
@@ -105,7 +109,23 @@ E
 	tool run "$(printf 'new\nline\033[31m')"
 	complaint "a name with a newline" 127 'new?line?\[31m: ' &&
 		ok "a name with a newline"
-	for help in help --help; do
+	"$catchpit" compile m.wasm -o obj.o --arch riscv64
+	tool run obj.o
+	complaint "an object to run" 126 "obj.o: an object .*'catchpit build'" &&
+		ok "an object to run"
+	rm obj.o obj.h
+	for call in 'm.wasm --invoke f 1 2' 'two.elf 1'; do
+		# shellcheck disable=SC2086	# into words
+		tool run $call
+		complaint "catchpit run $call" 127 '1: No such .* come after --$' &&
+			ok "catchpit run $call"
+	done
+	says "catchpit --version" 0 "catchpit, abi $(sed -n \
+		's/^#define CPIT_ABI *//p' "$top/rt/include/catchpit/module.h")\n" \
+		--version
+	for help in help --help -h 'build --help' 'run m.wasm -h' \
+		'symbolize --help'; do
+		# shellcheck disable=SC2086	# into words
 		tool $help
 		cp stdout text
 		for word in usage: $(sed -n 's/^	{ "\(-[^"]*\)".*/\1/p' \
