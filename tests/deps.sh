@@ -22,8 +22,11 @@ qemu-system-x86_64:qemu-system-x86'
 demo='clang:clang wasm-ld:lld
 /usr/include/wasm32-wasi/stdio.h:wasi-libc
 /usr/lib/llvm-14/lib/clang/14.0.6/lib/wasi/libclang_rt.builtins-wasm32.a:libclang-rt-14-dev-wasm32'
-test='bzip2:bzip2 wasm-opt:binaryen tclsh:tcl xz:xz-utils
+test='bzip2:bzip2 g++:g++ wasm-opt:binaryen tclsh:tcl xz:xz-utils
 /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a:libclang-rt-14-dev
+/usr/lib/wasm32-wasi/libc++.a:libc++-14-dev-wasm32
+/usr/lib/wasm32-wasi/libc++abi.a:libc++abi-14-dev-wasm32
+/usr/bin/rustc:rustc /usr/lib/rustlib/wasm32-wasi:libstd-rust-dev-wasm32
 clang-format:clang-format gdb-multiarch:gdb-multiarch pkg-config:pkg-config'
 
 case "$1" in

@@ -8,11 +8,11 @@
 # folder when it runs, as OUTDIR/NAME.files, if it uses files.  The name section
 # is kept: a trap in here is to have names in its backtrace.
 #
-# CLANG and CC override the compilers, NATIVE the level of the native build.
+# CLANG, CC and RUSTC override the compilers, NATIVE the level of the native build.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-: "${CLANG:=clang}" "${CC:=gcc}" "${NATIVE:=-O2}"
+: "${CLANG:=clang}" "${CC:=gcc}" "${RUSTC:=/usr/bin/rustc}" "${NATIVE:=-O2}"
 
 # Their warnings are not ours to fix.
 flags="-O2 -w"
@@ -290,6 +290,33 @@ build_jpeg() {
 	cp testimages/testorig.ppm testimages/testorig.jpg "$tmp/files"
 }
 
+# C++, with libc++ there and libstdc++ here.  No floats are contracted: it weighs
+# what it finds by logarithms.
+build_zopflipng() {
+	set -- -ffp-contract=off src/zopfli/[a-y]*.c src/zopfli/zlib*.c \
+		src/zopflipng/*.cc src/zopflipng/lodepng/*.cpp
+	for f; do
+		shift
+		case $f in
+		*zopfli_bin.c) ;;
+		*) set -- "$@" "$f" ;;
+		esac
+	done
+	wasi -fno-exceptions "$@" -lc++ -lc++abi &
+	native "$@" -lstdc++
+	wait $!
+	mkdir "$tmp/files"
+	cp ../pngtest/pngtest.png "$tmp/files"
+}
+
+# Ours, in Rust: with its standard library, by Debian's compiler.
+build_tally() {
+	set -- --edition 2021 -O "$here/tally.rs"
+	"$RUSTC" --target wasm32-wasi "$@" -o "$tmp/wasm"
+	"$RUSTC" -C panic=abort "$@" -o "$tmp/native"
+	mkdir "$tmp/files"
+}
+
 # Ours: no floats are contracted, on either side.
 build_kernels() {
 	set -- -ffp-contract=off "$here/kernels.c"
@@ -303,7 +330,7 @@ fi
 name=$1
 case $name in
 minigzip | bzip2 | lz4 | cjson | xmlwf | pngtest | zstd | xz | brotli | \
-sqlite | jq | mawk | lua | jpeg | kernels) ;;
+sqlite | jq | mawk | lua | jpeg | zopflipng | tally | kernels) ;;
 *)
 	echo "build.sh: $name: no such program" >&2
 	exit 2 ;;

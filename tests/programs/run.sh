@@ -21,6 +21,8 @@ sqlite -vfs unix-none rows.db < sql : 1
 jq -f words.jq < json : 0
 mawk -f words.awk < text : 0
 lua words.lua < text : 1
+zopflipng --iterations=1 pngtest.png out.png < empty : 0
+tally 20 words < text : 0
 kernels 1 < empty : 0'
 # But not those that take long to compile, where it has to be quick.
 [ -z "$QUICK" ] ||
@@ -40,6 +42,7 @@ xz -c -0 < runs : 0
 xz -dc < text.xz : 0
 mawk -f words.awk < text : 0
 lua words.lua < text : 1
+tally 20 words < text : 0
 kernels 20 < empty : 0'
 
 # Rows for SQLite: not all of them under an emulator, in a suite that is run
@@ -127,21 +130,26 @@ job() {
 }
 
 sources() {
-	[ "$1" = kernels ] && echo tests/programs || echo "build/sources/$1"
+	case $1 in
+	kernels | tally) echo tests/programs ;;
+	*) echo "build/sources/$1" ;;
+	esac
 }
 
 # One program: its source, both builds, an image for each combination.
 prepare() {
 	name=$1
 	status=0
-	# kernels.c is ours.
-	[ "$name" = kernels ] ||
-		tests/programs/fetch.sh "$name" build/sources \
-			2>"$out/$name.log" || status=$?
-	# pngtest is built with zlib's sources, which are minigzip's.
-	[ "$name" != pngtest ] || [ "$status" != 0 ] ||
-		tests/programs/fetch.sh minigzip build/sources \
-			2>"$out/$name.log" || status=$?
+	case $name in
+	kernels | tally) set -- ;;		# ours
+	pngtest) set -- pngtest minigzip ;;	# with zlib's sources
+	zopflipng) set -- zopflipng pngtest ;;	# with an image
+	esac
+	for source; do
+		[ "$status" != 0 ] ||
+			tests/programs/fetch.sh "$source" build/sources \
+				2>"$out/$name.log" || status=$?
+	done
 	if [ "$status" = 1 ]; then
 		skip "$suite/$name" "$(tail -n 1 "$out/$name.log")"
 		return
@@ -178,7 +186,9 @@ esac
 suite_begin
 grep -v -e '^#' -e '^$' tests/programs/cases >"$out/cases"
 # Alone, as two of them want it; what comes of it is told below.
-tests/programs/fetch.sh minigzip build/sources >"$out/log" 2>&1 || :
+for name in minigzip pngtest; do
+	tests/programs/fetch.sh $name build/sources >"$out/log" 2>&1 || :
+done
 if [ -z "$QUICK" ]; then
 	cat "$out/cases"
 else
