@@ -41,15 +41,35 @@ static bool identifier(const struct export *x)
 	return x->name_len > 0;
 }
 
+/* Of any bytes, for a comment: a slash might end it. */
+static void add_nameless(struct text *t, const struct export *x, uint32_t n)
+{
+	struct text name = { 0 };
+	size_t i;
+
+	add_encoded(&name, x->name, x->name_len);
+	add(t, "/* No function for exports[%u], ", n);
+	for (i = 0; i < name.len; i++)
+		add(t, name.s[i] == '/' ? "%%2f" : "%c", name.s[i]);
+	add(t, ": cpit_call(). */\n\n");
+	free(name.s);
+}
+
 static void add_entry(struct text *t, const struct job *j, uint32_t n)
 {
 	const struct export *x = &j->mod.exports[n];
-	const struct functype *f = &j->mod.types[j->mod.funcs[x->index].type];
-	size_t np = strlen(f->params), nr = strlen(f->results), i;
+	const struct functype *f;
+	size_t np, nr, i;
 
-	if (x->kind != CPIT_FUNC || !identifier(x) || !plain(f->params) ||
-	    !plain(f->results))
+	if (x->kind != CPIT_FUNC)
 		return;
+	f = &j->mod.types[j->mod.funcs[x->index].type];
+	np = strlen(f->params);
+	nr = strlen(f->results);
+	if (!identifier(x) || !plain(f->params) || !plain(f->results)) {
+		add_nameless(t, x, n);
+		return;
+	}
 	add(t, "/* Returns as cpit_call(); results are set if it returned. */\n"
 	       "static inline int %s%s_%s(struct cpit_instance *inst",
 	    isdigit((unsigned char)j->name[0]) ? "m" : "", j->name, x->name);

@@ -177,6 +177,30 @@ compile_one() {
 group_header() {
 	assemble tests/compiler/rich.wat "$dir/rich.wasm"
 	cp "$dir/rich.wasm" "$dir/2nd.wasm"
+	wat '' '(module (memory (export "only") 1))'
+	mv "$dir/m.wasm" "$dir/none.wasm"
+	wat '' '(module (memory (export "m") 1) (func $f (export "good"))
+		(func (export "*/ #error") (export "a/*b") (export ""))
+		(func (export "v") (param v128)))'
+	mv "$dir/m.wasm" "$dir/odd.wasm"
+	for m in none odd; do
+		tool compile "$dir/$m.wasm" -o "$dir/$m.o" --arch riscv64
+		succeeded "header of $m" || return 0
+	done
+	sed -n 's/^.* No function for //p' "$dir/odd.h" >"$dir/got"
+	cat >"$dir/want" <<'E'
+exports[2], *%2f%20#error: cpit_call(). */
+exports[3], a%2f*b: cpit_call(). */
+exports[4], %: cpit_call(). */
+exports[5], v: cpit_call(). */
+E
+	if compare "$dir/want" "$dir/got" && grep -q ' odd_good(' "$dir/odd.h"
+	then
+		ok "exports without a function"
+	else
+		failure "exports without a function" "not those that are listed"
+		show "$dir/got.diff"
+	fi
 	tool compile "$dir/rich.wasm" -o "$dir/rich.o" --arch riscv64
 	succeeded "header" || return 0
 	tool compile "$dir/2nd.wasm" -o "$dir/2nd.o" --arch riscv64
@@ -184,6 +208,8 @@ group_header() {
 	cat >"$dir/use.c" <<'E'
 #include "rich.h"
 #include "2nd.h"
+#include "none.h"
+#include "odd.h"
 #include "rich.h"
 
 int use(struct cpit_instance *i, struct cpit_outcome *o);
