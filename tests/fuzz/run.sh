@@ -20,7 +20,7 @@ sources() {
 		MAKEFLAGS='' make -s --no-print-directory \
 			--eval 'p: ; @echo $(READER)' p |
 			sed 's,\([a-z]*\)\.o,compiler/\1.c,g' ;;
-	framing) echo compiler/util.c compiler/files.c ;;
+	framing) echo compiler/util.c compiler/files.c compiler/process.c ;;
 	values) ;;
 	registry) echo tests/unit/fake.c rt/code.c rt/ranges.c rt/cpu.c ;;
 	load)

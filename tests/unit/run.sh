@@ -46,12 +46,12 @@ sources() {
 	config)
 		# and what compiler/run.c needs
 		echo boards/config.c compiler/framing.c compiler/util.c \
-			compiler/files.c compiler/pack.c compiler/unpack.c \
-			rt/wasi/cpio.c ;;
+			compiler/files.c compiler/process.c compiler/pack.c \
+			compiler/unpack.c rt/wasi/cpio.c ;;
 	fdt) echo boards/virt/fdt.c ;;
 	framing*)
 		echo boards/console.c boards/receive.c boards/text.c \
-			compiler/util.c compiler/files.c ;;
+			compiler/util.c compiler/files.c compiler/process.c ;;
 	task) echo rt/sched/state.c rt/sched/queue.c ;;
 	sched)
 		echo tests/unit/fake.c rt/sched/state.c rt/sched/queue.c \
@@ -59,7 +59,9 @@ sources() {
 		for o in $(listed RT); do
 			echo "rt/${o%.o}.c"
 		done ;;
-	values) echo compiler/values.c compiler/util.c compiler/files.c ;;
+	values)
+		echo compiler/values.c compiler/util.c compiler/files.c \
+			compiler/process.c ;;
 	esac
 }
 
