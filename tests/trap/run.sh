@@ -250,9 +250,10 @@ job() {
 	label="$suite/$label $board $memory $level $cc"
 	module=$(echo "$base" | tr -c 'A-Za-z0-9\n' _)
 	options=$(sed -n 's/^;; options: //p' "$file")
+	[ "$level" != -O2 ] || level=$(sed -n 's/^;; for -O2: //p' "$file")
 
 	if ! "$catchpit" build "$wasm" -o "$dir/app.elf" \
-		--board "$board" --memory "$memory" "$level" --cc "$cc" \
+		--board "$board" --memory "$memory" "${level:--O2}" --cc "$cc" \
 		>"$dir/out" 2>"$dir/err" || [ -s "$dir/err" ]; then
 		fail "$label" "catchpit build refuses it, or complains"
 		show "$dir/err"

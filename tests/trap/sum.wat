@@ -1,7 +1,7 @@
 ;; SPDX-License-Identifier: Apache-2.0
 ;; A compiler may make vectors of loads that cannot trap, or of those whose
 ;; check is done: at any address.
-;; options: -O3
+;; for -O2: -O3
 ;; run sum 0 => value 4064
 ;; run sum 1 => value -503316480
 ;; run sum 65472 => value 0
