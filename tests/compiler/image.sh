@@ -25,10 +25,13 @@ group_image() {
 		image_streams
 		image_order
 		image_settings
-		image_values
-		image_reactor
 		image_imports
-		image_start
+		# The same code on all boards.
+		if [ -z "$QUICK" ] || [ "$board" = "${BOARDS%% *}" ]; then
+			image_values
+			image_reactor
+			image_start
+		fi
 		[ -n "$QUICK" ] || [ "$board" = host ] || image_grow
 		[ "$board" != virt ] || image_cpu
 		[ "$board" != host ] || image_direct
