@@ -51,7 +51,7 @@ HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
 READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 	   sections.o segments.o types.o
 TOOL	:= $(READER) bytes.o cache.o cachekey.o callgraph.o catches.o depth.o \
-	   describe.o elffile.o files.o flash.o framing.o glue.o header.o \
+	   describe.o elffile.o files.o flash.o framing.o glue.o header.o help.o \
 	   image.o imports.o info.o lines.o loadable.o main.o memory0.o \
 	   native.o object.o options.o pack.o process.o prologue.o qemu.o \
 	   repair.o run.o statement.o symbolize.o symbols.o target.o \

@@ -149,8 +149,8 @@ void cpit_console_leave(void);
 void cpit_console_print(enum cpit_channel ch, const char *text);
 void cpit_console_number(enum cpit_channel ch, uint64_t v, unsigned base);
 /*
- * receive.c.  What guest input there is, up to len bytes: 0 if there is none yet, -1 at its
- * end.  One CPU at a time, of both.
+ * receive.c: what guest input there is, up to len bytes: 0 if there is none yet,
+ * -1 at its end.  One CPU at a time, of both.
  */
 int cpit_console_read(uint8_t *p, int len);
 bool cpit_console_readable(void);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is sent to a machine: from `catchpit run' by a virtio console, in pieces
- * of a page, since a UART takes 14 bytes at a time and QEMU a turn of its main
- * loop for each; by hand, and without that device, by the UART.
+ * What is sent to a machine (KAN-10): from `catchpit run' by a virtio console, in
+ * pieces of a page, since a UART takes 14 bytes at a time and QEMU a turn of its
+ * main loop for each; by hand, and without that device, by the UART.
  *
  *	DLE DLE		the byte DLE
  *	DLE 'E'		end of input

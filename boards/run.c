@@ -139,25 +139,25 @@ static size_t places(const char *sig)
 static bool call(struct cpit_board_run *r, struct cpit_instance *inst,
 		 const struct cpit_export *f, bool invoked)
 {
-	size_t n = places(f->type.sig), size = (n + 1) * sizeof(*r->values), i;
+	size_t n = places(f->type.sig), size = (n + 1) * sizeof(union cpit_value), i;
+	union cpit_value *v = cpit_embed_alloc(size);
 	const char *arg;
 	uint64_t before;
 
-	r->values = cpit_embed_alloc(size);
-	if (!r->values) {
+	if (!v) {
 		cpit_board_complain(r->module->name, "out of memory", NULL);
 		return false;
 	}
-	memset(r->values, 0, size);
+	memset(v, 0, size);
 	for (i = 0; invoked && i < n && (arg = cpit_config("v", i)); i++)
-		parse_value(arg, &r->values[i]);
+		parse_value(arg, &v[i]);
 	before = cpit_arch_instret();
-	if (cpit_call(inst, f, r->values, &r->outcome))
+	if (cpit_call(inst, f, v, &r->outcome))
 		cpit_embed_panic("cpit_call refused", 0, 0, 0);
 	r->insns += cpit_arch_instret() - before;
 	if (r->outcome.end == CPIT_RETURNED && invoked)
-		tell_results(f->type.sig, r->values);
-	cpit_embed_free(r->values, size);
+		tell_results(f->type.sig, v);
+	cpit_embed_free(v, size);
 	return true;
 }
 

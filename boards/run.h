@@ -16,7 +16,6 @@ struct cpit_board_run {
 	struct cpit_outcome outcome;	/* of the call, or of instantiation */
 	struct cpit_wasi wasi;
 	struct cpit_import imports[CPIT_WASI_NIMPORTS];
-	union cpit_value *values;	/* of the call */
 };
 
 /* Runs r->module as the settings say; its status, or CPIT_NOT_STARTED. */

@@ -24,7 +24,8 @@ void cpit_stack_free(struct cpit_stack *st)
 
 /*
  * Plain memory is for checked modules only, where there is no address space; a
- * guarded stack is not replaced by it, as others in the store have no checks.
+ * guarded stack is not replaced by it, as others in the store have no checks
+ * (SLG-06, K23-13).
  */
 int cpit_stack_fit(struct cpit_store *s, const struct cpit_module *m)
 {

@@ -20,9 +20,8 @@ void cpit_arch_mmu_init(void)
 
 	cpit_board_map_image(CPIT_PROT_EXEC);
 	cpit_board_map_ram();
-	/* Virtio's slots, the local APIC; all else goes by ports. */
-	cpit_pagetable_map(DIRECT_BASE + 0xfeb00000, 0xfeb00000, 3 * 4096,
-			   CPIT_PROT_WRITE | CPIT_PROT_DEVICE);
+	cpit_board_map_devices();
+	/* The local APIC; all else goes by ports. */
 	cpit_pagetable_map(DIRECT_BASE + 0xfee00000, 0xfee00000, 4096,
 			   CPIT_PROT_WRITE | CPIT_PROT_DEVICE);
 	cpit_pagetable_map(DIRECT_BASE + START_PAGE, START_PAGE, 4096,

@@ -21,8 +21,17 @@ enum {
 	PAGE = 4096, FIRST_MIB = 1 << 20, GIB = 1 << 30,
 };
 
-/* microvm's; mmu.c has mapped them. */
+/* microvm's; q35 has nothing there. */
 const struct cpit_virtio_slots cpit_virtio_slots = { 0xfeb00000, 0x200, 24 };
+
+void cpit_board_map_devices(void)
+{
+	const struct cpit_virtio_slots *s = &cpit_virtio_slots;
+
+	cpit_pagetable_map((uintptr_t)cpit_arch_direct(s->first), s->first,
+			   s->size * s->count,
+			   CPIT_PROT_WRITE | CPIT_PROT_DEVICE);
+}
 
 static void add_piece(struct cpit_board *b, uint64_t start, uint64_t end)
 {

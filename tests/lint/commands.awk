@@ -3,7 +3,7 @@
 # The commands that READMEs show: `make TARGET' and `catchpit COMMAND --option',
 # in code blocks at the start of a line or after && ; or |, and in `inline' code.
 #
-#	awk -f commands.awk what=make MAKEFILES what=tool compiler/options.c \
+#	awk -f commands.awk what=make MAKEFILES what=tool compiler/help.c \
 #		what=text README.md...
 
 # Targets of explicit rules; words of .PHONY.

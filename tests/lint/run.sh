@@ -102,7 +102,7 @@ commands() {
 	# shellcheck disable=SC2046,SC2086
 	awk -f tests/lint/commands.awk \
 		what=make Makefile $(of_kind '*.mk') \
-		what=tool compiler/options.c what=text $readmes
+		what=tool compiler/help.c what=text $readmes
 }
 
 scripts() {

@@ -46,6 +46,8 @@ void cpit_pagetable_cut(void);
  */
 void cpit_board_map_image(unsigned text);
 void cpit_board_map_ram(void);
+/* x86_64: what a board has in memory besides its CPUs' own. */
+void cpit_board_map_devices(void);
 
 /*
  * Takes over from the boot page tables: kernel text read-execute, constants
