@@ -18,6 +18,7 @@
  *	v=TYPE:HEX	its arguments: a signature letter and the bits
  *	tty=BITS	which of the three streams end at a terminal
  *	stack=BYTES	size of the guest stack
+ *	memory=KIB	most that each of its memories has
  *	prefault=1	all pages of a memory at once, not when they are touched
  *	cpu=NAME	what its text was compiled for, where not the default
  *	tick=HZ		the timer's rate; 1000 where there is a budget or there

@@ -236,6 +236,7 @@ static unsigned run(struct cpit_board_run *r)
 	if (cpit_image_files && !cpit_image_files->preopen(&r->wasi))
 		return CPIT_NOT_STARTED;
 	opt.stack_size = cpit_config_number("stack", 0);
+	opt.max_memory = cpit_config_number("memory", 0) * 1024ull;
 	opt.prefault = cpit_config_number("prefault", 0);
 	opt.budget.soft_ns = cpit_config_number("soft", 0) * 1000000ull;
 	opt.budget.hard_ns = cpit_config_number("hard", 0) * 1000000ull;

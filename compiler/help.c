@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `catchpit help' prints: the commands and options (options.c has them). */
+/* What `catchpit help' prints, of the commands and options; bad usage (options.c). */
 #include "options.h"
 #include <stdio.h>
 
@@ -27,6 +27,7 @@ static const char usage_text[] =
 "  --cc gcc|clang          the C compiler\n"
 "  -g                      debug information, for gdb\n"
 "  --stack SIZE            guest stack, e.g. 64K\n"
+"  --max-memory SIZE       of each linear memory, e.g. 64M; more is refused\n"
 "  --prefault              a memory's pages at once, not at their first touch\n"
 "  --arg A                 argument of the guest; may be repeated\n"
 "  --env NAME=VALUE        environment of the guest; may be repeated\n"
@@ -56,4 +57,10 @@ static const char usage_text[] =
 void options_help(void)
 {
 	fputs(usage_text, stdout);
+}
+
+_Noreturn void usage(const char *what, const char *arg)
+{
+	fail(EXIT_USAGE, "%s%s%s; try 'catchpit help'", what, arg ? " " : "",
+	     arg ? arg : "");
 }

@@ -9,12 +9,6 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-_Noreturn void usage(const char *what, const char *arg)
-{
-	fail(EXIT_USAGE, "%s%s%s; try 'catchpit help'", what, arg ? " " : "",
-	     arg ? arg : "");
-}
-
 void options_set(struct options *o, const char *key, const char *value)
 {
 	add(&o->config, "%s=%s", key, value);
@@ -52,16 +46,27 @@ static unsigned number(const char *option, const char *s, unsigned min,
 	return (unsigned)v;
 }
 
-/* At least a page, at most 1 GiB. */
-static void stack_size(struct options *o, const char *s)
+/* A number of bytes between two others, which the board reads in units. */
+static void size(struct options *o, const char *key, const char *s,
+		 unsigned long min, unsigned long max, unsigned unit)
 {
 	unsigned long v;
-	char bytes[24];
+	char units[24];
 
-	if (!parse_size(s, &v) || v < 4096 || v > 1ul << 30)
+	if (!parse_size(s, &v) || v < min || v > max)
 		usage("bad size", s);
-	snprintf(bytes, sizeof(bytes), "%lu", v);
-	set_once(o, "stack", bytes);
+	snprintf(units, sizeof(units), "%lu", v / unit);
+	set_once(o, key, units);
+}
+
+static void stack_size(struct options *o, const char *s)
+{
+	size(o, "stack", s, 4096, 1ul << 30, 1);
+}
+
+static void max_memory(struct options *o, const char *s)
+{
+	size(o, "memory", s, 65536, 1ul << 32, 1024);
 }
 
 static void order(struct options *o, const char *s)
@@ -256,6 +261,7 @@ static const struct {
 	{ "--cpu", MAKES, cpu },
 	{ "--cc", MAKES, compiler },
 	{ "--stack", BUILD | RUN, stack_size },
+	{ "--max-memory", BUILD | RUN, max_memory },
 	{ "--arg", BUILD | RUN, argument },
 	{ "--env", BUILD | RUN, environment },
 	{ "--dir", BUILD | RUN, directory },

@@ -26,8 +26,8 @@ int cpit_store_create(struct cpit_store **out,
 		s->opt.stack_size = DEFAULT_STACK;
 	if (!s->opt.host_reserve)
 		s->opt.host_reserve = DEFAULT_RESERVE;
-	if (!s->opt.max_pages)
-		s->opt.max_pages = UINT64_MAX;
+	if (!s->opt.max_memory || s->opt.max_memory > CPIT_MEMORY_MOST)
+		s->opt.max_memory = CPIT_MEMORY_MOST;
 	if (!s->opt.max_elements)
 		s->opt.max_elements = UINT64_MAX;
 	cpit_entry_rest(&s->entry);

@@ -11,9 +11,6 @@
 #include "store.h"
 #include <string.h>
 
-enum { GiB = 1 << 30 };
-#define MOST ((uint64_t)4 * GiB)	/* bytes, 64-bit memories too */
-
 static struct cpit_ranges reservations;
 
 wasm_rt_memory_t *cpit_memory_find(uintptr_t addr)
@@ -77,13 +74,11 @@ void cpit_rt_memory_new(struct cpit_vm *vm, wasm_rt_memory_t *m,
 			uint64_t pages, uint64_t max, uint32_t page_size)
 {
 	struct cpit_instance *inst = vm->instance;
-	uint64_t size;
+	uint64_t most = inst->store->opt.max_memory / page_size, size;
 	bool ok;
 
-	if (max > inst->store->opt.max_pages)
-		max = inst->store->opt.max_pages;
-	if (max > MOST / page_size)
-		max = MOST / page_size;
+	if (max > most)
+		max = most;
 	size = pages > max ? 0 : pages * page_size;
 	ok = pages <= max &&
 	     (inst->module->checked || page_size != CPIT_WASM_PAGE

@@ -13,6 +13,7 @@
  */
 #define CPIT_RESERVATION (CPIT_BELOW + ((uint64_t)1 << 33) + 4096)
 #define CPIT_WASM_PAGE 65536u
+#define CPIT_MEMORY_MOST ((uint64_t)1 << 32)	/* bytes, 64-bit memories too */
 
 /* The guarded memory whose reservation holds addr, or NULL.  Any context. */
 wasm_rt_memory_t *cpit_memory_find(uintptr_t addr);

@@ -32,6 +32,7 @@ group_image() {
 			image_reactor
 			image_start
 		fi
+		[ -n "$QUICK" ] || image_limit
 		[ -n "$QUICK" ] || [ "$board" = host ] || image_grow
 		[ "$board" != virt ] || image_cpu
 		[ "$board" != host ] || image_direct
@@ -182,6 +183,38 @@ image_grow() {
 		guard 65536 65536 -1
 		checked 65536 65535 -1
 	E
+}
+
+# --max-memory is of each memory, in bytes, whatever its pages are.
+image_limit() {
+	for memory in guard checked; do
+		while read -r by want size; do
+			wat --enable-custom-page-sizes "(module (memory $size)
+				(func (export \"f\") (param i32) (result i32)
+					(memory.grow (local.get 0))))"
+			says "$board: $memory memory of $size, at most 128K, by $by" \
+				0 "$want\n" run "$dir/m.wasm" --board "$board" \
+				--memory "$memory" --timeout "$hang" \
+				--max-memory 128K --invoke f -- "$by"
+		done <<-E
+			1 1 1
+			2 -1 1
+			131071 1 1 (pagesize 1)
+			131072 -1 1 (pagesize 1)
+		E
+	done
+	wat '' '(module (memory 3))'
+	tool run "$dir/m.wasm" --board "$board" --timeout "$hang" \
+		--max-memory 128K
+	complaint "$board: memory above --max-memory" 126 \
+		'm: out of memory' &&
+		ok "$board: memory above --max-memory"
+	tool build "$dir/m.wasm" -o "$dir/m.elf" --board "$board" \
+		--max-memory 128K
+	succeeded "$board: --max-memory of an image" || return 0
+	says "$board: --max-memory of an image, raised" 0 '' \
+		run "$dir/m.elf" --board "$board" --timeout "$hang" \
+		--max-memory 192K
 }
 
 # Zba adds a zero-extended address: used where --cpu allows it, on a CPU that

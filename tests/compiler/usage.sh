@@ -48,6 +48,9 @@ bad number for --cpus|run m.wasm --cpus 0
 bad number for --cpus|run m.wasm --cpus 5
 bad number for --cpus|run m.wasm --cpus +2
 bad size +64K|build m.wasm -o x.elf --stack +64K
+bad size 60K|build m.wasm -o x.elf --max-memory 60K
+bad size 4097M|build m.wasm -o x.elf --max-memory 4097M
+not an option of this command: --max-memory|compile m.wasm -o x.o --max-memory 1M
 bad number for --timeout|run m.wasm --timeout never
 bad number for --timeout|run m.wasm --timeout 0
 bad number for --tick|run m.wasm --tick -5

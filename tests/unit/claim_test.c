@@ -413,7 +413,7 @@ int main(void)
 	fake_cpu_is(0);
 	guest_store(&store);
 	guest_store(&second);
-	store.opt.max_pages = 65536;
+	store.opt.max_memory = CPIT_MEMORY_MOST;
 	instance.store = &store;
 	instance.module = &guest_a;
 	vm.instance = &instance;

@@ -221,7 +221,7 @@ static void test_tables(void)
 static void test_limits(void)
 {
 	static struct cpit_store_options opt = {
-		.stack_size = 4096, .max_pages = 2, .max_elements = 12 };
+		.stack_size = 4096, .max_memory = 3 * 65536 - 1, .max_elements = 12 };
 	struct cpit_instance *i = NULL;
 	struct cpit_store *limited;
 	struct state *s;
