@@ -296,14 +296,15 @@ void cpit_arch_wait(void)
 	__asm__ volatile("hlt");
 }
 
-/* sti holds interrupts off for one instruction more: none is lost before hlt. */
 void cpit_arch_sleep(bool (*awake)(void))
 {
 	bool enabled = cpit_arch_irq_enabled();
 
 	__asm__ volatile("cli" : : : "memory");
-	if (!awake())
-		__asm__ volatile("sti; hlt; cli" : : : "memory");
+	if (!awake()) {
+		cpit_arch_doze();
+		__asm__ volatile("cli" : : : "memory");
+	}
 	if (enabled)
 		cpit_arch_irq_enable();
 }

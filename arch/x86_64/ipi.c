@@ -169,7 +169,6 @@ void cpit_arch_wake(unsigned cpu)
 	send(cpu, ICR_FIXED | VEC_WAKE);
 }
 
-/* sti holds interrupts off for one instruction more: none is lost before hlt. */
 void cpit_arch_wait_while(const uint32_t *flag, uint32_t value)
 {
 	bool enabled = cpit_arch_irq_enabled();
@@ -178,7 +177,7 @@ void cpit_arch_wait_while(const uint32_t *flag, uint32_t value)
 		__asm__ volatile("cli" : : : "memory");
 		if (__atomic_load_n(flag, __ATOMIC_ACQUIRE) != value)
 			break;
-		__asm__ volatile("sti; hlt" : : : "memory");
+		cpit_arch_doze();
 	}
 	if (enabled)
 		cpit_arch_irq_enable();

@@ -85,3 +85,16 @@ LOCAL_FUNC(common)
 2:	clac
 	jmp	1b
 END(common)
+
+/*
+ * sti holds interrupts off for one instruction more, so none is lost before hlt.
+ * But an NMI may come there, and its iretq holds nothing off: cpit_arch_trap()
+ * has that one return behind it.
+ */
+FUNC(cpit_arch_doze)
+	sti
+	.globl	cpit_arch_hlt
+cpit_arch_hlt:
+	hlt
+	ret
+END(cpit_arch_doze)

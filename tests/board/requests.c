@@ -2,7 +2,8 @@
 /*
  * K23-18: a CPU that is to stop, and has not heard of it when another asks it to
  * flush, does both.  The first request is made by hand: its interrupt is that
- * late.  And two interrupts of one CPU, of which one asks another.
+ * late.  And two interrupts of one CPU, of which one asks another; and one that
+ * comes as a CPU goes to sleep.
  */
 #include "harness.h"
 #include "boards/board.h"
@@ -17,6 +18,7 @@ extern struct hart cpit_harts[HARTS];
 extern uint32_t cpit_arch_request[CPIT_CPUS_MAX];
 #define ASKED (&cpit_arch_request[1])
 #define STOP 2
+#include "gate.h"
 #endif
 
 static uint32_t counted;
@@ -73,7 +75,66 @@ static void wake_and_flush(void)
 	CHECK(woken > 0);
 }
 
+#ifdef __x86_64__
+/*
+ * An NMI between sti and hlt, and what wakes this CPU behind it.  A breakpoint
+ * is there in its place, and goes in where it would.
+ */
+__asm__(".pushsection .text\n"
+	"before_hlt:\tpush %rax\n\t"
+	"xor	%eax, %eax\n\t"
+	"mov	%rax, %db7\n\t"
+	"pop	%rax\n\t"
+	"jmp	cpit_trap_stubs + 2 * 16\n\t"
+	".popsection");
+void before_hlt(void);
+extern const char cpit_arch_hlt[];
+
+static uint32_t asleep, rescued;
+
+static void rescue(void *arg)
+{
+	uint64_t end = cpit_board_ns() +
+		       cpit_config_number("wait", 10000) * 1000000ull;
+
+	(void)arg;
+	while (__atomic_load_n(&asleep, __ATOMIC_SEQ_CST)) {
+		if (cpit_board_ns() < end)
+			continue;
+		__atomic_store_n(&rescued, 1, __ATOMIC_SEQ_CST);
+		cpit_arch_wake(0);
+		break;
+	}
+}
+
+static bool woken_up(void)
+{
+	/* Interrupts are off here: this waits until they are on. */
+	cpit_arch_wake(0);
+	__atomic_fetch_or(&cpit_arch_request[0], 1, __ATOMIC_SEQ_CST);
+	return false;
+}
+
+static void nmi_before_hlt(void)
+{
+	asleep = 1;
+	rescued = 0;
+	CHECK(cpit_board_cpu_run(1, rescue, NULL) == 0);
+	set_gate(1, 1, before_hlt);		/* #DB, on the stack of faults */
+	__asm__ volatile("mov %0, %%db0; mov %1, %%db7"
+			 : : "r"(cpit_arch_hlt), "r"(1ul));
+	cpit_arch_sleep(woken_up);
+	__atomic_store_n(&asleep, 0, __ATOMIC_SEQ_CST);
+	cpit_board_cpu_wait(1);
+	CHECK(!cpit_arch_request[0]);		/* it did come */
+	CHECK(!rescued);
+}
+#endif
+
 static const struct test request_tests[] = {
+#ifdef __x86_64__
+	{ "nmi-before-hlt", nmi_before_hlt, 2 },
+#endif
 	{ "wake-and-flush", wake_and_flush, 2 },
 	{ "stop-and-flush", stop_and_flush, 2 },
 	{ NULL, NULL, 0 },

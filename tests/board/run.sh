@@ -177,7 +177,26 @@ requests() {
 		fail "$1-control-one-request" "the CPU stops all the same"
 		show "$out/$name.control"
 	fi
-	[ "$(arch_of "$1")" != x86_64 ] || send_open "$1"
+	[ "$(arch_of "$1")" != x86_64 ] || { send_open "$1"; hlt "$1"; }
+}
+
+# An NMI returns to the hlt that nothing will end any more.
+hlt() {
+	name=$1-control-hlt
+	if ! image "$1" "build/$1-hlt" requests "$module" "$out/$name.elf" \
+		CONTROL=-DCPIT_TEST_HLT; then
+		fail "$name" "does not build"
+		show "$out/$name.elf.log"
+		return
+	fi
+	"$catchpit" run "$out/$name.elf" --board "$1" --cpus 2 \
+		--set test=nmi-before-hlt --set wait=200 >"$out/$name.control" 2>&1 || :
+	if grep -q "^FAIL nmi-before-hlt" "$out/$name.control"; then
+		ok "$name"
+	else
+		fail "$name" "the CPU wakes all the same"
+		show "$out/$name.control"
+	fi
 }
 
 # An interrupt of this CPU sends between the two writes of a request for another:
