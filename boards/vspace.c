@@ -160,7 +160,7 @@ bool cpit_embed_fault(uintptr_t addr)
 	if (given == CPIT_GIVEN)
 		__atomic_fetch_add(&touched, 1, __ATOMIC_RELAXED);
 	if (given)
-		cpit_arch_map_seen(addr);
+		cpit_arch_map_seen();
 	return given;
 }
 

@@ -29,13 +29,17 @@ static uintptr_t entry_sp(const struct cpit_activation *act)
 	return a->jmp.sp & ~(uintptr_t)15;
 }
 
-/* False where it runs on another CPU, or in another thread of this one. */
+/*
+ * False where it runs on another CPU, or in another thread of this one.  A kill
+ * writes `poisoned' and then reads s->cpu; we write that and then read the other:
+ * in one order for all (SEQ_CST), so that one of the two sees what the other did.
+ */
 static bool take(struct cpit_store *s, struct cpit_cpu *cpu)
 {
 	struct cpit_cpu *none = NULL;
 
 	return __atomic_compare_exchange_n(&s->cpu, &none, cpu, false,
-					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+					   __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
 }
 
 /*
@@ -115,7 +119,7 @@ static bool admit(struct cpit_activation *act)
 
 	cpit_space_follow();
 	if (act->entry->busy == CPIT_BUSY_SPACE &&
-	    !__atomic_load_n(&inst->poisoned, __ATOMIC_RELAXED))
+	    !__atomic_load_n(&inst->poisoned, __ATOMIC_SEQ_CST))
 		return true;
 	cpit_entry_arm(act);
 	if (act->entry->kill) {
@@ -173,9 +177,7 @@ static int end(struct cpit_activation *act)
 __attribute__((cold, noinline))
 static int published(struct cpit_activation *act)
 {
-	if ((!act->entry->busy &&
-	     !__atomic_load_n(&act->inst->poisoned, __ATOMIC_RELAXED)) ||
-	    admit(act)) {
+	if (admit(act)) {
 		clear(act->out);
 		cpit_arch_enter(&act->jmp, entry_sp(act), act->fn,
 				act->inst->state, act->v);
@@ -229,7 +231,7 @@ int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 	if (__atomic_load_n(&s->entry.any, __ATOMIC_RELAXED))
 		return enter(&act, cpu);
 	publish(&act, cpu);
-	if (__atomic_load_n(&inst->poisoned, __ATOMIC_RELAXED))
+	if (__atomic_load_n(&inst->poisoned, __ATOMIC_SEQ_CST))
 		return published(&act);
 	clear(act.out);
 	cpit_arch_enter(&act.jmp, s->stack.high, act.fn, inst->state, act.v);

@@ -16,6 +16,8 @@
 /* boards/board.h */
 unsigned cpit_board_trap_stack_size(void);
 
+enum { SOONEST_NS = 20000 };		/* several times a signal and its return */
+
 static pid_t threads[CPIT_CPUS_MAX];
 static _Thread_local timer_t timer;
 static _Thread_local bool has_timer;
@@ -66,13 +68,19 @@ static void make_timer(void)
 	has_timer = true;
 }
 
-/* From the tick itself too: timer_settime(2) is safe in a handler. */
+/*
+ * From the tick itself too: timer_settime(2) is safe in a handler.  One that is
+ * due when its handler returns would let nothing else run.
+ */
 void cpit_arch_timer_set(uint64_t when)
 {
 	struct itimerspec at = { { 0, 0 }, { 0, 0 } };
+	uint64_t soonest = cpit_arch_counter() + SOONEST_NS;
 
 	if (!has_timer)
 		make_timer();
+	if (when < soonest)
+		when = soonest;
 	if (when != UINT64_MAX) {
 		at.it_value.tv_sec = (time_t)(when / 1000000000);
 		at.it_value.tv_nsec = (long)(when % 1000000000);
@@ -190,8 +198,9 @@ void cpit_arch_stop_others(void)
 {
 }
 
-bool cpit_arch_asked(void)
+bool cpit_arch_asked(struct cpit_frame_regs *f)
 {
+	(void)f;
 	return false;		/* the kernel unmaps for all threads */
 }
 

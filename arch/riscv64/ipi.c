@@ -69,10 +69,13 @@ void cpit_arch_unmap_sync(void)
 	__atomic_store_n(&asking, 0, __ATOMIC_RELEASE);
 }
 
-/* A hart may remember that a page was not there, too (privileged ISA 4.2.1). */
-void cpit_arch_map_seen(uintptr_t va)
+/*
+ * A hart may remember that a page was not there, too, or a table on the way to it:
+ * with an address sfence.vma is for leaves alone (privileged ISA 4.2.1).
+ */
+void cpit_arch_map_seen(void)
 {
-	__asm__ volatile("sfence.vma %0" : : "r"(va) : "memory");
+	__asm__ volatile("sfence.vma" : : : "memory");
 }
 
 void cpit_arch_map_sync(void)

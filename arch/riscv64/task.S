@@ -22,9 +22,14 @@ FUNC(cpit_arch_float_save)
 	ret
 END(cpit_arch_float_save)
 
-/* sepc is ours only while no interrupt can come; the frame's status lets them. */
+/*
+ * sepc is ours only while no interrupt can come; the frame's status lets them.
+ * A reservation of the task before is not this one's: sc ends it (ISA, Zalrsc).
+ */
 FUNC(cpit_arch_resume)
 	csrci	sstatus, SSTATUS_SIE
+	addi	t0, sp, -16
+	sc.d	zero, zero, (t0)
 	CONTEXT_FLOATS fld
 	ld	t0, CONTEXT_FCSR(a0)
 	fscsr	t0

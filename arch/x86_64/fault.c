@@ -108,13 +108,8 @@ static void fault(struct cpit_frame_regs *f, uintptr_t cr2)
 
 void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cr2)
 {
-	if (f->vector == VEC_NMI && cpit_arch_asked()) {
-#ifndef CPIT_TEST_HLT			/* negative control */
-		if (f->rip == (uintptr_t)cpit_arch_hlt)
-			f->rip++;
-#endif
+	if (f->vector == VEC_NMI && cpit_arch_asked(f))
 		return;			/* at any time, in a handler too */
-	}
 	if (handling)
 		cpit_embed_panic("fault inside the trap handler", f->rip,
 				 f->vector == VEC_PF ? cr2 : 0, handling);

@@ -115,7 +115,7 @@ static void flush(void)
 			 "memory");
 }
 
-bool cpit_arch_asked(void)
+bool cpit_arch_asked(struct cpit_frame_regs *f)
 {
 	uint32_t *r = &cpit_arch_request[self];
 	uint32_t what = __atomic_load_n(r, __ATOMIC_SEQ_CST);
@@ -126,13 +126,17 @@ bool cpit_arch_asked(void)
 	}
 	while (__atomic_load_n(r, __ATOMIC_SEQ_CST) & STOP)
 		__asm__ volatile("cli; hlt");
+#ifdef CPIT_TEST_HLT			/* negative control */
+	return what;
+#endif
+	if (f->rip == (uintptr_t)cpit_arch_hlt)
+		f->rip++;
 	return what;
 }
 
 /* A page that was not there is never remembered (SDM vol. 3, 4.10.2.3). */
-void cpit_arch_map_seen(uintptr_t va)
+void cpit_arch_map_seen(void)
 {
-	(void)va;
 }
 
 void cpit_arch_map_sync(void)

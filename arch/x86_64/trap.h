@@ -20,6 +20,6 @@ void cpit_arch_doze(void);
 extern const char cpit_arch_hlt[];
 
 /* ipi.c: does what another CPU asked for by an NMI; false: nobody did. */
-bool cpit_arch_asked(void);
+bool cpit_arch_asked(struct cpit_frame_regs *f);
 
 #endif

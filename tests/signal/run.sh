@@ -206,6 +206,9 @@ command_line() {
 	hard "$1"
 	waits "$1"
 	grow "$1"
+	# The fastest that is accepted: the guest and its limit get their turn.
+	run_status 152 "$1-fast" "$out/spin.wasm" --board "$1" --hard-ms 50 \
+		--tick 1000000
 	run_status 152 "$1-start" "$out/start.wasm" --board "$1" --hard-ms 50
 	# Baked in; and with settings as long that mean nothing: the same text,
 	# byte for byte, so no module pays for a budget (WRK-16).

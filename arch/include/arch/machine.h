@@ -89,7 +89,7 @@ enum cpit_given {
 	CPIT_GIVEN,
 };
 enum cpit_given cpit_arch_give(uintptr_t va, bool ask);
-void cpit_arch_map_seen(uintptr_t va);
+void cpit_arch_map_seen(void);
 /*
  * boards/pagetable.c: an address space in which what is at [from, end) is seen
  * at 0, by whom the door is open for; NULL: no memory.  give: as
