@@ -181,6 +181,12 @@ for b in $boards; do
 done
 BOARD=$first
 
+if [ "$BOARD" = virt ]; then
+	broken virt-unseen "another task's" arch/riscv64/task.S sed '/sc\.d/d'
+	broken virt-unseen 'remembered' arch/riscv64/ipi.c \
+		sed '/map_seen/,/^}/s/sfence.vma/& zero/'
+fi
+
 make -f "$work/makefile" "BOARD=$BOARD" board >"$work/make" 2>&1
 
 # An archive made by hand, with two members of one name.

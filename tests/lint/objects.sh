@@ -115,8 +115,26 @@ fault_path() {
 	return $status
 }
 
+# ------------------------------------------------- what no emulator shows
+
+# told FUNCTION LIBRARY REGEX WHAT: whether an instruction is in the function.
+told() {
+	"${CROSS}objdump" -d --disassemble="$1" "$B/$2" | tr '\t' ' ' |
+		grep -qE ": +[0-9a-f]+ +$3" || echo "$1 $4"
+}
+
+unseen() {
+	{
+		told cpit_arch_resume libcatchpit-sched.a 'sc\.[wd]' \
+			"takes along another task's reservation"
+		told cpit_arch_map_seen libboard.a 'sfence\.vma *$' \
+			'leaves what is remembered of a table'
+	} | none
+}
+
 check "$BOARD-exports" exports
 check "$BOARD-duplicates" duplicates
 check "$BOARD-imports" imports_check
 check "$BOARD-fault-path" fault_path
+[ "$ARCH" != riscv64 ] || check "$BOARD-unseen" unseen
 checks_done
