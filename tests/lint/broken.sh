@@ -184,7 +184,7 @@ BOARD=$first
 if [ "$BOARD" = virt ]; then
 	broken virt-unseen "another task's" arch/riscv64/task.S sed '/sc\.d/d'
 	broken virt-unseen 'remembered' arch/riscv64/ipi.c \
-		sed '/map_seen/,/^}/s/sfence.vma/& zero/'
+		sed '/map_seen/,/^}/s/sfence.vma/& a0/'
 fi
 
 make -f "$work/makefile" "BOARD=$BOARD" board >"$work/make" 2>&1
