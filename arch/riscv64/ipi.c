@@ -39,7 +39,7 @@ bool cpit_arch_kicked(void)
 {
 #ifdef CPIT_TEST_KICK_IN_STEPS		/* negative control, with time in between */
 	uint32_t was = kicked[self];
-	uint64_t end = csr_read(time) + 40000;
+	uint64_t end = csr_read(time) + 1000000;
 
 	while (csr_read(time) < end)
 		;
