@@ -42,10 +42,22 @@ static void number(const struct sink *s, uint64_t v, unsigned base)
 	s->put(s->ctx, buf + i, sizeof(buf) - i);
 }
 
-static void hex(const struct sink *s, uint64_t v)
+static void field(const struct sink *s, const char *label, uint64_t v,
+		  unsigned base)
 {
-	text(s, "0x");
-	number(s, v, 16);
+	text(s, label);
+	number(s, v, base);
+}
+
+__attribute__((noinline))
+static void access(const struct sink *s, const char *label, bool has,
+		   uint64_t v)
+{
+	text(s, label);
+	if (has)
+		field(s, "0x", v, 16);
+	else
+		text(s, "-");
 }
 
 static void func(const struct sink *s, const struct cpit_frame *f)
@@ -55,20 +67,17 @@ static void func(const struct sink *s, const struct cpit_frame *f)
 	if (*n) {
 		name(s, n);
 	} else {
-		text(s, "#");
-		number(s, f->func->index, 10);
+		field(s, "#", f->func->index, 10);
 	}
 }
 
 static void frame(const struct sink *s, const struct cpit_outcome *out,
 		  unsigned i)
 {
-	text(s, "  #");
-	number(s, i, 10);
+	field(s, "  #", i, 10);
 	text(s, " ");
 	func(s, &out->frames[i]);
-	text(s, " +");
-	hex(s, out->frames[i].offset);
+	field(s, " +0x", out->frames[i].offset, 16);
 	text(s, "\n");
 }
 
@@ -81,8 +90,7 @@ static void line(const struct sink *s, const struct cpit_outcome *out,
 	text(s, cpit_trap_name(out->trap));
 	text(s, " signal=");
 	text(s, cpit_signal_name(out->signal));
-	text(s, " status=");
-	number(s, (uint64_t)cpit_host_status(out), 10);
+	field(s, " status=", (uint64_t)cpit_host_status(out), 10);
 	text(s, " module=");
 	name(s, f ? f->module->name : m->name);
 	text(s, " func=");
@@ -90,20 +98,10 @@ static void line(const struct sink *s, const struct cpit_outcome *out,
 		func(s, f);
 	else
 		text(s, "-");
-	text(s, " pc=");
-	hex(s, out->pc);
-	text(s, " addr=");
-	if (out->has_addr)
-		hex(s, out->addr);
-	else
-		text(s, "-");
-	text(s, " size=");
-	if (out->has_addr)
-		hex(s, out->size);
-	else
-		text(s, "-");
-	text(s, " depth=");
-	number(s, out->depth, 10);
+	field(s, " pc=0x", out->pc, 16);
+	access(s, " addr=", out->has_addr, out->addr);
+	access(s, " size=", out->has_addr, out->size);
+	field(s, " depth=", out->depth, 10);
 	text(s, "\n");
 }
 
