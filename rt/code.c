@@ -17,15 +17,6 @@ const struct cpit_module *cpit_code_find(uintptr_t pc)
 	return cpit_ranges_find(&registry, pc);
 }
 
-/* The instance count of a registered module, or NULL.  Under the lock. */
-static uint32_t *count_of(const struct cpit_module *m)
-{
-	void *record;
-
-	return cpit_ranges_get(&registry, (uintptr_t)m->text_start, &record) ==
-	       m ? record : NULL;
-}
-
 enum cpit_trap cpit_code_site(const struct cpit_module *m, uintptr_t pc)
 {
 	uint32_t off = (uint32_t)(pc - (uintptr_t)m->text_start);
@@ -87,8 +78,8 @@ int cpit_module_register(const struct cpit_module *m)
 	int err;
 
 	/* The tables have 32-bit offsets. */
-	if (m->abi != CPIT_ABI || m->text_end <= m->text_start ||
-	    r.end - r.start > UINT32_MAX || !tables_ok(m))
+	if (m->abi != CPIT_ABI || r.end - r.start - 1 >= UINT32_MAX ||
+	    !tables_ok(m))
 		return -CPIT_ENOEXEC;
 	r.record = cpit_embed_alloc(sizeof(uint32_t));
 	if (!r.record)
@@ -99,43 +90,50 @@ int cpit_module_register(const struct cpit_module *m)
 	return err;
 }
 
-__attribute__((cold))
-int cpit_module_unregister(const struct cpit_module *m)
+/*
+ * Under the lock: the instances counted anew, or with 0 the module taken out
+ * where there are none.
+ */
+__attribute__((cold, noinline))
+static int change(const struct cpit_module *m, uint32_t by)
 {
+	uintptr_t start = (uintptr_t)m->text_start;
+	const void *owner;
+	void *record;
 	uint32_t *count;
-	int err = -CPIT_ENOENT;
+	int err = cpit_ready();
 
+	if (err)
+		return err;
 	cpit_lock(&lock);
-	count = count_of(m);
-	if (count && *count)
+	owner = cpit_ranges_get(&registry, start, &record);
+	count = record;
+	if (owner != m) {
+		err = -CPIT_ENOENT;
+	} else if (by) {
+		*count += by;
+	} else if (*count) {
 		err = -CPIT_EBUSY;
-	else if (count)
-		err = cpit_ranges_remove(&registry, (uintptr_t)m->text_start);
-	if (!err)
-		cpit_embed_free(count, sizeof(*count));
+	} else {
+		err = cpit_ranges_remove(&registry, start);
+		if (!err)
+			cpit_embed_free(count, sizeof(*count));
+	}
 	cpit_unlock(&lock);
 	return err;
 }
 
-__attribute__((cold, noinline))
-static int add(const struct cpit_module *m, uint32_t by)
+int cpit_module_unregister(const struct cpit_module *m)
 {
-	uint32_t *count;
-
-	cpit_lock(&lock);
-	count = count_of(m);
-	if (count)
-		*count += by;
-	cpit_unlock(&lock);
-	return count ? 0 : -CPIT_ENOENT;
+	return change(m, 0);
 }
 
 int cpit_code_hold(const struct cpit_module *m)
 {
-	return add(m, 1);
+	return change(m, 1);
 }
 
 void cpit_code_drop(const struct cpit_module *m)
 {
-	add(m, -1u);
+	change(m, -1u);
 }

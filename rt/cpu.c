@@ -51,6 +51,13 @@ int cpit_cpu_exit(struct cpit_cpu *cpu)
 	return 0;
 }
 
+int cpit_ready(void)
+{
+	const struct cpit_cpu *cpu = cpit_embed_cpu();
+
+	return cpu && cpu->ready ? 0 : -CPIT_ENOTREADY;
+}
+
 struct cpit_activation *cpit_top(void)
 {
 	const struct cpit_cpu *cpu = cpit_embed_cpu();

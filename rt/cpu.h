@@ -8,6 +8,9 @@
 void cpit_lock(uint32_t *lock);
 void cpit_unlock(uint32_t *lock);
 
+/* 0, or -CPIT_ENOTREADY: here is no block that cpit_cpus_quiet() looks at. */
+int cpit_ready(void);
+
 /*
  * Returns after every CPU was seen outside a registry reader.  Readers run in
  * fault handlers only, for a bounded time.

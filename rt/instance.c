@@ -4,6 +4,7 @@
  * and instantiation under the catch (SLG-08).
  */
 #include "code.h"
+#include "cpu.h"
 #include "memory.h"
 #include "store.h"
 #include <string.h>
@@ -286,7 +287,9 @@ int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 	int err;
 
 	*inst = NULL;
-	err = cpit_stack_fit(s, m);
+	err = cpit_ready();
+	if (!err)
+		err = cpit_stack_fit(s, m);
 	if (err)
 		return err;
 	i = allocate(s, m);
@@ -314,10 +317,11 @@ int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 
 int cpit_instance_destroy(struct cpit_instance *inst)
 {
-	if (inst->store->act)
-		return -CPIT_EBUSY;
-	discard(inst);
-	return 0;
+	int err = inst->store->act ? -CPIT_EBUSY : cpit_ready();
+
+	if (!err)
+		discard(inst);
+	return err;
 }
 
 const struct cpit_module *cpit_instance_module(struct cpit_instance *inst)

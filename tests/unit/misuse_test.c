@@ -6,6 +6,20 @@
  */
 #include "called.h"
 
+/* Nor unmade, and no byte is asked for (-CPIT_ENOTREADY). */
+static void nothing_is_made(void)
+{
+	struct cpit_instance *i = inst, *first = store->instances;
+	long allocs = fake_allocs, blocks = fake_blocks;
+
+	CHECK(cpit_instantiate(store, &module, NULL, 0, &i, &out, NULL) ==
+	      -CPIT_ENOTREADY);
+	CHECK(!i && store->instances == first);
+	CHECK(cpit_instance_destroy(first) == -CPIT_ENOTREADY);
+	CHECK(cpit_module_unregister(&module) == -CPIT_ENOTREADY);
+	CHECK(fake_allocs == allocs && fake_blocks == blocks);
+}
+
 /* Threads that have no wasm have no block: faults, ticks and kills come there too. */
 static void test_no_block(void)
 {
@@ -25,9 +39,21 @@ static void test_no_block(void)
 	fake_fault_maps = true;
 	CHECK(cpit_trap_claim(&at, &l) == CPIT_RESUMED);
 	fake_fault_maps = false;
+	nothing_is_made();
 	fake_cpu_back(0);
 	CHECK(call(ADD, NULL) == -CPIT_EPOISONED);
 	cpit_instance_reset(inst);
+	CHECK(!call(ADD, NULL) && out.end == CPIT_RETURNED);
+}
+
+/* A block that is not set up yet, of zeros, is none either. */
+static void test_no_init(void)
+{
+	struct cpit_cpu *cpu = cpit_embed_cpu();
+
+	cpu->ready = 0;
+	nothing_is_made();
+	cpu->ready = 1;
 	CHECK(!call(ADD, NULL) && out.end == CPIT_RETURNED);
 }
 
@@ -156,6 +182,7 @@ int main(void)
 {
 	called_begin();
 	test_no_block();
+	test_no_init();
 	test_init_again();
 	test_elsewhere();
 	test_sizes();
