@@ -221,6 +221,9 @@ static void read_sites(struct merged *r)
 	for (i = 1; i < o->nsites; i++)
 		if (o->sites[i].pc == o->sites[i - 1].pc)
 			bad(r, "two trap records for one place");
+	for (i = 1; i < o->nexits; i++)
+		if (o->exits[i].pc == o->exits[i - 1].pc)
+			bad(r, "two calls of imports at one place");
 }
 
 /* --------------------------------------------------------------- frames */

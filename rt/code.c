@@ -48,25 +48,36 @@ const struct cpit_func *cpit_code_func(const struct cpit_module *m,
 	return n && f->start <= off ? f : NULL;
 }
 
+/* Elements of `each' bytes that begin with an offset: ascending, below `size'. */
+__attribute__((noinline))
+static bool in_order(const void *first, uint32_t n, size_t each, uint32_t size)
+{
+	const char *at = first;
+	uint64_t least = 0;
+
+	for (; n--; at += each) {
+		uint32_t offset = *(const uint32_t *)(const void *)at;
+
+		if (offset < least || offset >= size)
+			return false;
+		least = (uint64_t)offset + 1;
+	}
+	return true;
+}
+
 /* The tables are searched in the fault handler: they have to be in order. */
 static bool tables_ok(const struct cpit_module *m)
 {
 	uint32_t size = (uint32_t)(m->text_end - m->text_start);
 	uint32_t i;
 
-	for (i = 0; i < m->nsites; i++) {
-		if (m->site_pc[i] >= size ||
-		    (i && m->site_pc[i] <= m->site_pc[i - 1]) ||
-		    m->site_kind[i] == CPIT_TRAP_NONE ||
+	for (i = 0; i < m->nsites; i++)
+		if (m->site_kind[i] == CPIT_TRAP_NONE ||
 		    m->site_kind[i] >= CPIT_TRAP_INTERNAL)
 			return false;
-	}
-	for (i = 0; i < m->nfuncs; i++) {
-		if (m->funcs[i].start >= size ||
-		    (i && m->funcs[i].start <= m->funcs[i - 1].start))
-			return false;
-	}
-	return true;
+	return in_order(m->site_pc, m->nsites, sizeof(*m->site_pc), size) &&
+	       in_order(m->funcs, m->nfuncs, sizeof(*m->funcs), size) &&
+	       in_order(m->exits, m->nexits, sizeof(*m->exits), size);
 }
 
 __attribute__((cold))

@@ -264,6 +264,28 @@ static void test_refused_funcs(void)
 	}
 }
 
+static void test_refused_exits(void)
+{
+	static const uint32_t bad[][3] = {
+		{ 3, 2, 4 }, { 4, 5, 3 }, { 1, 1, 2 }, { 1, 2, 2 },
+		{ 1, 2, 256 }, { 1, 2, UINT32_MAX }, { 256, 257, 258 },
+	};
+	struct cpit_exit x[3] = { { .import = 0 } };
+	struct cpit_module m = module_at(0);
+	size_t i, k;
+
+	m.exits = x;
+	m.nexits = 3;
+	for (i = 0; i < LEN(bad); i++) {
+		for (k = 0; k < 3; k++)
+			x[k].pc = bad[i][k];
+		refused(&m, "calls of imports out of order");
+	}
+	for (k = 0; k < 3; k++)
+		x[k].pc = (uint32_t)(253 + k);
+	CHECK(!cpit_module_register(&m) && !cpit_module_unregister(&m));
+}
+
 /* ----------------------------------------------------- twice, busy, gone */
 
 static void test_twice(void)
@@ -356,6 +378,7 @@ int main(void)
 	test_refused();
 	test_refused_sites();
 	test_refused_funcs();
+	test_refused_exits();
 	test_twice();
 	test_held();
 	test_no_memory();
