@@ -166,7 +166,7 @@ bool cpit_embed_fault(uintptr_t addr)
 
 bool cpit_embed_protect(void *p, size_t size, bool exec)
 {
-	/* Of the heap, when addresses have run out: it has no pages of its own. */
+	/* Of the heap, when there never was an address: it has no pages of its own. */
 	if ((uintptr_t)p >= cpit_arch_guest_end())
 		return false;
 	cpit_arch_protect((uintptr_t)p, (uintptr_t)p + size,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Per-CPU state (K23-18). */
+/* Per-CPU state (K23-18), and what this machine has. */
 #include "cpu.h"
 #include "store.h"
 #include "trace.h"
@@ -56,6 +56,17 @@ int cpit_ready(void)
 	const struct cpit_cpu *cpu = cpit_embed_cpu();
 
 	return cpu && cpu->ready ? 0 : -CPIT_ENOTREADY;
+}
+
+bool cpit_has_space;
+
+void *cpit_reserve(size_t size)
+{
+	void *p = cpit_embed_reserve(size);
+
+	if (p)
+		cpit_has_space = true;
+	return p;
 }
 
 struct cpit_activation *cpit_top(void)

@@ -14,6 +14,20 @@ enum {
 	DEFAULT_RESERVE = 16 << 10,
 };
 
+/* What was left to us; apart, as offsets from `o' are short. */
+__attribute__((noinline))
+static void fill_in(struct cpit_store_options *o)
+{
+	if (!o->stack_size)
+		o->stack_size = DEFAULT_STACK;
+	if (!o->host_reserve)
+		o->host_reserve = DEFAULT_RESERVE;
+	if (!o->max_memory || o->max_memory > CPIT_MEMORY_MOST)
+		o->max_memory = CPIT_MEMORY_MOST;
+	if (!o->max_elements)
+		o->max_elements = UINT64_MAX;
+}
+
 int cpit_store_create(struct cpit_store **out,
 		      const struct cpit_store_options *opt)
 {
@@ -23,14 +37,7 @@ int cpit_store_create(struct cpit_store **out,
 		return -CPIT_ENOMEM;
 	if (opt)
 		s->opt = *opt;
-	if (!s->opt.stack_size)
-		s->opt.stack_size = DEFAULT_STACK;
-	if (!s->opt.host_reserve)
-		s->opt.host_reserve = DEFAULT_RESERVE;
-	if (!s->opt.max_memory || s->opt.max_memory > CPIT_MEMORY_MOST)
-		s->opt.max_memory = CPIT_MEMORY_MOST;
-	if (!s->opt.max_elements)
-		s->opt.max_elements = UINT64_MAX;
+	fill_in(&s->opt);
 	cpit_entry_rest(&s->entry);
 	if (s->opt.budget.soft_ns || s->opt.budget.hard_ns)
 		s->watched = s->entry.busy = CPIT_BUSY;

@@ -4,6 +4,7 @@
  * container is looked at as if somebody had made it up, but for the
  * instructions themselves, which are the compiler's.
  */
+#include "cpu.h"
 #include "store.h"
 #include <catchpit/load.h>
 #include <string.h>
@@ -199,12 +200,18 @@ static bool module_ok(const struct view *v, const struct cpit_module *m)
 
 /* ------------------------------------------------------------------ memory */
 
+/*
+ * Of the heap only where there is no MMU: pages of a heap that has one are not
+ * ours to make read-only.
+ */
 static bool get_memory(struct cpit_loaded *l)
 {
-	l->image = cpit_embed_reserve(l->size);
-	l->reserved = l->image;
-	if (!l->image)
+	l->image = cpit_reserve(l->size);
+	l->reserved = cpit_has_space;
+	if (!l->reserved)
 		l->image = cpit_embed_alloc(l->size);
+	else if (!l->image)
+		return false;
 	else if (!cpit_embed_commit(l->image, l->size, CPIT_COMMIT_NOW)) {
 		cpit_embed_release(l->image, l->size);
 		l->image = NULL;

@@ -6,6 +6,7 @@
  * address range never keeps pages (SLG-16).  Checked mode, and custom page sizes
  * in every mode: plain memory that may move when it grows.
  */
+#include "cpu.h"
 #include "memory.h"
 #include "ranges.h"
 #include "store.h"
@@ -33,7 +34,7 @@ static enum cpit_commit how(const struct cpit_instance *inst)
 static bool new_guarded(wasm_rt_memory_t *m, uint64_t size,
 			enum cpit_commit how, uintptr_t *space)
 {
-	uint8_t *p = cpit_embed_reserve(CPIT_RESERVATION);
+	uint8_t *p = cpit_reserve(CPIT_RESERVATION);
 
 	if (!p)
 		return false;

@@ -4,6 +4,7 @@
  * of any module in the store can jump over (SLG-06).  Without: plain memory,
  * and the prologues of checked modules compare (K23-13).
  */
+#include "cpu.h"
 #include "store.h"
 
 static size_t round_page(size_t n)
@@ -49,7 +50,7 @@ int cpit_stack_fit(struct cpit_store *s, const struct cpit_module *m)
 		return -CPIT_EBUSY;	/* cannot be replaced under its feet */
 	if (total < s->opt.stack_size)
 		return -CPIT_ENOMEM;
-	map = cpit_embed_reserve(total);
+	map = cpit_reserve(total);
 	if (!map && m->checked && !s->stack.guard) {
 		total = size;
 		map = cpit_embed_alloc(size);

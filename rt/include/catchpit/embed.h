@@ -67,8 +67,8 @@ void cpit_embed_release(void *p, size_t size);
 bool cpit_embed_fault(uintptr_t addr);
 
 /*
- * Nanoseconds from any fixed point, the same for all CPUs; asked only where a
- * budget is set.
+ * Nanoseconds from any fixed point, the same for all CPUs.  Asked where a budget
+ * is set, and by the tasks of sched.h at each switch and tick.
  */
 uint64_t cpit_embed_now(void);
 
@@ -77,8 +77,10 @@ uint64_t cpit_embed_now(void);
  * Makes [p, p + size) read-only, or, with `exec', executable and not writable:
  * p is what cpit_embed_reserve() gave, or a page in it, and committed.  On
  * return every CPU fetches what was written there.  A kernel without an MMU,
- * whose cpit_embed_reserve() gives nothing, gets memory of cpit_embed_alloc()
- * and only has to see to the instruction caches.  False: it cannot.
+ * whose cpit_embed_reserve() has never given anything, gets memory of
+ * cpit_embed_alloc() and only has to see to the instruction caches; one with an
+ * MMU says false to such memory, which it gets only when the first reservation of
+ * all has failed.  False: it cannot.
  */
 bool cpit_embed_protect(void *p, size_t size, bool exec);
 

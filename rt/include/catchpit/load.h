@@ -52,8 +52,9 @@ struct cpit_loaded;
 /*
  * Checks, copies, relocates and registers a container; the blob is not needed
  * afterwards.  -CPIT_ENOEXEC when anything in it is not as it must be,
- * -CPIT_ENOMEM; then nothing has changed (KAN-11).  unload unregisters and
- * frees: -CPIT_EBUSY while an instance exists.
+ * -CPIT_ENOMEM, where addresses have run out too; then nothing has changed
+ * (KAN-11).  unload unregisters and frees: -CPIT_EBUSY while an instance exists,
+ * -CPIT_ENOTREADY.  Both take locks: module.h says when they may be called.
  */
 int cpit_load(struct cpit_loaded **out, const void *blob, size_t size);
 int cpit_unload(struct cpit_loaded *l);
