@@ -57,7 +57,8 @@ _Noreturn void machine_exit(unsigned status);
 void machine_putc(char c);
 void machine_map(uintptr_t va, uintptr_t page);
 uintptr_t machine_unmap(uintptr_t va);		/* the page, or 0 */
-void machine_flush(void);
+void machine_protect(uintptr_t va, bool exec);	/* not writable any more */
+void machine_flush(void);			/* what was written is fetched */
 void timer_next(void);
 uint64_t instructions(void);
 uint64_t machine_ns(void);
@@ -117,6 +118,8 @@ void page_free(void *p, size_t n);
 size_t pages_used(void);
 extern uint64_t mapped_lazily;
 extern size_t table_pages;		/* page tables: never freed */
+extern bool no_space;			/* no more addresses are given */
+extern unsigned protected_heap;		/* of it, by cpit_embed_protect() */
 
 struct lock {
 	uint32_t held;
@@ -133,5 +136,7 @@ void check(bool good, const char *name, int line, uint64_t v);
 extern unsigned failures;
 
 void run_tests(void);
+void test_types(void);
+void test_loads(void);
 
 #endif

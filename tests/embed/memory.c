@@ -103,6 +103,7 @@ static struct area {
 static uintptr_t next_area = SPACE_START;
 static struct lock area_lock;
 uint64_t mapped_lazily;
+bool no_space;
 size_t table_pages;
 
 static struct area *area_of(uintptr_t addr)
@@ -120,7 +121,7 @@ void *cpit_embed_reserve(size_t size)
 	struct area *a;
 	uintptr_t flags;
 
-	if (!has_mmu)
+	if (!has_mmu || no_space)
 		return NULL;
 	flags = lock(&area_lock);
 	for (a = areas; a < areas + AREAS && a->end; a++)
@@ -201,4 +202,20 @@ bool cpit_embed_fault(uintptr_t addr)
 	}
 	unlock(&area_lock, flags);
 	return page;
+}
+
+unsigned protected_heap;
+
+/* Of a loaded module, all of whose pages have been written to. */
+bool cpit_embed_protect(void *p, size_t size, bool exec)
+{
+	uintptr_t at = (uintptr_t)p, end = at + size;
+
+	if (!area_of(at))
+		protected_heap++;
+	else
+		for (; at < end; at += PAGE)
+			machine_protect(at, exec);
+	machine_flush();
+	return true;
 }

@@ -160,8 +160,15 @@ uintptr_t machine_unmap(uintptr_t va)
 	return 0;
 }
 
+void machine_protect(uintptr_t va, bool exec)
+{
+	(void)va;
+	(void)exec;
+}
+
 void machine_flush(void)
 {
+	__asm__ volatile("fence.i" : : : "memory");
 }
 
 static void paging_on(void)
@@ -172,7 +179,7 @@ static void paging_on(void)
 
 static uint64_t root[512] __attribute__((aligned(PAGE)));
 static uint64_t low[512] __attribute__((aligned(PAGE)));
-enum { V = 1, RWX = 0xcf, RW = 0xc7 };
+enum { V = 1, RWX = 0xcf, RW = 0xc7, RX = 0xcb, R = 0xc3 };
 
 static uint64_t *entry(uintptr_t va, bool make)
 {
@@ -214,9 +221,16 @@ uintptr_t machine_unmap(uintptr_t va)
 	return page;
 }
 
+void machine_protect(uintptr_t va, bool exec)
+{
+	uint64_t *e = entry(va, false);
+
+	*e = (*e & ~(uint64_t)RWX) | (exec ? RX : R);
+}
+
 void machine_flush(void)
 {
-	__asm__ volatile("sfence.vma" : : : "memory");
+	__asm__ volatile("sfence.vma\n\tfence.i" : : : "memory");
 }
 
 static void paging_on(void)

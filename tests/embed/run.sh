@@ -18,14 +18,17 @@ target() {
 	case $arch in
 	riscv64)
 		cross=riscv64-unknown-elf-
-		clang="clang --target=riscv64-unknown-elf --ld-path=${cross}ld"
+		clang="clang --target=riscv64-unknown-elf --ld-path=${cross}ld
+			-Wno-unused-command-line-argument"
 		machine='-march=rv64gc -mabi=lp64d -mcmodel=medany
-			-msmall-data-limit=0' ;;
+			-msmall-data-limit=0'
+		no_float= ;;
 	x86_64)
 		cross=
 		clang=clang
-		machine='-mcmodel=kernel -mno-red-zone -mgeneral-regs-only
-			-fcf-protection=none -fno-pie' ;;
+		machine='-mcmodel=kernel -mno-red-zone -fcf-protection=none
+			-fno-pie'
+		no_float=-mgeneral-regs-only ;;
 	esac
 	cc=${cross}gcc
 }
@@ -59,6 +62,11 @@ prepare() {
 		"$catchpit" compile "$out/$board/$mode.wasm" --arch "$arch" \
 			--memory $mode -o "$out/$board/$mode.o"
 	done
+	"$catchpit" compile "$out/$board/checked.wasm" --arch "$arch" \
+		--memory checked --loadable -o "$out/$board/checked.cpm"
+	assemble tests/embed/types.wat "$out/$board/types.wasm"
+	"$catchpit" compile "$out/$board/types.wasm" --arch "$arch" \
+		--memory checked -o "$out/$board/types.o"
 }
 
 # The example of rt/README.md, as it stands there.
@@ -75,7 +83,7 @@ example() {
 		>"$out/$board/example.c"
 	# shellcheck disable=SC2046,SC2086
 	if [ -s "$out/$board/example.c" ] &&
-		$cc $machine -ffreestanding -Wall -Wextra -Werror -c \
+		$cc $machine $no_float -ffreestanding -Wall -Wextra -Werror -c \
 		-I"$out/$board/example" $(pkg-config --cflags "catchpit-$arch") \
 		"$out/$board/example.c" -o "$out/$board/example.o" \
 		>"$out/$board/example.log" 2>&1; then
@@ -90,17 +98,26 @@ example() {
 kernel() {
 	elf=$out/$board/$1.elf
 	shift
+	{
+		built "$@" -c tests/embed/types.c -o "$elf.types.o" &&
+		built "$@" $no_float -nostdlib -static \
+			-Wl,--build-id=none -Wl,--no-warn-rwx-segments \
+			-Ttests/embed/"$arch".lds -o "$elf" \
+			tests/embed/"$arch".S tests/embed/"$arch".c \
+			tests/embed/kernel.c tests/embed/memory.c \
+			tests/embed/string.c tests/embed/tests.c \
+			tests/embed/loads.c "$elf.types.o" "$out/$board/guard.o" \
+			"$out/$board/checked.o" "$out/$board/types.o" \
+			$(pkg-config --libs "catchpit-$arch")
+	} >"$elf.log" 2>&1
+}
+
+built() {
 	# shellcheck disable=SC2046,SC2086	# lists of words
-	$cc $machine -std=gnu11 -Os -g -ffreestanding -nostdlib -static \
-		-Wall -Wextra -Werror -Wshadow -fno-stack-protector \
-		-fno-asynchronous-unwind-tables -DROUNDS=$rounds "$@" \
-		-Wl,--build-id=none -Wl,--no-warn-rwx-segments \
-		-I"$out/$board" $(pkg-config --cflags "catchpit-$arch") \
-		-Ttests/embed/"$arch".lds -o "$elf" tests/embed/"$arch".S \
-		tests/embed/"$arch".c tests/embed/kernel.c tests/embed/memory.c \
-		tests/embed/string.c tests/embed/tests.c "$out/$board/guard.o" \
-		"$out/$board/checked.o" $(pkg-config --libs "catchpit-$arch") \
-		>"$elf.log" 2>&1
+	$cc $machine -std=gnu11 -Os -g -ffreestanding -Wall -Wextra -Werror \
+		-Wshadow -fno-stack-protector -fno-asynchronous-unwind-tables \
+		-DROUNDS=$rounds -I"$out/$board" \
+		$(pkg-config --cflags "catchpit-$arch") "$@"
 }
 
 # boot LOG QEMU-ARGS...: boots $elf; $status is the kernel's.

@@ -6,6 +6,7 @@
 void *memcpy(void *dest, const void *src, size_t n);
 void *memset(void *dest, int c, size_t n);
 size_t strlen(const char *s);
+int memcmp(const void *a, const void *b, size_t n);
 int strcmp(const char *a, const char *b);
 
 void *memcpy(void *dest, const void *src, size_t n)
@@ -41,6 +42,15 @@ size_t strlen(const char *s)
 	while (*e)
 		e++;
 	return (size_t)(e - s);
+}
+
+int memcmp(const void *a, const void *b, size_t n)
+{
+	const uint8_t *x = a, *y = b;
+
+	for (; n && *x == *y; n--, x++, y++)
+		;
+	return n ? *x - *y : 0;
 }
 
 int strcmp(const char *a, const char *b)

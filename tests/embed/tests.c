@@ -392,6 +392,7 @@ static void refused_without_mmu(void)
 
 void run_tests(void)
 {
+	test_types();
 	check(!cpit_module_register(&cpit_module_checked), "register", 1, 0);
 	check(!cpit_module_register(&cpit_module_guard), "register", 2, 0);
 	phase("checked", &cpit_module_checked, false);
@@ -406,6 +407,7 @@ void run_tests(void)
 	} else {
 		refused_without_mmu();
 	}
+	test_loads();
 	check(!cpit_module_unregister(&cpit_module_guard), "unregister", 1, 0);
 	check(!cpit_module_unregister(&cpit_module_checked), "unregister", 2, 0);
 }

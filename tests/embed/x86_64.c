@@ -176,6 +176,12 @@ uintptr_t machine_unmap(uintptr_t va)
 	return page;
 }
 
+void machine_protect(uintptr_t va, bool exec)
+{
+	(void)exec;		/* all is */
+	*entry(va, false) &= ~2ul;
+}
+
 void machine_flush(void)
 {
 	uintptr_t root;

@@ -237,8 +237,19 @@ struct cpit_caller {
 
 /*
  * One thing offered to imports.  A host function has the C signature of its
- * type with `struct cpit_caller *' in front: i32 is uint32_t, i64 uint64_t,
- * f32 float, f64 double.  It runs on the guest stack with at least the store's
+ * type with `struct cpit_caller *' in front; it is called as that, without a check
+ * of its own:
+ *   i32, i64	uint32_t, uint64_t
+ *   f32, f64	float, double
+ *   funcref	struct cpit_funcref, by value; null: its func is NULL.  One that is
+ *		given back came from this store
+ *   externref	void *
+ *   v128	a vector of 16 bytes, lane 0 first:
+ *		typedef int32_t v128 __attribute__((vector_size(16)))
+ *   results	none: void; one: its type; several: a struct by value, of them in
+ *		order and nothing else: (result i32 f64) is
+ *		struct { uint32_t a; double b; }
+ * It runs on the guest stack with at least the store's
  * host_reserve free and must return normally (K23-12).  An export of another
  * instance in the same store is offered by `from' and its export, one of its own
  * module's; then fn, ctx are unused.  Memories, tables and globals of the host are
