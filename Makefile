@@ -153,7 +153,7 @@ $B/rt/%.o $B/boards/%.o: CFLAGS += $(if $(filter -Os,$(OPT)),$(SMALL))
 HOT	:= rt/backtrace.o rt/code.o boards/pages.o \
 	   boards/pagetable.o boards/vspace.o
 $(addprefix $B/,$(HOT)): CFLAGS += $(if $(filter -Os,$(OPT)),-O2 \
-	-falign-functions=4 -fno-align-jumps -fno-align-loops -fno-align-labels \
+	$(HOT_ALIGN) -fno-align-jumps -fno-align-loops -fno-align-labels \
 	-fno-reorder-blocks-and-partition -freorder-blocks-algorithm=simple)
 # Module text is not the runtime's: with its flags, its floats, and without
 # relaxation.

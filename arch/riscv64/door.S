@@ -6,6 +6,7 @@
 #include <arch/asm.h>
 #include "csr.h"
 
+	.option	norelax	/* or it is not for lld before 15 (rt/README.md) */
 	.text
 FUNC(cpit_rt_open)
 	li	t0, SSTATUS_SUM

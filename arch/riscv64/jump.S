@@ -3,6 +3,7 @@
 #include <arch/asm.h>
 #include <arch/jump.h>
 
+	.option	norelax	/* or it is not for lld before 15 (rt/README.md) */
 	/* One list for save and restore, so that they cannot differ. */
 	.macro	JMP_REGS op, fop
 	\op	sp, JMP_SP(a0)

@@ -4,6 +4,7 @@
 #include <arch/task.h>
 #include "csr.h"
 
+	.option	norelax	/* or it is not for lld before 15 (rt/README.md) */
 	/* One list for save and restore, so that they cannot differ. */
 	.macro	CONTEXT_FLOATS op
 	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15

@@ -15,17 +15,19 @@ target() {
 	PKG_CONFIG_LIBDIR=$root/usr/lib/pkgconfig
 	PKG_CONFIG_SYSROOT_DIR=$root
 	export PKG_CONFIG_LIBDIR PKG_CONFIG_SYSROOT_DIR
+	rwx=-Wl,--no-warn-rwx-segments
+	unused=-Wno-unused-command-line-argument	# which linker, with -c
 	case $arch in
 	riscv64)
 		cross=riscv64-unknown-elf-
 		clang="clang --target=riscv64-unknown-elf --ld-path=${cross}ld
-			-Wno-unused-command-line-argument"
+			$unused"
 		machine='-march=rv64gc -mabi=lp64d -mcmodel=medany
 			-msmall-data-limit=0'
 		no_float= ;;
 	x86_64)
 		cross=
-		clang=clang
+		clang="clang $unused"
 		machine='-mcmodel=kernel -mno-red-zone -fcf-protection=none
 			-fno-pie'
 		no_float=-mgeneral-regs-only ;;
@@ -101,7 +103,7 @@ kernel() {
 	{
 		built "$@" -c tests/embed/types.c -o "$elf.types.o" &&
 		built "$@" $no_float -nostdlib -static \
-			-Wl,--build-id=none -Wl,--no-warn-rwx-segments \
+			-Wl,--build-id=none $rwx \
 			-Ttests/embed/"$arch".lds -o "$elf" \
 			tests/embed/"$arch".S tests/embed/"$arch".c \
 			tests/embed/kernel.c tests/embed/memory.c \
@@ -155,6 +157,22 @@ runs() {
 	if [ "$status" != 0 ]; then
 		fail "$name" "status $status"
 		show "$elf.out"
+	fi
+}
+
+# Neither archives nor modules need a linker that can relax, as lld 14 cannot.
+with_lld() {
+	cc="clang $unused -fuse-ld=lld"
+	[ "$arch" != riscv64 ] ||
+		cc="$cc --target=riscv64-unknown-elf -mno-relax"
+	rwx=
+	runs lld
+	if "${cross}readelf" -rW "$lib"/*.a "$out/$board"/*.o |
+		grep R_RISCV_ALIGN >"$out/$board/aligns"; then
+		fail "$board-no-relax" "is to be aligned by the linker"
+		show "$out/$board/aligns"
+	else
+		ok "$board-no-relax"
 	fi
 }
 
@@ -223,7 +241,8 @@ one() {
 	fully "$board" || return 0
 	cc=$clang
 	runs clang
-	cc=${cross}gcc
+	with_lld
+	cc=${cross}gcc rwx=-Wl,--no-warn-rwx-segments
 	no_fpu
 	claim
 	control no-swap -DNO_SWAP
