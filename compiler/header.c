@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *plain_type(char letter)
 {
@@ -41,6 +42,14 @@ static bool identifier(const struct export *x)
 	return x->name_len > 0;
 }
 
+/* Before names that would be none, or that of something of the library's. */
+static const char *prefix(const char *name)
+{
+	if (!strncasecmp(name, "cpit", 4) && (!name[4] || name[4] == '_'))
+		return "m";
+	return isdigit((unsigned char)name[0]) ? "m" : "";
+}
+
 /* Of any bytes, for a comment: a slash might end it. */
 static void add_nameless(struct text *t, const struct export *x, uint32_t n)
 {
@@ -72,7 +81,7 @@ static void add_entry(struct text *t, const struct job *j, uint32_t n)
 	}
 	add(t, "/* Returns as cpit_call(); results are set if it returned. */\n"
 	       "static inline int %s%s_%s(struct cpit_instance *inst",
-	    isdigit((unsigned char)j->name[0]) ? "m" : "", j->name, x->name);
+	    prefix(j->name), j->name, x->name);
 	for (i = 0; i < np; i++)
 		add(t, ", %sp%zu", plain_type(f->params[i]), i);
 	for (i = 0; i < nr; i++)

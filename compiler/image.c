@@ -23,6 +23,9 @@ char *module_name(const char *path)
 	for (p = name; *p; p++)
 		if (!isalnum((unsigned char)*p))
 			*p = '_';
+	/* Functions of module.h: cpit_module_register is not to be a descriptor. */
+	if (!strcmp(name, "register") || !strcmp(name, "unregister"))
+		return format("%s_", name);
 	return name;
 }
 

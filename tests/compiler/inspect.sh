@@ -174,6 +174,38 @@ compile_one() {
 }
 
 # The header is C for embedders who have nothing but ours.
+# Modules that are named as what the public headers have already: a descriptor
+# each, and functions of all names at once.
+names_taken() {
+	cat rt/include/catchpit/*.h |
+		grep -io '\<cpit_[a-z0-9_]*' | sort -u >"$dir/taken"
+	{
+		echo '(module (func'
+		sed 's/^[^_]*_/(export "/; s/$/")/' "$dir/taken" | sort -u
+		echo '))'
+	} >"$dir/cpit.wat"
+	assemble "$dir/cpit.wat" "$dir/cpit.wasm"
+	cp "$dir/cpit.wasm" "$dir/CPIT.wasm"
+	wat '' '(module (func (export "f") (export "register")))'
+	cp "$dir/m.wasm" "$dir/cpit_module.wasm"
+	for m in $(sed -n 's/^cpit_module_\(..*\)/\1/p' "$dir/taken"); do
+		cp "$dir/m.wasm" "$dir/$m.wasm"
+	done
+	for m in cpit CPIT cpit_module \
+		$(sed -n 's/^cpit_module_\(..*\)/\1/p' "$dir/taken"); do
+		tool compile "$dir/$m.wasm" -o "$dir/$m.o" --arch x86_64
+		succeeded "module $m" || return 0
+		for h in rt/include/catchpit/*.h "$dir/$m.h"; do
+			echo "#include \"${h#rt/include/}\""
+		done >"$dir/names.c"
+		got=0
+		gcc -std=c11 -ffreestanding -Wall -Wextra -Werror \
+			-fsyntax-only -Irt/include "$dir/names.c" \
+			>"$dir/stdout" 2>"$dir/stderr" || got=$?
+		succeeded "header of $m" && ok "header of $m"
+	done
+}
+
 group_header() {
 	assemble tests/compiler/rich.wat "$dir/rich.wasm"
 	cp "$dir/rich.wasm" "$dir/2nd.wasm"
@@ -242,4 +274,5 @@ E
 				ok "header, $cc -std=$std"
 		done
 	done
+	names_taken
 }
