@@ -5,7 +5,8 @@
  *
  * A frame has a function's name and no address.  The innermost one's address is
  * the pc of the line that ends the report, so frames are held until then.  Of
- * others all functions of that name, and as long as that, are told.
+ * others all functions of that name, and as long as that, are told.  A report
+ * with anything that this image has not is another's, and all of it goes through.
  */
 #include "symbolize.h"
 #include "stages.h"
@@ -19,7 +20,7 @@ struct filter {
 	struct image im;
 	struct list held;	/* frames */
 	bool framed;		/* the line before was a frame, if none is held */
-	char *foreign;		/* what shows another image's report, or NULL */
+	char *foreign;		/* what showed another image's report, or NULL */
 };
 
 /* -------------------------------------------------------- what is given */
@@ -117,6 +118,21 @@ static void print_symbol(const struct symbol *s, uint64_t offset)
 	free(t.s);
 }
 
+/* The first thing that shows another image's report is told at the end. */
+static void PRINTF(2, 3) foreign(struct filter *fl, const char *fmt, ...)
+{
+	struct text t = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	vadd(&t, fmt, ap);
+	va_end(ap);
+	if (fl->foreign)
+		free(t.s);
+	else
+		fl->foreign = t.s;
+}
+
 struct shown_frame {
 	unsigned number;
 	char name[128];
@@ -132,9 +148,13 @@ static bool read_frame(const char *line, struct shown_frame *f)
 	       !line[f->len + (int)strspn(line + f->len, "\r\n")];
 }
 
-/* `trapped' is where the trap was, if known: it is frame 0 and no other. */
-static void print_frame(struct filter *fl, const char *line,
-			const struct symbol *trapped, uint64_t pc)
+/*
+ * A frame with what is known of its function; false if the image has no such
+ * function.  `trapped' is where the trap was, if known: it is frame 0 and no
+ * other.
+ */
+static bool add_frame(struct filter *fl, struct text *out, const char *line,
+		      const struct symbol *trapped, uint64_t pc)
 {
 	struct text t = { 0 };
 	bool news = false, found = false;
@@ -142,8 +162,8 @@ static void print_frame(struct filter *fl, const char *line,
 	size_t i, k;
 
 	if (!read_frame(line, &f)) {		/* "... more frames" */
-		fputs(line, stdout);
-		return;
+		add(out, "%s", line);
+		return true;
 	}
 	if (f.number || !trapped || strcmp(f.name, trapped->shown) ||
 	    pc - trapped->module->text - trapped->start != f.offset)
@@ -163,48 +183,84 @@ static void print_frame(struct filter *fl, const char *line,
 			found = true;
 		}
 	}
-	if (!found && !fl->foreign)
-		fl->foreign = format("no function %s of over 0x%lx bytes",
-				     f.name, f.offset);
-	printf("%.*s%s%s", f.len, line, news ? t.s : "", line + f.len);
+	if (!found)
+		foreign(fl, "no function %s of over 0x%lx bytes", f.name,
+			f.offset);
+	add(out, "%.*s%s%s", f.len, line, news ? t.s : "", line + f.len);
 	free(t.s);
+	return found;
 }
 
-static void release(struct filter *fl, const struct symbol *trapped,
+/* All frames of a report that is ours; of another's none (`own'). */
+static void release(struct filter *fl, bool own, const struct symbol *trapped,
 		    uint64_t pc)
 {
+	struct text t = { 0 };
 	size_t i;
 
-	if (!fl->held.n && !fl->framed && trapped) {	/* the last line alone */
-		printf("  #0 ");
+	if (own && !fl->held.n && !fl->framed && trapped) {
+		printf("  #0 ");		/* the last line is alone */
 		print_symbol(trapped, pc - trapped->module->text -
 			     trapped->start);
 	}
+	for (i = 0; own && i < fl->held.n; i++)
+		own = add_frame(fl, &t, fl->held.v[i], trapped, pc);
 	for (i = 0; i < fl->held.n; i++) {
-		print_frame(fl, fl->held.v[i], trapped, pc);
+		if (!own)
+			fputs(fl->held.v[i], stdout);
 		free(fl->held.v[i]);
 	}
+	if (own)
+		fwrite(t.s, 1, t.len, stdout);
+	free(t.s);
 	fl->held.n = 0;
 }
 
-/* A report's last line: where its trap was, if that is in a function. */
-static const struct symbol *read_report(struct filter *fl, const char *line,
-					uint64_t *pc)
+static bool has_module(const struct image *im, const char *name)
 {
+	size_t i;
+
+	for (i = 0; i < im->nmodules; i++)
+		if (!strcmp(name, shown(im->modules[i].name)))
+			return true;
+	return false;
+}
+
+/* Where a trap was that nobody raised: in a module, if not in a function. */
+static bool in_text(const struct image *im, uint64_t pc)
+{
+	size_t i;
+
+	for (i = 0; i < im->nmodules; i++)
+		if (pc - im->modules[i].text < im->modules[i].size)
+			return true;
+	return false;
+}
+
+/*
+ * A report's last line: where its trap was, if that is in a function; false if
+ * it is another image's.
+ */
+static bool read_report(struct filter *fl, const char *line,
+			const struct symbol **trapped, uint64_t *pc)
+{
+	char module[128], func[128];
 	const struct symbol *s;
-	char func[128];
 	unsigned long v;
 
-	if (sscanf(line, "catchpit: trap=%*s signal=%*s status=%*s module=%*s "
-		   "func=%127s pc=0x%lx", func, &v) != 2)
-		return NULL;
+	if (sscanf(line, "catchpit: trap=%*s signal=%*s status=%*s "
+		   "module=%127s func=%127s pc=0x%lx", module, func, &v) != 3)
+		return true;
 	s = image_find(&fl->im, *pc = v);
-	if (!s || !strcmp(s->shown, func))
-		return s;
-	if (!fl->foreign)
-		fl->foreign = format("0x%lx is in %s, not in %s", v, s->shown,
-				     func);
-	return NULL;
+	if (v && !in_text(&fl->im, v))
+		foreign(fl, "0x%lx is in no module", v);
+	else if (s && strcmp(s->shown, func))
+		foreign(fl, "0x%lx is in %s, not in %s", v, s->shown, func);
+	else if (!has_module(&fl->im, module))
+		foreign(fl, "no module %s", module);
+	else
+		return *trapped = s, true;
+	return false;
 }
 
 static void filter(struct filter *fl)
@@ -214,9 +270,10 @@ static void filter(struct filter *fl)
 	ssize_t n;
 
 	while ((n = getline(&line, &room, stdin)) > 0) {
-		const struct symbol *trapped;
+		const struct symbol *trapped = NULL;
 		struct shown_frame f;
 		uint64_t pc = 0;
+		bool own;
 
 		if (strlen(line) == (size_t)n &&
 		    (read_frame(line, &f) ||
@@ -224,12 +281,12 @@ static void filter(struct filter *fl)
 			push(&fl->held, "%s", line);
 			continue;
 		}
-		trapped = read_report(fl, line, &pc);
-		release(fl, trapped, pc);
+		own = read_report(fl, line, &trapped, &pc);
+		release(fl, own, trapped, pc);
 		fl->framed = begins(line, "  #");
 		fwrite(line, 1, (size_t)n, stdout);
 	}
-	release(fl, NULL, 0);
+	release(fl, true, NULL, 0);
 	free(line);
 }
 

@@ -40,6 +40,7 @@ struct symbol {
 struct image_module {
 	char *name;
 	uint64_t text;
+	uint32_t size;		/* of it */
 	struct symbol *symbols;
 	size_t nsymbols;
 	struct module *wasm;	/* --wasm, or NULL */

@@ -116,6 +116,7 @@ static void read_module(const struct file *f, struct image_module *m,
 	*m = (struct image_module){
 		.name = xstrdup(string(f, d.name)),
 		.text = (uintptr_t)d.text_start,
+		.size = (uint32_t)size,
 		.symbols = xmalloc(d.nfuncs * sizeof(*m->symbols)),
 	};
 	for (i = 0; i < d.nfuncs; i++) {

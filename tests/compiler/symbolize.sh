@@ -201,7 +201,7 @@ symbolize_two() {
 
 # foreign NAME REPORT IMAGE PATTERN: goes through as it is, and is told.
 foreign() {
-	symbolized "$2" "$dir/$3"
+	symbolized "$2" "$dir/$3" --wasm "$dir/app.wasm"
 	if [ "$got" != 2 ] || ! grep -q "^catchpit: .*$3: not the image of \
 this report: $4" "$dir/stderr"; then
 		failure "symbolize: $1" "status $got"
@@ -217,8 +217,29 @@ symbolize_foreign() {
 		'0x[0-9a-f]* is in #[0-9]*, not in same'
 	head -n 1 "$dir/app.report" >"$dir/head"
 	foreign 'a frame of another image' head bare.elf 'no function same'
-	sed 's/func=same/func=first/' "$dir/last" >"$dir/moved"
+	sed 's/func=same/func=first/' "$dir/app.report" >"$dir/moved"
 	foreign 'a report of another build' moved app.elf '0x[0-9a-f]* is in same'
+	sed '4s/ other / another /' "$dir/app.report" >"$dir/among"
+	foreign 'an unknown frame among others' among app.elf 'no function another'
+	# As of what cpit_load() has brought in.
+	sed 's/ pc=[^ ]*/ pc=0x10/' "$dir/app.report" >"$dir/loaded"
+	foreign 'a trap in no module' loaded app.elf '0x10 is in no module'
+	sed 's/ pc=[^ ]*/ pc=0x0/' "$dir/app.report" >"$dir/raised"
+	sed 's/module=app/module=loaded/' "$dir/raised" >"$dir/other"
+	foreign 'a trap in another module' other app.elf 'no module loaded'
+	symbolized raised "$dir/app.elf" --wasm "$dir/app.wasm"
+	said 'symbolize a trap without a pc' 0 want
+
+	# One says nothing of the next.
+	cat "$dir/loaded" "$dir/app.report" "$dir/moved" "$dir/app.report" \
+		>"$dir/four"
+	symbolized four "$dir/app.elf" --wasm "$dir/app.wasm"
+	cat "$dir/want.no" "$dir/want" "$dir/want.no" "$dir/want" >"$dir/want.four"
+	sed -i 's/func=first/func=same/' "$dir/stdout"
+	if grep -q 'not the image of this report: 0x10 ' "$dir/stderr"; then
+		: >"$dir/stderr"
+	fi
+	said 'symbolize ours among others' 2 want.four
 }
 
 # symbolize_no NAME STATUS PATTERN ARGUMENTS...
