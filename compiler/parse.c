@@ -2,6 +2,7 @@
 /* The file header and the sequence of sections. */
 #include "parse.h"
 
+#include <catchpit/load.h>
 #include <string.h>
 
 enum { HEADER_SIZE = 8 };
@@ -63,6 +64,9 @@ static const char *looks_like(const struct module *m)
 		return "an archive";
 	if (starts(m, "BC\xc0\xde", 4))
 		return "LLVM bitcode";
+	if (starts(m, CPIT_CONTAINER_MAGIC, 4))
+		return "a module for a kernel's cpit_load(); images are made "
+		       "of the .wasm";
 	if (is_text_format(m))
 		return "WebAssembly text, which wat2wasm turns into a module";
 	return NULL;

@@ -117,6 +117,13 @@ E
 	complaint "an object to run" 126 "obj.o: an object .*'catchpit build'" &&
 		ok "an object to run"
 	rm obj.o obj.h
+	"$catchpit" compile m.wasm -o obj.cpm --loadable --arch riscv64
+	for command in run inspect 'build -o x.elf'; do
+		# shellcheck disable=SC2086	# into words
+		tool $command obj.cpm
+		complaint "catchpit $command obj.cpm" 126 "a module for .*cpit_load" &&
+			ok "catchpit $command obj.cpm"
+	done
 	for call in 'm.wasm --invoke f 1 2' 'two.elf 1'; do
 		# shellcheck disable=SC2086	# into words
 		tool run $call
