@@ -31,16 +31,23 @@ static bool is_elf(const char *path)
 }
 
 /*
- * Before anything is made: an output that is a directory would be told when its
- * companion is in place, and none is to take the place of what it was made of.
+ * Before anything is made: an output that is a directory, or has none to be in,
+ * would be told when all is done, and its companion in place; and none is to take
+ * the place of what it was made of.
  */
 static void check_output(const struct options *o, const char *path)
 {
+	const char *name = strrchr(path, '/');
+	char *folder = name ? format("%.*s", (int)(name - path) + 1, path)
+			    : xstrdup(*path ? "." : "");
 	struct stat in, out;
 	size_t i;
 
 	if (!stat(path, &out) && S_ISDIR(out.st_mode))
 		fail(EXIT_TOOL, "%s: %s", path, strerror(EISDIR));
+	if (!is_special(path) && access(folder, W_OK | X_OK))
+		fail(EXIT_TOOL, "%s: %s", path, strerror(errno));
+	free(folder);
 	for (i = 0; !stat(path, &out) && i < o->files.n; i++)
 		if (!is_special(path) && !stat(o->files.v[i], &in) &&
 		    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
@@ -229,7 +236,7 @@ static int do_run(struct options *o)
 	const char *elf = o->files.n ? o->files.v[0] : "";
 	const char tty[] = { (char)('0' + isatty(0) + 2 * isatty(1) +
 				    4 * isatty(2)), '\0' };
-	struct job *jobs;
+	struct job *jobs = NULL;
 	size_t i;
 
 	check_run(o);
@@ -246,8 +253,6 @@ static int do_run(struct options *o)
 		for (i = 0; o->invoke && i < o->files.n; i++)
 			make_info(&jobs[i], &info);
 		run_arguments(o, &info);
-		elf = make_image(jobs, o->files.n, &o->set, &none, &none,
-				 elf);
 	} else {
 		must_be_image(elf, &info);
 		if (elf_type(elf) == ET_REL)
@@ -266,6 +271,11 @@ static int do_run(struct options *o)
 	options_set(o, "tty", tty);
 	o->run.config = o->config;
 	o->run.qemu = &o->qemu;
+	o->run.name = o->files.v[0];
+	free(settings_line(&o->config));	/* it fails where they are too long */
+	if (jobs)
+		elf = make_image(jobs, o->files.n, &o->set, &none, &none,
+				 elf);
 	return run_image(elf, o->set.board, &o->run);
 }
 

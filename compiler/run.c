@@ -19,6 +19,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* What boards/config.c has room for. */
+enum { SETTINGS_MAX = 16000 };
+
 struct machine {
 	const char *elf;
 	const struct board *board;
@@ -92,8 +95,10 @@ char *settings_line(const struct text *config)
 		else
 			add(&t, "%c", c);
 	}
-	if (t.len > 16000)
-		fail(EXIT_USAGE, "arguments and environment are too long");
+	if (t.len > SETTINGS_MAX)
+		fail(EXIT_USAGE, "arguments and environment are too long: %zu "
+		     "bytes, as a machine gets them, and the most is %d",
+		     t.len, SETTINGS_MAX);
 	return t.s;
 }
 
@@ -131,7 +136,8 @@ static void start_process(struct machine *m)
 		signal(SIGPIPE, SIG_DFL);
 		setenv("CATCHPIT_SETTINGS", settings.s, 1);
 		execl(m->elf, m->elf, (char *)NULL);
-		fprintf(stderr, "catchpit: %s: %s\n", m->elf, strerror(errno));
+		fprintf(stderr, "catchpit: %s: %s\n", opt->name,
+			strerror(errno));
 		_exit(127);
 	}
 	close(control[1]);
@@ -243,7 +249,7 @@ static int without_status(const struct machine *m)
 		     "memory; --qemu -m --qemu 1G gives it more",
 		     m->opt->dirs->archive.len >> 20);
 	fail(EXIT_TOOL, "%s: the machine stopped without a status (%s %d)%s%s%s",
-	     m->elf, exited ? "exit" : "signal", n,
+	     m->opt->name, exited ? "exit" : "signal", n,
 	     m->complaint.len ? ": " : "",
 	     m->complaint.len ? first_line(m->complaint.s) : "",
 	     strcmp(m->opt->accel, "tcg") ? "; without --accel it is emulated"
@@ -262,7 +268,7 @@ static int verdict(const struct machine *m)
 		return EXIT_TOOL;	/* it has said why */
 	if (kvm_gave_up(m))
 		fail(EXIT_TOOL, "%s: this host's KVM emulates ring 0 and lacks an "
-		     "instruction; without --accel QEMU does it all", m->elf);
+		     "instruction; without --accel QEMU does it all", opt->name);
 	if (c->status < 0)
 		return without_status(m);
 	/* An image whose modules use no files sends nothing. */
@@ -301,7 +307,7 @@ int run_image(const char *elf, const struct board *board,
 	while (m.err >= 0)
 		take_complaint(&m);
 	if (!ended)
-		fail(EXIT_TOOL, "%s: no end within %u seconds", elf,
+		fail(EXIT_TOOL, "%s: no end within %u seconds", opt->name,
 		     opt->timeout);
 	return verdict(&m);
 }

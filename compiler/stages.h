@@ -192,6 +192,7 @@ char *info_signature(const struct text *info, const char *export, bool *differ);
 
 /* Running an image in QEMU. */
 struct run_options {
+	const char *name;	/* of the image, for messages */
 	struct text config;	/* key=value strings, NUL-separated */
 	const char *accel;
 	unsigned cpus;

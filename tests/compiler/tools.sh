@@ -163,6 +163,20 @@ tools_odd_folder() {
 	done
 }
 
+# Messages name what was given, not what was made of it.
+tools_names() {
+	echo '(module (func (export "_start") (loop (br 0))))' >"$dir/spin.wat"
+	"$wabt/wat2wasm" "$dir/spin.wat" -o "$dir/spin.wasm"
+	for board in $BOARDS; do
+		cd "$dir"
+		tool run spin.wasm --board "$board" --timeout 1
+		cd "$top"
+		complaint "$board: --timeout of a module" 125 \
+			'^catchpit: spin.wasm: no end within 1 ' &&
+			ok "$board: --timeout of a module" || :
+	done
+}
+
 # Of what a linker says it is the line that says what it lacks.
 tools_linker() {
 	mkdir "$dir/ld"
@@ -254,6 +268,7 @@ group_tools() {
 		(func (param i32 i32) (result i32))) (memory 1)
 		(func (export "g")))'
 	tools_odd_folder
+	tools_names
 	tools_linker
 
 	# Only what is in a folder of our own: node for wasm2c, no compiler.

@@ -144,15 +144,42 @@ E
 		done
 		succeeded "catchpit $help" && ok "catchpit $help"
 	done
-	tool build m.wasm -o nowhere/x.elf
-	complaint "output in no folder" 125 'nowhere/x.elf: No such file' &&
-		ok "output in no folder"
+	usage_early
 	if [ -e x.elf ] || [ -e x.o ] || [ -e x.h ]; then
 		fail "no output of bad usage" "there is one"
 	else
 		ok "no output of bad usage"
 	fi
 	cd "$top"
+}
+
+# What is wrong with the arguments is told before anything is compiled.
+usage_early() {
+	ln -s /etc sub/out
+	while IFS='|' read -r status pattern arguments; do
+		# shellcheck disable=SC2086	# into words
+		WASM2C=/bin/false tool $arguments
+		complaint "early: catchpit $arguments" "$status" "$pattern" &&
+			ok "early: catchpit $arguments"
+	done <<'E'
+125|nodir/x.elf: No such file|build m.wasm -o nodir/x.elf
+125|m.wasm/x.elf: Not a directory|build m.wasm -o m.wasm/x.elf
+125|nodir/: No such file|build m.wasm -o nodir/
+125|nodir/x.o: No such file|compile m.wasm -o nodir/x.o --arch riscv64
+125|nodir/x.cpm: No such file|compile m.wasm -o nodir/x.cpm --loadable
+125|nodir/c: No such file|run m.wasm --coredump nodir/c
+125|sub: Is a directory|run m.wasm --coredump sub
+127|nodir: No such file|run m.wasm --dir nodir=/d
+127|nodir: No such file|build m.wasm -o x.elf --dir nodir=/d
+2|sub/out: a symlink|run m.wasm --dir sub=/d
+E
+	WASM2C=/bin/false tool run m.wasm --env "A=$(printf '%16000s' x)"
+	complaint "early: an environment that is too long" 2 \
+		'too long: 480[0-9]* bytes.* the most is 16000$' &&
+		ok "early: an environment that is too long"
+	WASM2C=/bin/false tool build m.wasm -o ''
+	complaint "early: an output without a name" 125 ': No such file' &&
+		ok "early: an output without a name"
 }
 
 # Arguments of --invoke that are none.
