@@ -62,6 +62,8 @@ static void read_jobs(struct options *o, struct job **jobs)
 		usage("no --boot sbi on board", o->set.board->name);
 	if (!o->files.n)
 		usage("no file given", NULL);
+	if (o->unknown)
+		usage("--set: no such setting:", o->unknown);
 	if (o->last >= o->files.n)
 		usage("--order names a module that is not given", NULL);
 	if (o->files.n > 1 && o->set.memory == MEMORY_ZERO && o->set.board &&

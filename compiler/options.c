@@ -1,72 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The options of the command line, and what of them each command takes. */
 #include "options.h"
-#include <ctype.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-void options_set(struct options *o, const char *key, const char *value)
+static void set_number(struct options *o, const char *key, unsigned long v)
 {
-	add(&o->config, "%s=%s", key, value);
-	add_bytes(&o->config, "", 1);
-}
-
-/* One that is not repeated: of several the last one counts. */
-static void set_once(struct options *o, const char *key, const char *value)
-{
-	struct text *t = &o->config;
-	size_t at = 0, n = strlen(key), len;
-
-	while (at < t->len) {
-		len = strlen(t->s + at) + 1;
-		if (strncmp(t->s + at, key, n) || t->s[at + n] != '=') {
-			at += len;
-			continue;
-		}
-		t->len -= len;
-		memmove(t->s + at, t->s + at + len, t->len - at);
-	}
-	options_set(o, key, value);
-}
-
-static unsigned number(const char *option, const char *s, unsigned min,
-		       unsigned max)
-{
-	char *end;
-	unsigned long v;
-
-	errno = 0;
-	v = strtoul(s, &end, 10);
-	if (errno || !isdigit((unsigned char)*s) || *end || v < min || v > max)
-		usage("bad number for", option);
-	return (unsigned)v;
-}
-
-/* A number of bytes between two others, which the board reads in units. */
-static void size(struct options *o, const char *key, const char *s,
-		 unsigned long min, unsigned long max, unsigned unit)
-{
-	unsigned long v;
-	char units[24];
-
-	if (!parse_size(s, &v) || v < min || v > max)
-		usage("bad size", s);
-	snprintf(units, sizeof(units), "%lu", v / unit);
-	set_once(o, key, units);
+	options_set_once(o, key, format("%lu", v));
 }
 
 static void stack_size(struct options *o, const char *s)
 {
-	size(o, "stack", s, 4096, 1ul << 30, 1);
+	set_number(o, "stack", options_size("--stack", s, 4096, 1ul << 30));
 }
 
 static void max_memory(struct options *o, const char *s)
 {
-	size(o, "memory", s, 65536, 1ul << 32, 1024);
+	set_number(o, "memory", options_size("--max-memory", s, 65536,
+					     1ul << 32) / 1024);
 }
 
 static void order(struct options *o, const char *s)
@@ -74,7 +27,7 @@ static void order(struct options *o, const char *s)
 	char *copy = xstrdup(s), *rest = copy, *n;
 
 	while ((n = strsep(&rest, ","))) {
-		unsigned v = number("--order", n, 0, 1000);
+		unsigned v = options_number("--order", n, 0, 1000);
 
 		if (v > o->last)
 			o->last = v;
@@ -111,7 +64,7 @@ static void cpu(struct options *o, const char *s)
 {
 	o->makes = "--cpu";
 	o->set.cpu = s;
-	set_once(o, "cpu", s);
+	options_set_once(o, "cpu", s);
 }
 
 static void board(struct options *o, const char *s)
@@ -177,49 +130,36 @@ void options_pack(struct options *o, const char *key)
 static void invoke(struct options *o, const char *s)
 {
 	o->invoke = s;
-	set_once(o, "invoke", s);
+	options_set_once(o, "invoke", s);
 }
 
 static void cpus(struct options *o, const char *s)
 {
-	o->run.cpus = number("--cpus", s, 1, 4);
+	o->run.cpus = options_number("--cpus", s, 1, 4);
 }
 
 static void tick(struct options *o, const char *s)
 {
-	number("--tick", s, 1, 1000000);
-	set_once(o, "tick", s);
+	options_number("--tick", s, 1, 1000000);
+	options_set_once(o, "tick", s);
 }
 
 /* Budgets of a call in milliseconds: up to a day. */
 static void soft(struct options *o, const char *s)
 {
-	number("--soft-ms", s, 1, 86400000);
-	set_once(o, "soft", s);
+	options_number("--soft-ms", s, 1, 86400000);
+	options_set_once(o, "soft", s);
 }
 
 static void hard(struct options *o, const char *s)
 {
-	number("--hard-ms", s, 1, 86400000);
-	set_once(o, "hard", s);
-}
-
-/* Any setting of the image (boards/main.c), for those without an option. */
-static void any_setting(struct options *o, const char *s)
-{
-	const char *eq = strchr(s, '=');
-	char *key;
-
-	if (!eq || eq == s)
-		usage("not KEY=VALUE:", s);
-	key = format("%.*s", (int)(eq - s), s);
-	options_set(o, key, eq + 1);
-	free(key);
+	options_number("--hard-ms", s, 1, 86400000);
+	options_set_once(o, "hard", s);
 }
 
 static void timeout(struct options *o, const char *s)
 {
-	o->run.timeout = number("--timeout", s, 1, 86400);
+	o->run.timeout = options_number("--timeout", s, 1, 86400);
 }
 
 static void coredump(struct options *o, const char *s)
@@ -271,7 +211,7 @@ static const struct {
 	{ "--tick", RUN, tick },
 	{ "--soft-ms", BUILD | RUN, soft },
 	{ "--hard-ms", BUILD | RUN, hard },
-	{ "--set", BUILD | RUN, any_setting },
+	{ "--set", BUILD | RUN, options_any },
 	{ "--timeout", RUN, timeout },
 	{ "--coredump", RUN, coredump },
 	{ "--accel", RUN, accel },

@@ -21,6 +21,7 @@ struct options {
 	struct text config;	/* for the image, or for the run */
 	const char *invoke;
 	unsigned last;		/* highest module of --order */
+	const char *unknown;	/* a key of --set that our images do not know */
 	bool json;
 	struct dirs dirs;
 	struct run_options run;
@@ -38,8 +39,16 @@ void options_init(struct options *o);
 bool options_parse(struct options *o, int command, int argc, char **argv);
 void options_help(void);
 
-/* A setting of the image, or of the run. */
+/* A setting of the image, or of the run; one that is not repeated: the last counts. */
 void options_set(struct options *o, const char *key, const char *value);
+void options_set_once(struct options *o, const char *key, const char *value);
+/* An option's value; bad usage says what it may be. */
+unsigned options_number(const char *option, const char *s, unsigned min,
+			unsigned max);
+unsigned long options_size(const char *option, const char *s,
+			   unsigned long min, unsigned long max);
+/* --set: KEY=VALUE. */
+void options_any(struct options *o, const char *s);
 /* The contents of --dir's folders, and their names as settings of this key. */
 void options_pack(struct options *o, const char *key);
 

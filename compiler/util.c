@@ -170,5 +170,7 @@ bool parse_size(const char *s, unsigned long *v)
 		*v <<= 10, end++;
 	else if (*end == 'M' || *end == 'm')
 		*v <<= 20, end++;
+	else if (*end == 'G' || *end == 'g')
+		*v <<= 30, end++;
 	return !*end;
 }

@@ -99,7 +99,10 @@ static inline bool begins(const char *s, const char *with)
 /* The first line of s, as a static copy. */
 const char *first_line(const char *s);
 
-/* "64K", "1M", or bytes without a letter; false when it is none, or over 1 GiB. */
+/*
+ * "64K", "1M", "1G", or bytes without a letter; false when it is none, or its
+ * number is over 1 Gi.
+ */
 bool parse_size(const char *s, unsigned long *v);
 
 #endif

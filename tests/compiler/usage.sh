@@ -40,22 +40,31 @@ zero is for one module on board host|build m.wasm m.wasm -o x.elf --board host -
 no CPU of riscv64: z80|build m.wasm -o x.elf --cpu z80
 no CPU of x86_64: rv64gc|compile m.wasm -o x.o --cpu rv64gc --arch x86_64
 no such compiler: tcc|build m.wasm -o x.elf --cc tcc
-bad size 1K|build m.wasm -o x.elf --stack 1K
-bad size 2G|build m.wasm -o x.elf --stack 2G
-bad size -1|build m.wasm -o x.elf --stack -1
-bad size 64KK|build m.wasm -o x.elf --stack 64KK
-bad number for --cpus|run m.wasm --cpus 0
-bad number for --cpus|run m.wasm --cpus 5
-bad number for --cpus|run m.wasm --cpus +2
-bad size +64K|build m.wasm -o x.elf --stack +64K
-bad size 60K|build m.wasm -o x.elf --max-memory 60K
-bad size 4097M|build m.wasm -o x.elf --max-memory 4097M
+bad size for --stack, 4K to 1G: 1K|build m.wasm -o x.elf --stack 1K
+bad size for --stack, 4K to 1G: 2G|build m.wasm -o x.elf --stack 2G
+bad size for --stack, 4K to 1G: -1|build m.wasm -o x.elf --stack -1
+bad size for --stack, 4K to 1G: 1025M|build m.wasm -o x.elf --stack 1025M
+bad size for --stack, 4K to 1G: 1073741824G|build m.wasm -o x.elf --stack 1073741824G
+bad size for --stack, 4K to 1G: 64KK|build m.wasm -o x.elf --stack 64KK
+bad number for --cpus, 1 to 4: 0|run m.wasm --cpus 0
+bad number for --cpus, 1 to 4: 5|run m.wasm --cpus 5
+bad number for --cpus, 1 to 4: +2|run m.wasm --cpus +2
+bad size for --stack, 4K to 1G: +64K|build m.wasm -o x.elf --stack +64K
+bad size for --max-memory, 64K to 4G: 60K|build m.wasm -o x.elf --max-memory 60K
+bad size for --max-memory, 64K to 4G: 4097M|build m.wasm -o x.elf --max-memory 4097M
+bad number for --soft-ms, 1 to 86400000: 1h|run m.wasm --soft-ms 1h
+bad number for --set ram, 0 to 4294967295: 1G|run m.wasm --set ram=1G
+bad number for --set ram, 0 to 4294967295: ;|run m.wasm --set ram=
+bad number for --set tick, 0 to .*: 4294967296|run two.elf --set tick=4294967296
+--set: no such setting: stak|run m.wasm --set stak=65536
+--set: no such setting: stak|build m.wasm -o x.elf --set stak=65536
+not KEY=VALUE: stack|run m.wasm --set stack
 not an option of this command: --max-memory|compile m.wasm -o x.o --max-memory 1M
-bad number for --timeout|run m.wasm --timeout never
-bad number for --timeout|run m.wasm --timeout 0
-bad number for --tick|run m.wasm --tick -5
-bad number for --order|build m.wasm -o x.elf --order 0,x
-bad number for --order|build m.wasm -o x.elf --order 0,
+bad number for --timeout, 1 to 86400: never|run m.wasm --timeout never
+bad number for --timeout, 1 to 86400: 0|run m.wasm --timeout 0
+bad number for --tick, 1 to 1000000: -5|run m.wasm --tick -5
+bad number for --order, 0 to 1000: x|build m.wasm -o x.elf --order 0,x
+bad number for --order, 0 to 1000: |build m.wasm -o x.elf --order 0,
 --order|build m.wasm -o x.elf --order 1
 also an input: m.wasm|build m.wasm -o m.wasm
 also an input: m.bin|build m.bin -o m.elf
@@ -145,6 +154,7 @@ E
 		succeeded "catchpit $help" && ok "catchpit $help"
 	done
 	usage_early
+	usage_settings
 	if [ -e x.elf ] || [ -e x.o ] || [ -e x.h ]; then
 		fail "no output of bad usage" "there is one"
 	else
@@ -180,6 +190,34 @@ E
 	WASM2C=/bin/false tool build m.wasm -o ''
 	complaint "early: an output without a name" 125 ': No such file' &&
 		ok "early: an output without a name"
+}
+
+# Those that boards/main.c explains, as it does.  No module is read before.
+usage_settings() {
+	sed -n '/^ \* Settings/,/^ \*\//p' "$top/boards/main.c" |
+		grep -o '\<[a-z]*=[A-Z1]*' >settings
+	[ "$(wc -l <settings)" -gt 20 ] || fail "settings" "they are not found"
+	while IFS='=' read -r key value; do
+		tool run nowhere.wasm --set "$key=1"
+		complaint "--set $key" 127 nowhere || continue
+		tool run nowhere.wasm --set "$key=x"
+		case $value in
+		TEXT | NAME | PATH | TYPE)
+			complaint "--set $key=x" 127 nowhere || continue ;;
+		*)
+			complaint "--set $key=x" 2 "bad number for --set $key" ||
+				continue ;;
+		esac
+		ok "--set $key"
+	done <settings
+	tool run two.elf --set mine=1 --timeout "$hang" --order 0
+	succeeded "--set of a main's own" && ok "--set of a main's own"
+	for size in 1g 1024M 1073741824; do
+		tool build m.wasm -o big.elf --stack $size
+		cp big.elf "big$size.elf"
+		succeeded "--stack $size" && cmp -s big.elf big1g.elf &&
+			ok "--stack $size" || failure "--stack $size" "not 1 GiB"
+	done
 }
 
 # Arguments of --invoke that are none.

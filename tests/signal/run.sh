@@ -215,7 +215,7 @@ command_line() {
 	"$catchpit" build "$out/spin.wasm" -o "$out/$1-limited.elf" \
 		--board "$1" --soft-ms 20 --hard-ms 40
 	"$catchpit" build "$out/spin.wasm" -o "$out/$1-plain.elf" --board "$1" \
-		--set none=20 --set also=40
+		--set cpus=20 --set tick=40
 	run_status 152 "$1-baked" "$out/$1-limited.elf" --board "$1"
 	text_of "$out/$1-limited.elf" "$1"
 	text_of "$out/$1-plain.elf" "$1"
