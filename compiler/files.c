@@ -301,24 +301,31 @@ char *work_path(const char *fmt, ...)
 	return t.s;
 }
 
-const char *home(void)
+static char *above_executable(void)
 {
-	static char *dir;
 	char exe[PATH_MAX];
-	const char *set = getenv("CATCHPIT_HOME");
-	ssize_t n;
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	int up;
 
-	if (dir)
-		return dir;
-	if (set && *set)
-		return dir = xstrdup(set);
-	n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	if (n < 0)
 		fail(EXIT_TOOL, "/proc/self/exe: %s", strerror(errno));
 	exe[n] = '\0';
 	for (up = 0; up < 2; up++)
 		if (strrchr(exe, '/'))
 			*strrchr(exe, '/') = '\0';
-	return dir = xstrdup(*exe ? exe : "/");
+	return xstrdup(*exe ? exe : "/");
+}
+
+const char *home(void)
+{
+	static char *dir;
+	const char *set = getenv("CATCHPIT_HOME");
+
+	if (dir)
+		return dir;
+	dir = set && *set ? xstrdup(set) : above_executable();
+	if (access(format("%s/rt/include/catchpit", dir), F_OK))
+		fail(EXIT_TOOL, "%s is not catchpit's tree; CATCHPIT_HOME has to "
+		     "say where that is", dir);
+	return dir;
 }

@@ -177,6 +177,22 @@ tools_names() {
 	done
 }
 
+# A catchpit that is not in its tree.
+tools_elsewhere() {
+	mkdir -p "$dir/away/bin"
+	cp "$catchpit" "$dir/away/bin"
+	catchpit=$dir/away/bin/catchpit
+	for home in '' "$dir/nowhere"; do
+		CATCHPIT_HOME=$home tool build "$m" -o "$dir/away/m.elf"
+		complaint "a copy, and CATCHPIT_HOME='$home'" 125 \
+			"${home:-$dir/away} is not .*; CATCHPIT_HOME" &&
+			ok "a copy, and CATCHPIT_HOME='$home'"
+	done
+	CATCHPIT_HOME=$top tool build "$m" -o "$dir/away/m.elf"
+	succeeded "a copy, and its tree" && ok "a copy, and its tree"
+	catchpit=$top/build/catchpit
+}
+
 # Of what a linker says it is the line that says what it lacks.
 tools_linker() {
 	mkdir "$dir/ld"
@@ -269,6 +285,7 @@ group_tools() {
 		(func (export "g")))'
 	tools_odd_folder
 	tools_names
+	tools_elsewhere
 	tools_linker
 
 	# Only what is in a folder of our own: node for wasm2c, no compiler.
