@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "elffile.h"
+#include "util.h"
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,6 +19,18 @@ static void find_symbols(struct elffile *f)
 		return;
 	f->nsymbols = f->symbols->d_size / sizeof(Elf64_Sym);
 	f->strings = sh.sh_link;
+}
+
+int elffile_type(const char *path)
+{
+	Elf64_Ehdr h = { 0 };
+	FILE *f = is_special(path) ? NULL : fopen(path, "rb");
+	bool elf = f && fread(&h, 1, sizeof(h), f) >= SELFMAG &&
+		   !memcmp(h.e_ident, ELFMAG, SELFMAG);
+
+	if (f)
+		fclose(f);
+	return elf ? h.e_type ? h.e_type : ET_HIPROC : ET_NONE;
 }
 
 bool elffile_open(struct elffile *f, const char *path)

@@ -180,6 +180,29 @@ bool read_header(const char *path, struct cpit_image_header *h, bool *elf)
 	return in;
 }
 
+bool read_image(const char *path, struct text *image, bool *elf)
+{
+	struct cpit_image_header h;
+	struct loaded l = { 0 };
+
+	if (!read_header(path, &h, elf))
+		return false;
+	if (*elf)
+		read_loaded(&l, path);
+	else
+		l.image.s = read_file(path, &l.image.len);
+	*image = l.image;
+	return true;
+}
+
+void not_for(const char *path, const struct board *b)
+{
+	const struct board *own = image_board(path);
+
+	fail(EXIT_USAGE, "%s: not an image for board %s%s%s, see --board", path,
+	     b->name, own ? ", but for " : "", own ? own->name : "");
+}
+
 static bool is_for(const char *path, const struct arch *arch)
 {
 	Elf64_Ehdr h;
@@ -200,15 +223,17 @@ void flash_elf(const char *path, const struct settings *set)
 	bool elf;
 
 	must_exist(path);
-	if (!read_header(path, &h, &elf) || !elf)
+	if (!set->board->flash)
+		fail(EXIT_USAGE, "%s: nothing to flash on board %s", path,
+		     set->board->name);
+	if (!read_header(path, &h, &elf) || !elf) {
+		if (image_board(path))
+			not_for(path, set->board);
 		fail(EXIT_NOEXEC, "%s: not an ELF file of a catchpit image",
 		     path);
-	if (!set->board->flash)
-		fail(EXIT_USAGE, "nothing to flash on board %s",
-		     set->board->name);
+	}
 	if (!is_for(path, set->arch))
-		fail(EXIT_USAGE, "%s: not an image for board %s, see --board",
-		     path, set->board->name);
+		not_for(path, set->board);
 	own.sbi = h.boot == CPIT_BOOT_SBI;
 	make_flash(path, &own, flash_path(path));
 	deliver_all();

@@ -20,8 +20,12 @@ void flash_elf(const char *elf, const struct settings *set);
 
 /* The header of an ELF file or a .bin; false when that is no image. */
 bool read_header(const char *path, struct cpit_image_header *h, bool *elf);
-/* That of an image's bytes, or NULL. */
+/* The bytes that an ELF file loads, or a .bin; false when that is no image. */
+bool read_image(const char *path, struct text *image, bool *elf);
+/* The header of these bytes, or NULL. */
 struct cpit_image_header *header_in(const struct text *image);
+/* It is for another board. */
+_Noreturn void not_for(const char *path, const struct board *b);
 
 /*
  * statement.c: what is linked; then its numbers, of an image that is linked at
@@ -33,6 +37,8 @@ void fill_statement(const struct text *image, const char *elf, uint64_t base,
 		    uint32_t data);
 /* False for a .bin of another ISA; a damaged one tells that itself. */
 bool flash_fits(const char *path, const char *isa);
+/* The board that an image was built for, where that is known, or NULL. */
+const struct board *image_board(const char *path);
 /* Prints it; fails when the image is not as it says. */
 int inspect_flash(const char *path);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* catchpit: the commands. */
+#include "elffile.h"
 #include "options.h"
 #include <catchpit/module.h>
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,22 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* An ELF file's type, ET_NONE of what is none. */
-static int elf_type(const char *path)
-{
-	Elf64_Ehdr h = { 0 };
-	FILE *f = is_special(path) ? NULL : fopen(path, "rb");
-	bool elf = f && fread(&h, 1, sizeof(h), f) >= SELFMAG &&
-		   !memcmp(h.e_ident, ELFMAG, SELFMAG);
-
-	if (f)
-		fclose(f);
-	return elf ? h.e_type ? h.e_type : ET_HIPROC : ET_NONE;
-}
-
 static bool is_elf(const char *path)
 {
-	return elf_type(path) != ET_NONE;
+	return elffile_type(path) != ET_NONE;
 }
 
 /*
@@ -221,8 +208,18 @@ static void must_fit(const struct board *b, const char *path,
 	else
 		fits = flash_fits(path, b->arch->name);
 	if (!fits)
-		fail(EXIT_USAGE, "%s: not an image for board %s, see --board",
-		     path, b->name);
+		not_for(path, b);
+}
+
+/* The board that it was built for, unless the command line says which. */
+static void choose_board(struct options *o)
+{
+	const struct board *b = NULL;
+
+	if (!o->boarded && o->files.n == 1)
+		b = image_board(o->files.v[0]);
+	if (b)
+		options_board(o, b->name);
 }
 
 static void must_be_image(const char *elf, struct text *info)
@@ -241,6 +238,7 @@ static int do_run(struct options *o)
 	struct job *jobs = NULL;
 	size_t i;
 
+	choose_board(o);
 	check_run(o);
 	for (i = 1; i < o->files.n; i++)
 		if (access(o->files.v[i], F_OK) && errno == ENOENT)
@@ -257,7 +255,7 @@ static int do_run(struct options *o)
 		run_arguments(o, &info);
 	} else {
 		must_be_image(elf, &info);
-		if (elf_type(elf) == ET_REL)
+		if (elffile_type(elf) == ET_REL)
 			fail(EXIT_NOEXEC, "%s: an object for a kernel; images "
 			     "are made by 'catchpit build'", elf);
 		makes_nothing(o);
@@ -286,6 +284,7 @@ static int do_flash(struct options *o)
 {
 	if (o->files.n != 1)
 		usage("flash takes one ELF file", NULL);
+	choose_board(o);
 	flash_elf(o->files.v[0], &o->set);
 	return 0;
 }

@@ -67,10 +67,11 @@ static void cpu(struct options *o, const char *s)
 	options_set_once(o, "cpu", s);
 }
 
-static void board(struct options *o, const char *s)
+void options_board(struct options *o, const char *s)
 {
 	struct utsname u;
 
+	o->boarded = true;
 	o->set.board = find_board(s);
 	if (!o->set.board)
 		usage("no such board:", s);
@@ -194,7 +195,7 @@ static const struct {
 	void (*set)(struct options *o, const char *value);
 } options[] = {
 	{ "-o", BUILD | COMPILE, output },
-	{ "--board", BUILD | RUN | INSPECT | FLASH, board },
+	{ "--board", BUILD | RUN | INSPECT | FLASH, options_board },
 	{ "--boot", BUILD | RUN, boot },
 	{ "--arch", COMPILE, arch },
 	{ "--memory", MAKES, memory },
@@ -336,5 +337,6 @@ void options_init(struct options *o)
 {
 	*o = (struct options){ .set = { .level = "-O2" },
 			       .run = { .accel = "tcg", .cpus = 1 } };
-	board(o, "virt");
+	options_board(o, "virt");
+	o->boarded = false;
 }

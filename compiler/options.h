@@ -22,6 +22,7 @@ struct options {
 	const char *invoke;
 	unsigned last;		/* highest module of --order */
 	const char *unknown;	/* a key of --set that our images do not know */
+	bool boarded;		/* by --board */
 	bool json;
 	struct dirs dirs;
 	struct run_options run;
@@ -47,6 +48,8 @@ unsigned options_number(const char *option, const char *s, unsigned min,
 			unsigned max);
 unsigned long options_size(const char *option, const char *s,
 			   unsigned long min, unsigned long max);
+/* --board; fails where it cannot run. */
+void options_board(struct options *o, const char *name);
 /* --set: KEY=VALUE. */
 void options_any(struct options *o, const char *s);
 /* The contents of --dir's folders, and their names as settings of this key. */

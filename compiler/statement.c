@@ -3,6 +3,7 @@
  * The statement of an image (boards/image.h): its words before the link, its
  * numbers when the .bin is made, and what `inspect' makes of both.
  */
+#include "elffile.h"
 #include "flash.h"
 #include "stages.h"
 #include "symbolize.h"
@@ -191,18 +192,52 @@ static const struct cpit_statement *sound(const struct text *image)
 	       own_crc(image, s) == s->crc ? s : NULL;
 }
 
+/* What was built; NULL where nothing is said, or it is damaged. */
+static char *about_of(const char *path)
+{
+	const struct cpit_statement *s = NULL;
+	struct text image = { 0 };
+	char *about = NULL;
+	bool elf;
+
+	if (read_image(path, &image, &elf))
+		s = elf ? statement_in(&image) : sound(&image);
+	if (s)
+		about = xstrdup((const char *)s + s->about);
+	free(image.s);
+	return about;
+}
+
 bool flash_fits(const char *path, const char *isa)
 {
-	const struct cpit_statement *s;
-	struct text image = { 0 };
-	bool fits;
+	const char *about = about_of(path);
 
-	image.s = read_file(path, &image.len);
-	s = sound(&image);
-	fits = !s || strstr((const char *)s + s->about,
-			    format(" isa %s ", isa));
-	free(image.s);
-	return fits;
+	return !about || strstr(about, format(" isa %s ", isa));
+}
+
+/* It has a module, and it was linked with the host's C library. */
+static bool is_process(const char *path)
+{
+	struct elffile f;
+	bool is = elffile_type(path) == ET_EXEC ||
+		  elffile_type(path) == ET_DYN;
+
+	if (!is)
+		return false;
+	is = elffile_open(&f, path) && elffile_section(&f, ".cpit_info") &&
+	     elffile_section(&f, ".note.ABI-tag");
+	elffile_close(&f);
+	return is;
+}
+
+const struct board *image_board(const char *path)
+{
+	const char *about = about_of(path);
+	char name[32];
+
+	if (about && sscanf(about, "image %31s", name) == 1)
+		return find_board(name);
+	return is_process(path) ? find_board("host") : NULL;
 }
 
 int inspect_flash(const char *path)

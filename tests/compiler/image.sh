@@ -113,14 +113,28 @@ image_streams() {
 				--timeout "$hang"
 			exit "$failed"
 		) || failed=1
+		says "$board: an .$image without --board" 1 '[echo]\n' \
+			run "$dir/echo.$image" --timeout "$hang"
 	done
 	if [ "$board" != host ]; then
 		cp "$dir/echo.elf" "$dir/other.elf"
 		tool flash "$dir/other.elf" --board "${others% *}"
 		complaint "$board's image to be flashed on ${others% *}" 2 \
-			"not an image for board ${others% *}" &&
+			"not an image for board ${others% *}, but for $board," &&
 			[ ! -e "$dir/other.bin" ] &&
 			ok "$board's image to be flashed on ${others% *}"
+		tool flash "$dir/other.elf"
+		succeeded "$board: flash without --board" &&
+			cmp -s "$dir/other.bin" "$dir/echo.bin" &&
+			ok "$board: flash without --board" ||
+			failure "$board: flash without --board" "another .bin"
+	else
+		tool flash "$dir/echo.elf"
+		complaint "host: flash" 2 'nothing to flash on board host' &&
+			ok "host: flash"
+		tool flash "$dir/echo.elf" --board virt
+		complaint "host: flash for virt" 2 'virt, but for host,' &&
+			ok "host: flash for virt"
 	fi
 	for other in $others; do
 		[ $other != host ] || [ "$(uname -m)" = x86_64 ] || continue
@@ -129,7 +143,7 @@ image_streams() {
 			[ $image$other != binhost ] || continue
 			tool run "$dir/echo.$image" --board $other
 			complaint "$board's .$image on $other" 2 \
-				"not an image for board $other" &&
+				"not an image for board $other, but for $board," &&
 				ok "$board's .$image on $other"
 		done
 	done

@@ -90,6 +90,7 @@ not an option of this command: --writeback|build m.wasm -o x.elf --writeback
 not an option of this command: -g|flash m.elf -g
 not an option of this command: -O2|symbolize m.elf -O2
 not an option of this command: --names|run m.wasm --names f
+no --json of a .bin|inspect flash.bin --json
 after --|build m.wasm -o x.elf -- a
 end in .o|compile m.wasm -o x.obj --arch riscv64
 one module|compile m.wasm n.wasm -o x.o --arch riscv64
