@@ -45,6 +45,7 @@ static bool complain(const char *what, int err)
 		err == -CPIT_WASI_EINVAL ? "damaged archive" :
 		err == -CPIT_WASI_ENAMETOOLONG ? "path too long" :
 		err == -CPIT_WASI_ENOTDIR ? "a file is in the way" :
+		err == -CPIT_WASI_EISDIR ? "a directory is in the way" :
 		err == -CPIT_WASI_EMFILE ? "too many directories" :
 		"input or output error", NULL);
 	return false;
@@ -129,7 +130,8 @@ static void write_back(void)
 	unsigned n;
 	int err = 0;
 
-	if (!cpit_config_number("writeback", 0) ||
+	/* A tree that is not whole tells nothing. */
+	if (!loaded || !cpit_config_number("writeback", 0) ||
 	    !cpit_config_number("frame", 0))
 		return;
 	for (n = 0; !err && (name = cpit_config("mount", n)); n++) {
@@ -141,11 +143,13 @@ static void write_back(void)
 				     NULL);
 		cpit_board_tree.release(dir);
 	}
-	/* Without its end the tool leaves everything as it is. */
-	if (err)
+	/* Without its end the tool leaves everything as it is, and says so. */
+	if (err) {
 		complain("--writeback", err);
-	else
+		put(NULL, "", 1);
+	} else {
 		cpit_cpio_end(put, NULL);
+	}
 }
 
 const struct cpit_board_files cpit_board_files = {

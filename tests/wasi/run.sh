@@ -4,6 +4,7 @@
 # The host test of the WASI archive, then each guest program on each board in
 # each memory mode.  README.md says what the lines at their start mean.
 . "$(dirname "$0")/../lib.sh"
+. tests/wasi/back.sh
 
 # The archive alone, sanitized; it counts its own checks.
 host_test() {
@@ -454,6 +455,9 @@ case ${1-} in
 writeback | bad_dirs | trailer | idle | entropy | input)
 	"$1"
 	exit "$failed" ;;
+back)
+	back_all
+	exit "$failed" ;;
 terminal)
 	terminal
 	exit "$failed" ;;
@@ -471,6 +475,7 @@ suite_begin
 	echo terminal
 	echo bad_dirs
 	echo writeback
+	echo back
 	echo trailer
 	echo idle
 	echo entropy

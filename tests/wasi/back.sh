@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# --writeback where something is odd or goes wrong: names, a guest that was not
+# started, a disk that is full, signals.  A part of run.sh.
+
+# The guest: each argument is a word of a small language, then what it is about.
+back_guest() {
+	cat >"$dir/guest.c" <<'C'
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int write_to(const char *path)
+{
+	FILE *f = fopen(path, "w");
+
+	return !f || fputs("new\n", f) < 0 || fclose(f);
+}
+
+static int large(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT, 0666);
+
+	return fd < 0 || pwrite(fd, "x", 1, 1 << 20) != 1 ||
+	       ftruncate(fd, 8 << 20) || close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	int bad = 0;
+
+	for (int i = 1; i < argc && !bad; i += 2) {
+		const char *path = argv[i + 1];
+
+		switch (argv[i][0]) {
+		case 'r': bad = access(path, R_OK); break;
+		case 'w': bad = write_to(path); break;
+		case 'l': bad = large(path); break;
+		case 'd': bad = mkdir(path, 0777); break;
+		case 'x': bad = rmdir(path); break;
+		case 's': bad = symlink("t", path); break;
+		case 'u': bad = unlink(path); break;
+		case 'm': bad = rename(path, argv[i + 2]); i++; break;
+		case 'e': exit(atoi(path));
+		case 't': __builtin_trap();
+		case 'h': for (;;) ;
+		}
+		if (bad)
+			perror(path);
+	}
+	return bad ? 1 : 0;
+}
+C
+	clang --target=wasm32-wasi -O2 "$dir/guest.c" -o "$dir/guest.wasm" \
+		2>"$dir/log"
+}
+
+# back STATUS OPTION... -- ARGUMENT...: a run on $board; its status is as wanted.
+back() {
+	wanted=$1 status=0
+	shift
+	"$catchpit" run "$dir/guest.wasm" --board "$board" --timeout "$hang" \
+		"$@" >"$dir/out" 2>"$dir/log" || status=$?
+	[ "$status" = "$wanted" ] && return
+	fail "$case" "status $status, not $wanted"
+	show "$dir/log"
+	return 1
+}
+
+# holds FOLDER ENTRY...: whether it has these and no others: NAME: as the guest
+# writes it, NAME= as it was, or the NAME of a folder.
+holds() {
+	state "$1" | sed 1d >"$dir/after"
+	shift
+	for entry; do
+		case $entry in
+		*:) printf './%s %s\n' "$entry" "$(printf 'new\n' | cksum)" ;;
+		*=) printf './%s: %s\n' "${entry%=}" \
+			"$(printf 'old\n' | cksum)" ;;
+		*) printf './%s\n' "$entry" ;;
+		esac
+	done >"$dir/want"
+	if compare "$dir/want" "$dir/after"; then
+		ok "$case"
+	else
+		fail "$case" "the folder is not as it should be"
+		show "$dir/after.diff"
+		show "$dir/log"
+	fi
+}
+
+# fresh: $dir/in with a file `old', $dir/other with none.
+fresh() {
+	rm -rf "$dir/in" "$dir/other"
+	mkdir "$dir/in" "$dir/other"
+	echo old >"$dir/in/old"
+}
+
+# How the guest ended, and what comes back then.
+back_ends() {
+	case="$suite/back: the folders cannot be filled $board"
+	fresh
+	echo old >"$dir/in/way"
+	! back 126 --dir "$dir/other=/w/way" --dir "$dir/in=/w" --writeback -- \
+		w /w/new || holds "$dir/in" old= way=
+	case="$suite/back: they say why $board"
+	if grep -q '^catchpit: initrd: a directory is in the way$' "$dir/log"
+	then
+		ok "$case"
+	else
+		fail "$case" "another message"
+		show "$dir/log"
+	fi
+	for end in 7/e 132/t 152/h; do
+		case="$suite/back: status ${end%/*} $board"
+		fresh
+		set --
+		[ $end != 152/h ] || set -- --hard-ms 5000
+		! back ${end%/*} --dir "$dir/in=/w" --writeback "$@" -- \
+			w /w/new u /w/old ${end#*/} 7 ||
+			holds "$dir/in" new:
+	done
+}
+
+back_all() {
+	temp back
+	back_guest
+	for board in $BOARDS; do
+		back_ends
+	done
+}
