@@ -47,21 +47,42 @@ static bool complain(const char *what, int err)
 		err == -CPIT_WASI_ENOTDIR ? "a file is in the way" :
 		err == -CPIT_WASI_EISDIR ? "a directory is in the way" :
 		err == -CPIT_WASI_EMFILE ? "too many directories" :
+		err == -CPIT_WASI_ENOTCAPABLE ? "no name for a directory" :
 		"input or output error", NULL);
 	return false;
 }
 
-/* Where a directory of the guest's stands in the tree: "./a/" and "/a" in "a". */
-static const char *place(const char *name)
+/* The next name of a path that is neither empty nor "."; its length, 0: none. */
+static size_t next_name(const char **path)
 {
-	while (*name == '/' || (*name == '.' && (!name[1] || name[1] == '/')))
-		name++;
-	return name;
+	const char *s = *path;
+
+	while (*s == '/' || (*s == '.' && (!s[1] || s[1] == '/')))
+		s++;
+	*path = s;
+	return strcspn(s, "/");
 }
 
-static int directory(const char *name, struct cpit_wasi_node **dir)
+/*
+ * A directory of the guest's, and in `place' (CPIT_WASI_PATH_MAX bytes) where it
+ * stands in the tree: "./a//b/" and "/a/b" in "a/b".
+ */
+static int directory(const char *name, char *place, struct cpit_wasi_node **dir)
 {
-	return cpit_cpio_directory(&cpit_board_tree, fs.root, place(name), dir);
+	size_t len = 0, n;
+
+	for (; (n = next_name(&name)); name += n) {
+		if (n == 2 && name[0] == '.' && name[1] == '.')
+			return -CPIT_WASI_ENOTCAPABLE;
+		if (n > CPIT_WASI_NAME_MAX || len + n + 2 > CPIT_WASI_PATH_MAX)
+			return -CPIT_WASI_ENAMETOOLONG;
+		if (len)
+			place[len++] = '/';
+		memcpy(place + len, name, n);
+		len += n;
+	}
+	place[len] = '\0';
+	return cpit_cpio_directory(&cpit_board_tree, fs.root, place, dir);
 }
 
 static int unpack(const void *archive, size_t size)
@@ -98,7 +119,7 @@ static bool preopen_all(struct cpit_wasi *w, const char *key)
 	unsigned n;
 
 	for (n = 0; (name = cpit_config(key, n)); n++) {
-		int err = directory(name, &dir);
+		int err = directory(name, w->path, &dir);
 
 		if (err)
 			return complain(name, err);
@@ -135,10 +156,9 @@ static void write_back(void)
 	    !cpit_config_number("frame", 0))
 		return;
 	for (n = 0; !err && (name = cpit_config("mount", n)); n++) {
-		err = directory(name, &dir);
+		err = directory(name, path, &dir);
 		if (err)
 			break;
-		strncpy(path, place(name), sizeof(path) - 1);
 		err = cpit_cpio_pack(&cpit_board_tree, dir, path, loaded, put,
 				     NULL);
 		cpit_board_tree.release(dir);

@@ -5,8 +5,10 @@
 
 #include "util.h"
 
+enum { ARCHIVE_MAX = 1 << 30 };		/* there, and back */
+
 struct dirs {
-	struct list hosts, guests;	/* of each --dir HOST=GUEST */
+	struct list hosts, guests;	/* of each --dir HOST=GUEST: "/a/b" */
 	struct list places;		/* where it is in the archive: "a/b" */
 	struct text archive;		/* catchpit/cpio.h; empty without --dir */
 };

@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ARCHIVE_MAX = 1 << 30 };
-
 /* "/a//b/." as "a/b"; fails for "..": it has no place in the guest's tree. */
 static char *place_of(const char *guest)
 {
@@ -28,6 +26,8 @@ static char *place_of(const char *guest)
 		add(&t, "%s%s", t.len ? "/" : "", name);
 	}
 	add(&t, "%s", "");
+	if (t.len >= CPIT_WASI_PATH_MAX)
+		fail(EXIT_USAGE, "--dir: the guest's name is too long");
 	free(copy);
 	return t.s;
 }
@@ -36,11 +36,19 @@ void dirs_add(struct dirs *d, const char *arg)
 {
 	const char *eq = strrchr(arg, '=');
 	const char *guest = eq ? eq + 1 : arg;
+	char *place;
+	size_t i;
 
 	if (!*guest)
 		fail(EXIT_USAGE, "--dir: no name for the guest in '%s'", arg);
-	push(&d->places, "%s", place_of(guest));
-	push(&d->guests, "%s", guest);
+	place = place_of(guest);
+	for (i = 0; i < d->places.n; i++)
+		if (!strcmp(d->places.v[i], place))
+			fail(EXIT_USAGE, "--dir: two have the guest's name '%s'",
+			     guest);
+	push(&d->places, "%s", place);
+	push(&d->guests, "%s%s", *guest == '/' ? "/" : *place ? "" : ".", place);
+	free(place);
 	push(&d->hosts, "%.*s", eq ? (int)(eq - arg) : (int)strlen(arg), arg);
 }
 

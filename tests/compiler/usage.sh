@@ -78,6 +78,11 @@ no such accelerator: xen|run m.wasm --accel xen
 nothing to accelerate|run m.wasm --board host --accel kvm
 --qemu: there is none on board host|run m.wasm --board host --qemu -s
 --writeback needs --dir|run m.wasm --writeback
+two have the guest's name '/x'|run m.wasm --dir sub=/x --dir sub=/x
+two have the guest's name './/x/'|build m.wasm -o x.elf --dir sub=/x --dir =.//x/
+two have the guest's name '/'|run m.wasm --dir =. --dir =/
+'/a/../x' cannot be the guest's name|run m.wasm --dir sub=/a/../x
+'../sub/' cannot be the guest's name|run m.wasm --dir ../sub/
 not an option of this command: --arch|build m.wasm -o x.elf --arch riscv64
 not an option of this command: --invoke|build m.wasm -o x.elf --invoke f
 not an option of this command: -o|run m.wasm -o x.elf

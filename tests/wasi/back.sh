@@ -98,6 +98,43 @@ fresh() {
 	echo old >"$dir/in/old"
 }
 
+# Whatever way a name is written, it is one place.
+back_names() {
+	for name in '/a//b' '/a/./b/' 'a/b//' './a//./b'; do
+		case="$suite/back: --dir as $name $board"
+		fresh
+		! back 0 --dir "$dir/in=$name" --writeback -- \
+			r /a/b/old w /a/b/new || holds "$dir/in" new: old=
+	done
+	fresh
+	"$catchpit" build "$dir/guest.wasm" --board "$board" \
+		--dir "$dir/in=/a/b" -o "$dir/guest.elf" 2>"$dir/log"
+	for name in '/a//./b/' 'a/b//.'; do
+		case="$suite/back: a setting as $name $board"
+		status=0
+		"$catchpit" run "$dir/guest.elf" --board "$board" --set \
+			"dir=$name" --timeout "$hang" -- r "$name/old" \
+			>"$dir/log" 2>&1 || status=$?
+		if [ "$status" = 0 ]; then
+			ok "$case"
+		else
+			fail "$case" "status $status, not 0"
+			show "$dir/log"
+		fi
+	done
+	case="$suite/back: a setting with .. $board"
+	status=0
+	"$catchpit" run "$dir/guest.elf" --board "$board" --set dir=/a/../b \
+		--timeout "$hang" >"$dir/log" 2>&1 || status=$?
+	if [ "$status" = 126 ] &&
+		grep -q '/a/../b: no name for a directory' "$dir/log"; then
+		ok "$case"
+	else
+		fail "$case" "status $status, or another message"
+		show "$dir/log"
+	fi
+}
+
 # How the guest ended, and what comes back then.
 back_ends() {
 	case="$suite/back: the folders cannot be filled $board"
@@ -128,6 +165,7 @@ back_all() {
 	temp back
 	back_guest
 	for board in $BOARDS; do
+		back_names
 		back_ends
 	done
 }
