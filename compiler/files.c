@@ -239,9 +239,10 @@ static void stopped(int sig)
 {
 	pid_t pid;
 
-	unlink_waiting();
-	if (getpid() == work_owner)	/* SIGTERM: gcc has files of its own */
-		kill_tools(SIGTERM);
+	if (getpid() == work_owner) {	/* not a child that is to exec */
+		unlink_waiting();
+		kill_tools(SIGKILL);	/* nothing of theirs is elsewhere */
+	}
 	if (work && getpid() == work_owner && !getenv("CATCHPIT_KEEP")) {
 		pid = _Fork();
 		if (!pid) {
@@ -251,8 +252,6 @@ static void stopped(int sig)
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
-	if (getpid() == work_owner)
-		kill_tools(SIGKILL);
 	raise(sig);		/* once more, as SA_RESETHAND has it */
 }
 

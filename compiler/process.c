@@ -46,6 +46,8 @@ static pid_t start(const struct list *cmd, const char *output)
 		_exit(126);
 	fd = open("/dev/null", O_RDONLY);
 	dup2(fd, 0);
+	/* What it leaves, if it is killed, goes with the work directory. */
+	setenv("TMPDIR", work_path("."), 1);
 	execvp(cmd->v[0], cmd->v);
 	fprintf(stderr, "%s: %s\n", cmd->v[0], strerror(errno));
 	fflush(stderr);

@@ -59,6 +59,22 @@ tools_stopped() {
 	else
 		ok "SIGTERM leaves nothing behind"
 	fi
+	# Nor what is the tool's own, which it has no time to remove.
+	cat >"$dir/fake" <<'E'
+#!/bin/sh
+trap '' TERM
+echo >"${TMPDIR:-/tmp}/cc0left.s"
+kill -TERM $PPID
+exec sleep 60
+E
+	WASM2C=$dir/fake tool build "$m" -o "$dir/to/new.elf"
+	if [ "$got" != 143 ]; then
+		failure "SIGTERM, and a tool's file" "status $got"
+	elif [ -n "$(ls -A "$dir/tmp")" ]; then
+		failure "SIGTERM, and a tool's file" "it is left behind"
+	else
+		ok "SIGTERM leaves no file of a tool's"
+	fi
 	# Nor what a tool has started, as gcc starts cc1.
 	signals='TERM 143'
 	status=0
