@@ -5,6 +5,7 @@
  */
 #include "util.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
 #include <signal.h>
@@ -24,6 +25,12 @@ static struct {
 	char *to;
 } waiting[2];
 static volatile size_t nwaiting;
+
+/* The one that is being written in an open directory, or NULL. */
+static struct {
+	volatile int dir;
+	const char *volatile name;
+} half;
 
 /* --------------------------------------------------------------- whole files */
 
@@ -82,36 +89,37 @@ void write_text(const char *path, const struct text *t)
 	write_file(path, t->s, t->len);
 }
 
-/* Blocks of zeros become holes. */
-static bool write_sparse(FILE *f, const char *s, size_t len)
+bool write_sparse(int fd, const char *s, size_t len)
 {
 	static const char zeros[4096];
 	size_t at, n;
+	ssize_t k;
 
 	for (at = 0; at < len; at += n) {
 		n = len - at < sizeof(zeros) ? len - at : sizeof(zeros);
-		if (memcmp(s + at, zeros, n) ? fwrite(s + at, 1, n, f) != n :
-		    fseek(f, (long)n, SEEK_CUR))
+		if (!memcmp(s + at, zeros, n))
+			continue;
+		k = pwrite(fd, s + at, n, (off_t)at);
+		if (k < 0 && errno != EINTR)
 			return false;
+		n = k < 0 ? 0 : (size_t)k;
 	}
-	return !fflush(f);
+	return !ftruncate(fd, (off_t)len);
 }
 
 /* The bytes, then zeros up to `size', under a temporary name first. */
 static bool write_whole(const char *temp, const struct text *t, size_t size,
 			mode_t mode)
 {
-	FILE *f = fopen(temp, "wb");
+	int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	bool ok;
 
-	if (!f)
+	if (fd < 0)
 		return false;
-	if (!write_sparse(f, t->s, t->len) ||
-	    ftruncate(fileno(f), (off_t)(size > t->len ? size : t->len)) ||
-	    fchmod(fileno(f), mode)) {
-		fclose(f);
-		return false;
-	}
-	return !fclose(f);
+	ok = write_sparse(fd, t->s, t->len) &&
+	     (size <= t->len || !ftruncate(fd, (off_t)size)) &&
+	     !fchmod(fd, mode);
+	return !close(fd) && ok;
 }
 
 /* A device or a pipe is not to be replaced, nor what /dev/stdout is. */
@@ -126,10 +134,19 @@ bool is_special(const char *path)
 	return !stat(path, &st) && !S_ISREG(st.st_mode);
 }
 
+void half_written(int dir, const char *name)
+{
+	half.name = NULL;
+	half.dir = dir;
+	half.name = name;
+}
+
 static void unlink_waiting(void)
 {
 	size_t i;
 
+	if (half.name)
+		unlinkat(half.dir, half.name, 0);
 	for (i = 0; i < nwaiting; i++)
 		if (waiting[i].temp)
 			unlink(waiting[i].temp);

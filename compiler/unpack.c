@@ -3,7 +3,8 @@
  * --writeback: what a run left of its folders, back to the host's.  The archive
  * comes from a guest, and the folders may change under us: every name is walked
  * with O_NOFOLLOW from the folder's own descriptor, a file is written beside its
- * place and renamed.
+ * place and renamed.  What is gone is removed when all else is written, so that a
+ * full disk loses nothing that only has another name now.
  */
 #include "dirs.h"
 #include <catchpit/cpio.h>
@@ -53,9 +54,7 @@ static int open_parent(int top, const char *name, const char **last)
 static int write_beside(int dir, const struct cpio_entry *e, const char *temp,
 			const struct stat *was)
 {
-	uint32_t done = 0;
-	ssize_t n = 0;
-	int fd;
+	int fd, err = 0;
 
 	if ((e->mode & CPIO_TYPE) == CPIO_LINK) {
 		char *target = format("%.*s", (int)e->size, e->data);
@@ -68,19 +67,10 @@ static int write_beside(int dir, const struct cpio_entry *e, const char *temp,
 		    was ? was->st_mode & 0777 : 0666);
 	if (fd < 0)
 		return errno;
-	while (done < e->size && n >= 0) {
-		n = write(fd, e->data + done, e->size - done);
-		if (n > 0)
-			done += (uint32_t)n;
-		else if (n < 0 && errno == EINTR)
-			n = 0;
-	}
-	if (n < 0 || (was && fchmod(fd, was->st_mode & 0777)) || fsync(fd)) {
-		n = errno;
-		close(fd);
-		return (int)n;
-	}
-	return close(fd) ? errno : 0;
+	if (!write_sparse(fd, e->data, e->size) ||
+	    (was && fchmod(fd, was->st_mode & 0777)) || fsync(fd))
+		err = errno;
+	return close(fd) && !err ? errno : err;
 }
 
 static int put_file(int dir, const char *name, const struct cpio_entry *e)
@@ -92,9 +82,11 @@ static int put_file(int dir, const char *name, const struct cpio_entry *e)
 	int err;
 
 	snprintf(temp, sizeof(temp), ".catchpit-%ld", (long)getpid());
+	half_written(dir, temp);
 	err = write_beside(dir, e, temp, was ? &st : NULL);
 	if (!err && renameat(dir, temp, dir, name))
 		err = errno;
+	half_written(-1, NULL);
 	if (err && err != EEXIST)
 		unlinkat(dir, temp, 0);
 	return err;
@@ -105,18 +97,8 @@ static bool put_entry(const char *host, int top, const char *name,
 {
 	uint32_t type = e->mode & CPIO_TYPE;
 	const char *last;
-	int dir, err = 0;
+	int dir = open_parent(top, name, &last), err = 0;
 
-	if (type == CPIO_LINK && !e->check) {
-		char *target = format("%.*s", (int)e->size, e->data);
-		bool inside = dirs_link_inside(name, target);
-
-		free(target);
-		if (!inside)
-			return complain(host, name,
-					"a symlink that may lead out");
-	}
-	dir = open_parent(top, name, &last);
 	if (dir < 0)
 		return complain(host, name, strerror(errno));
 	if (type == CPIO_DIR && mkdirat(dir, last, 0777) && errno != EEXIST)
@@ -127,7 +109,22 @@ static bool put_entry(const char *host, int top, const char *name,
 	return err ? complain(host, name, strerror(err)) : true;
 }
 
-/* ------------------------------------------------------------- what is gone */
+/* Only a symlink may be one that the folder cannot have. */
+static bool allowed(const char *host, const char *name,
+		    const struct cpio_entry *e)
+{
+	char *target;
+	bool inside;
+
+	if ((e->mode & CPIO_TYPE) != CPIO_LINK || e->check)
+		return true;
+	target = format("%.*s", (int)e->size, e->data);
+	inside = dirs_link_inside(name, target);
+	free(target);
+	return inside || complain(host, name, "a symlink that may lead out");
+}
+
+/* -------------------------------------------------------- whose an entry is */
 
 /* Of an archive's entry, its name below a place; NULL when it is not there. */
 static const char *below(const char *name, const char *place)
@@ -150,6 +147,28 @@ static size_t owner(const struct dirs *d, const char *name)
 		     strlen(d->places.v[best])))
 			best = i;
 	return best;
+}
+
+/* It is one of the folders: not an entry of another's. */
+static bool is_place(const struct dirs *d, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < d->places.n; i++)
+		if (!strcmp(name, d->places.v[i]))
+			return true;
+	return false;
+}
+
+/* There only because one of the folders is below it. */
+static bool is_way(const struct dirs *d, const struct cpio_entry *e)
+{
+	size_t i;
+
+	for (i = 0; e->check && i < d->places.n; i++)
+		if (below(d->places.v[i], e->name))
+			return true;
+	return false;
 }
 
 struct name {
@@ -182,6 +201,72 @@ static struct name *names_of(const struct text *archive, size_t *n)
 	return v;
 }
 
+static const struct name *find_name(const struct name *v, size_t n,
+				    const char *name)
+{
+	struct name key = { .name = name };
+
+	return n ? bsearch(&key, v, n, sizeof(*v), by_name) : NULL;
+}
+
+/* ------------------------------------------------------------ the two states */
+
+struct states {
+	const struct dirs *d;
+	int *tops;			/* the folders, open; -1 for none */
+	const struct text *archive;
+	struct name *old, *new;		/* what was packed, what came back */
+	size_t nold, nnew;
+	bool refused;			/* a symlink */
+};
+
+static bool changes_type(const struct states *s, const char *name,
+			 uint32_t type)
+{
+	const struct name *old = find_name(s->old, s->nold, name);
+
+	return old && (old->type == CPIO_DIR) != (type == CPIO_DIR);
+}
+
+/* A directory stands where a file is to be, or the other way round. */
+static bool in_the_way(const struct states *s, const struct cpio_entry *e)
+{
+	bool found = changes_type(s, e->name, e->mode & CPIO_TYPE);
+	char *way = xstrdup(e->name), *slash;
+
+	while (!found && (slash = strrchr(way, '/'))) {
+		*slash = '\0';
+		found = changes_type(s, way, CPIO_DIR);
+	}
+	free(way);
+	return found;
+}
+
+/* Those that nothing is in the way of, or the others. */
+static bool put_entries(struct states *s, bool others)
+{
+	struct cpio_entry e;
+	size_t at = 0;
+	bool ok = true;
+
+	while (cpit_cpio_next(s->archive->s, s->archive->len, &at, &e) > 0) {
+		size_t i = owner(s->d, e.name);
+		const char *host, *name;
+
+		if (i == s->d->places.n || s->tops[i] < 0 ||
+		    is_place(s->d, e.name) || is_way(s->d, &e) ||
+		    in_the_way(s, &e) != others)
+			continue;
+		host = s->d->hosts.v[i];
+		name = below(e.name, s->d->places.v[i]);
+		if (!allowed(host, name, &e))
+			s->refused = true;
+		else
+			ok &= put_entry(host, s->tops[i], name, &e);
+	}
+	return ok;
+}
+
 static bool remove_one(const char *host, int top, const char *name,
 		       uint32_t type)
 {
@@ -199,57 +284,64 @@ static bool remove_one(const char *host, int top, const char *name,
 }
 
 /* What was packed and is no more, or is something else now: deepest first. */
-static bool remove_gone(const struct dirs *d, const int *tops,
-			const struct text *archive)
+static bool remove_gone(const struct states *s)
 {
-	size_t nold, nnew;
-	struct name *old = names_of(&d->archive, &nold);
-	struct name *new = names_of(archive, &nnew);
+	size_t i = s->nold;
 	bool ok = true;
 
-	while (nold--) {
-		size_t k = owner(d, old[nold].name);
-		struct name *now = nnew ? bsearch(&old[nold], new, nnew,
-						  sizeof(*new), by_name) : NULL;
+	while (i--) {
+		const struct name *old = &s->old[i];
+		const struct name *now = find_name(s->new, s->nnew, old->name);
+		size_t k = owner(s->d, old->name);
 
-		if (k == d->places.n || (now && now->type == old[nold].type) ||
-		    !*d->hosts.v[k])
+		if (k == s->d->places.n || s->tops[k] < 0 ||
+		    is_place(s->d, old->name) || (now && now->type == old->type))
 			continue;
-		if (now && now->type != CPIO_DIR && old[nold].type != CPIO_DIR)
+		if (now && now->type != CPIO_DIR && old->type != CPIO_DIR)
 			continue;	/* replaced as it is written */
-		ok &= remove_one(d->hosts.v[k], tops[k],
-				 below(old[nold].name, d->places.v[k]),
-				 old[nold].type);
+		ok &= remove_one(s->d->hosts.v[k], s->tops[k],
+				 below(old->name, s->d->places.v[k]),
+				 old->type);
 	}
-	free(old);
-	free(new);
 	return ok;
+}
+
+static bool bring_back(struct states *s)
+{
+	bool ok;
+
+	if (!put_entries(s, false)) {
+		fprintf(stderr, "catchpit: --writeback: not all could be "
+			"written, so nothing was removed\n");
+		return false;
+	}
+	ok = remove_gone(s);
+	return put_entries(s, true) && ok && !s->refused;
 }
 
 bool dirs_write_back(const struct dirs *d, const struct text *archive)
 {
-	int *tops = xmalloc((d->hosts.n + 1) * sizeof(*tops));
-	struct cpio_entry e;
-	size_t i, at = 0;
-	bool ok = true;
+	struct states s = { .d = d, .archive = archive };
+	size_t i;
+	bool ok;
 
+	s.old = names_of(&d->archive, &s.nold);
+	s.new = names_of(archive, &s.nnew);
+	s.tops = xmalloc((d->hosts.n + 1) * sizeof(*s.tops));
 	for (i = 0; i < d->hosts.n; i++) {
-		tops[i] = *d->hosts.v[i] ? open(d->hosts.v[i], O_RDONLY |
-						O_DIRECTORY | O_CLOEXEC) : -1;
-		if (*d->hosts.v[i] && tops[i] < 0)
-			fail(EXIT_TOOL, "%s: %s", d->hosts.v[i],
-			     strerror(errno));
+		const char *host = d->hosts.v[i];
+
+		s.tops[i] = *host ? open(host, O_RDONLY | O_DIRECTORY |
+					 O_CLOEXEC) : -1;
+		if (*host && s.tops[i] < 0)
+			fail(EXIT_TOOL, "%s: %s", host, strerror(errno));
 	}
-	ok = remove_gone(d, tops, archive);
-	while (cpit_cpio_next(archive->s, archive->len, &at, &e) > 0) {
-		i = owner(d, e.name);
-		if (i < d->places.n && tops[i] >= 0)
-			ok &= put_entry(d->hosts.v[i], tops[i],
-					below(e.name, d->places.v[i]), &e);
-	}
+	ok = bring_back(&s);
 	for (i = 0; i < d->hosts.n; i++)
-		if (tops[i] >= 0)
-			close(tops[i]);
-	free(tops);
+		if (s.tops[i] >= 0)
+			close(s.tops[i]);
+	free(s.tops);
+	free(s.old);
+	free(s.new);
 	return ok;
 }

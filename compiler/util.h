@@ -67,6 +67,13 @@ void prepare_none(const char *to);		/* an old one is removed */
 void deliver_all(void);
 void deliver(const char *from, const char *to);	/* one alone */
 bool is_special(const char *path);
+/* From the start of an empty file; blocks of zeros become holes.  Or errno. */
+bool write_sparse(int fd, const char *s, size_t len);
+/*
+ * Who ends now, by a signal or fail(), unlinks this name in an open directory;
+ * NULL: it is in its place.
+ */
+void half_written(int dir, const char *name);
 
 /* In the work directory, made at first use and removed at exit or by a signal. */
 char *work_path(const char *fmt, ...) PRINTF(1, 2);

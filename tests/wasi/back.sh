@@ -161,11 +161,105 @@ back_ends() {
 	done
 }
 
+# What became of a name, and what was in the way of it.
+back_types() {
+	case="$suite/back: a directory for a file and a file for one $board"
+	fresh
+	mkdir "$dir/in/d"
+	echo old >"$dir/in/d/f"
+	ln -s old "$dir/in/l"
+	! back 0 --dir "$dir/in=/w" --writeback -- \
+		m /w/old /w/t d /w/old m /w/t /w/old/t \
+		m /w/d/f /w/f x /w/d w /w/d u /w/l d /w/l w /w/l/g ||
+		holds "$dir/in" d: f= l l/g: old old/t=
+	case="$suite/back: a folder in another's $board"
+	fresh
+	! back 0 --dir "$dir/in=/" --dir "$dir/other=/sub" --dir =/a/tmp \
+		--writeback -- w /sub/new w /new ||
+		holds "$dir/in" new: old=
+	case="$suite/back: a folder in another's, both written $board"
+	! back 0 --dir "$dir/in=/" --dir "$dir/other=/sub" --writeback -- \
+		d /a w /a/new w /sub/new u /old ||
+		holds "$dir/in" a a/new: new:
+	case="$suite/back: zeros take no room $board"
+	fresh
+	truncate -s 8M "$dir/other/holes"
+	if [ "$(stat -c %b "$dir/other/holes")" -gt 1000 ]; then
+		skip "$case" "no holes in files here"
+	elif back 0 --dir "$dir/in=/w" --writeback -- l /w/large; then
+		{
+			head -c 1048576 /dev/zero
+			printf x
+			head -c 7340031 /dev/zero
+		} | cmp - "$dir/in/large" >"$dir/log" 2>&1 &&
+			[ "$(stat -c %b "$dir/in/large")" -lt 1000 ] &&
+			ok "$case" || fail "$case" "they do, or it is another file"
+	fi
+}
+
+# A disk that is full, and a signal, just before a file is whole: fsync() is ours.
+back_stopped() {
+	cat >"$dir/fsync.c" <<-'C'
+	#include <errno.h>
+	#include <signal.h>
+	#include <stdlib.h>
+
+	int fsync(int fd)
+	{
+		(void)fd;
+		raise(atoi(getenv("SIGNAL")));
+		errno = ENOSPC;
+		return -1;
+	}
+	C
+	cc -shared -fPIC "$dir/fsync.c" -o "$dir/fsync.so"
+	for signal in 0 1 2 3 15; do
+		case="$suite/back: signal $signal $board"
+		wanted=125
+		if [ $signal != 0 ]; then
+			wanted=$((128 + signal)) status=0
+			{
+				sh -c "ulimit -c 0; kill -$signal \$\$"
+			} 2>/dev/null || status=$?
+			[ $status = $wanted ] || {
+				skip "$case" "it is ignored here"
+				continue
+			}
+		fi
+		fresh
+		mkdir -p "$dir/tmp"
+		(
+			ulimit -c 0
+			TMPDIR=$dir/tmp SIGNAL=$signal
+			LD_PRELOAD=$dir/fsync.so
+			export TMPDIR SIGNAL LD_PRELOAD
+			back $wanted --dir "$dir/in=/w" --writeback -- \
+				m /w/old /w/z d /w/d w /w/d/new
+		) 2>/dev/null || {
+			failed=1
+			continue
+		}
+		if [ -n "$(ls -A "$dir/tmp")" ]; then
+			fail "$case" "it leaves something in TMPDIR"
+		elif [ $signal = 0 ] &&
+			! grep -q 'so nothing was removed$' "$dir/log"; then
+			fail "$case" "it does not say that nothing was removed"
+			show "$dir/log"
+		else
+			rmdir "$dir/in/d" 2>/dev/null || :
+			holds "$dir/in" old=
+		fi
+	done
+}
+
 back_all() {
 	temp back
 	back_guest
 	for board in $BOARDS; do
 		back_names
 		back_ends
+		back_types
 	done
+	board=${BOARDS##* }
+	back_stopped
 }
