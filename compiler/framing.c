@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "dirs.h"
 #include "framing.h"
 #include "stages.h"
 #include <errno.h>
@@ -63,6 +64,15 @@ static void dumped(struct console *c)
 	deliver(work_path("core"), c->dump_to);
 }
 
+/* As much as --dir takes. */
+static void take_files(struct console *c, const uint8_t *p, size_t n)
+{
+	if (n > ARCHIVE_MAX - c->files.len)
+		fail(EXIT_TOOL, "--writeback: more than %d MiB came back; nothing "
+		     "was written", ARCHIVE_MAX >> 20);
+	add_bytes(&c->files, p, n);
+}
+
 static void control(struct console *c, const char *line)
 {
 	if (!strncmp(line, "status ", 7))
@@ -90,7 +100,7 @@ static void deliver_bytes(struct console *c, const uint8_t *p, size_t n)
 	else if (c->channel == 'd')
 		take_dump(c, p, n);
 	else if (c->channel == 'f')
-		add_bytes(&c->files, p, n);
+		take_files(c, p, n);
 	else if (c->channel != 'c')
 		write_all(2, p, n);
 	for (i = 0; c->channel == 'c' && i < n; i++) {

@@ -6,8 +6,10 @@
  */
 #include "wire.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static ssize_t fake_write(int fd, const void *buf, size_t n);
@@ -322,10 +324,40 @@ static void test_hostile(void)
 	}
 }
 
+/* As if `was' bytes of files were there already. */
+static bool is_too_much(size_t was, const char *more)
+{
+	pid_t pid;
+	int w = 0;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		struct console c;
+
+		begin(&c);
+		c.files.s = malloc(1);
+		c.files.len = was;
+		dup2(open("/dev/null", O_WRONLY), 2);
+		piece(&c, (const uint8_t *)more, strlen(more));
+		_exit(0);
+	}
+	CHECK(pid > 0 && waitpid(pid, &w, 0) == pid && WIFEXITED(w));
+	return WEXITSTATUS(w) == EXIT_TOOL;
+}
+
+static void test_too_much(void)
+{
+	CHECK(is_too_much((1 << 30) - 2, "\x10" "fabc"));
+	CHECK(is_too_much(1 << 30, "\x10" "fa"));
+	CHECK(!is_too_much(1 << 30, "\x10" "f\x10" "oabc"));
+}
+
 int main(void)
 {
 	test_boards();
 	test_forged();
 	test_hostile();
+	test_too_much();
 	return check_done();
 }
