@@ -148,8 +148,15 @@ struct packing {
 	char *path;		/* of the entry, or of the directory it is in */
 	size_t len;
 	unsigned depth;
+	unsigned whole;		/* from this depth on all is new to its names */
 	uint64_t back[LEVELS];	/* cookies of what comes after, by level */
 };
+
+/* What lies below a directory of another name is not what lay below that name. */
+static bool is_whole(const struct packing *k)
+{
+	return k->depth >= k->whole;
+}
 
 static void pad(const struct packing *k, size_t n)
 {
@@ -189,23 +196,22 @@ static int put_contents(const struct packing *k, node *n, uint32_t size)
 	return 0;
 }
 
-static int put_node(const struct packing *k, node *n)
+static int put_node(const struct packing *k, node *n, struct cpit_wasi_stat *st)
 {
-	struct cpit_wasi_stat st;
 	struct cpio_entry e = { 0 };
-	int err = k->fs->stat(n, &st);
+	int err = k->fs->stat(n, st);
 
 	if (err != 0)
 		return err;
-	if (st.size > UINT32_MAX - 3)
+	if (st->size > UINT32_MAX - 3)
 		return -CPIT_WASI_EFBIG;
-	e.mode = st.type == CPIT_WASI_DIRECTORY ? CPIO_DIR | 0755 :
-		 st.type == CPIT_WASI_SYMLINK ? CPIO_LINK | 0777 :
-						CPIO_FILE | 0644;
-	e.mtime = (uint32_t)(st.mtim / 1000000000);
-	e.check = st.ctim <= k->when;
-	if (st.type != CPIT_WASI_DIRECTORY && !e.check)
-		e.size = (uint32_t)st.size;
+	e.mode = st->type == CPIT_WASI_DIRECTORY ? CPIO_DIR | 0755 :
+		 st->type == CPIT_WASI_SYMLINK ? CPIO_LINK | 0777 :
+						 CPIO_FILE | 0644;
+	e.mtime = (uint32_t)(st->mtim / 1000000000);
+	e.check = st->ctim <= k->when && !is_whole(k);
+	if (st->type != CPIT_WASI_DIRECTORY && !e.check)
+		e.size = (uint32_t)st->size;
 	put_header(k, &e, k->path, k->len);
 	return put_contents(k, n, e.size);
 }
@@ -213,6 +219,7 @@ static int put_node(const struct packing *k, node *n)
 /* The next entry of *dir from *cookie on: into it if it is a directory. */
 static int pack_next(struct packing *k, node **dir, uint64_t *cookie)
 {
+	struct cpit_wasi_stat st = { 0 };
 	struct cpit_wasi_dirent d;
 	size_t len = k->len;
 	node *n;
@@ -230,13 +237,15 @@ static int pack_next(struct packing *k, node **dir, uint64_t *cookie)
 	r = k->fs->lookup(*dir, d.name, d.len, &n);
 	if (r != 0)
 		return r;
-	r = put_node(k, n);
-	if (r == 0 && d.type == CPIT_WASI_DIRECTORY) {
+	r = put_node(k, n, &st);
+	if (r == 0 && st.type == CPIT_WASI_DIRECTORY) {
 		k->fs->release(*dir);
 		*dir = n;
 		if (k->depth < LEVELS)
 			k->back[k->depth] = *cookie;
 		k->depth++;
+		if (st.named > k->when && !is_whole(k))
+			k->whole = k->depth;
 		*cookie = 2;
 		return 1;
 	}
@@ -259,7 +268,9 @@ static int pack_up(struct packing *k, node **dir, uint64_t *cookie)
 		return r;
 	k->fs->release(*dir);
 	*dir = up;
-	if (--k->depth < LEVELS) {
+	if (--k->depth < k->whole)
+		k->whole = UINT32_MAX;
+	if (k->depth < LEVELS) {
 		*cookie = k->back[k->depth];
 	} else {
 		do
@@ -272,19 +283,43 @@ static int pack_up(struct packing *k, node **dir, uint64_t *cookie)
 	return r < 0 ? r : 0;
 }
 
+/* All of it may have come here with a directory, or one above it. */
+static int begin(struct packing *k, node *top)
+{
+	struct cpit_wasi_stat st = { 0 };
+	node *dir, *up = top;
+	int r;
+
+	k->fs->retain(top);
+	do {
+		dir = up;
+		r = k->fs->stat(dir, &st);
+		if (r == 0)
+			r = k->fs->parent(dir, &up);
+		if (st.named > k->when)
+			k->whole = 0;
+		k->fs->release(dir);
+	} while (r == 0 && up != dir);
+	if (r == 0)
+		k->fs->release(up);
+	return r;
+}
+
 int cpit_cpio_pack(const struct cpit_wasi_fs *fs, node *top, char *path,
 		   uint64_t when,
 		   void (*put)(void *ctx, const void *p, size_t n), void *ctx)
 {
 	struct packing k = {
 		.fs = fs, .when = when, .put = put, .ctx = ctx, .path = path,
-		.len = strlen(path),
+		.len = strlen(path), .whole = UINT32_MAX,
 	};
 	size_t start = k.len;
 	uint64_t cookie = 2;
 	node *dir = top;
-	int r;
+	int r = begin(&k, top);
 
+	if (r != 0)
+		return r;
 	fs->retain(dir);
 	do {
 		r = pack_next(&k, &dir, &cookie);

@@ -112,9 +112,11 @@ static void entry_insert(struct ramfs_entry *e, node *n)
 		dir->first = e;
 	dir->last = e;
 	n->links++;
-	if (is_dir(n))
-		n->parent = dir;
 	dir->mtim = dir->ctim = n->ctim = ramfs_now(dir->fs);
+	if (is_dir(n)) {
+		n->parent = dir;
+		n->named = n->ctim;
+	}
 }
 
 static void entry_remove(struct ramfs_entry *e)
@@ -171,6 +173,7 @@ static int stat(node *n, struct cpit_wasi_stat *st)
 		.ino = n->ino, .nlink = n->links, .type = n->type,
 		.size = is_dir(n) ? 0 : n->size,
 		.atim = n->atim, .mtim = n->mtim, .ctim = n->ctim,
+		.named = is_dir(n) ? n->named : 0,
 	};
 	return 0;
 }

@@ -28,6 +28,7 @@ struct cpit_wasi_node {
 		struct {		/* directory: entries by cookie */
 			struct ramfs_entry *first, *last;
 			struct cpit_wasi_node *parent;
+			uint64_t named;		/* when it got its name */
 			uint64_t cookie;	/* the next one's */
 			struct ramfs_entry *at;	/* read last */
 		};

@@ -451,8 +451,47 @@ trailer() {
 	done
 }
 
+# With directories renamed, the folder is as the same moves on the host leave it.
+moved() {
+	temp moved
+	cat >"$dir/guest.c" <<-'E'
+	#include <stdio.h>
+	#include <sys/stat.h>
+	int main(void)
+	{
+		return rename("/a", "/a2") || rename("/p", "/t") ||
+		       rename("/q", "/p") || rename("/t", "/q") ||
+		       mkdir("/n", 0777) || rename("/m", "/n/m") ||
+		       rename("/k", "/t") || rename("/t", "/k");
+	}
+	E
+	clang --target=wasm32-wasi -O2 "$dir/guest.c" -o "$dir/guest.wasm"
+	for board in $BOARDS; do
+		case="$suite/renamed directories $board"
+		rm -rf "$dir/in" "$dir/want"
+		for d in a a/s p q m m/s k; do
+			mkdir -p "$dir/in/$d"
+			echo "$d" >"$dir/in/$d/f"
+		done
+		cp -R "$dir/in" "$dir/want"
+		(cd "$dir/want" && mv a a2 && mv p t && mv q p && mv t q &&
+			mkdir n && mv m n/m)
+		if ! "$catchpit" run "$dir/guest.wasm" --board "$board" \
+			--dir "$dir/in=/" --writeback --timeout "$hang" \
+			>"$dir/log" 2>&1; then
+			fail "$case" "it ended with another status"
+			show "$dir/log"
+		elif ! diff -r "$dir/want" "$dir/in" >"$dir/log" 2>&1; then
+			fail "$case" "the folder is not as the guest left it"
+			show "$dir/log"
+		else
+			ok "$case"
+		fi
+	done
+}
+
 case ${1-} in
-writeback | bad_dirs | trailer | idle | entropy | input)
+writeback | moved | bad_dirs | trailer | idle | entropy | input)
 	"$1"
 	exit "$failed" ;;
 back)
@@ -476,6 +515,7 @@ suite_begin
 	echo bad_dirs
 	echo writeback
 	echo back
+	echo moved
 	echo trailer
 	echo idle
 	echo entropy

@@ -4,8 +4,6 @@
  * directory listings, and a file system that is full.
  */
 #include "wasi_tree.h"
-#include <catchpit/cpio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define E(name) CPIT_WASI_E##name
@@ -452,80 +450,6 @@ static void test_full_far(void)
 	tree_end();
 }
 
-static char archive[1 << 20];
-static size_t packed;
-static unsigned readdirs;
-
-static void put(void *ctx, const void *p, size_t n)
-{
-	(void)ctx;
-	CHECK(n <= sizeof(archive) - packed);
-	memcpy(archive + packed, p, n);
-	packed += n;
-}
-
-static int counted_readdir(struct cpit_wasi_node *dir, uint64_t cookie,
-			   struct cpit_wasi_dirent *d)
-{
-	readdirs++;
-	return cpit_ramfs_ops.readdir(dir, cookie, d);
-}
-
-static void pack(struct cpit_ramfs *fs)
-{
-	struct cpit_wasi_fs ops = cpit_ramfs_ops;
-	static char path[CPIT_WASI_PATH_MAX];
-
-	ops.readdir = counted_readdir;
-	path[0] = '\0';
-	packed = 0;
-	readdirs = 0;
-	EQ(cpit_cpio_pack(&ops, cpit_ramfs_root(fs), path, 0, put, NULL), 0);
-	cpit_cpio_end(put, NULL);
-}
-
-/* A tree as an archive and back: wide, which takes no longer, and deep. */
-static void test_pack(void)
-{
-	static char first[sizeof(archive)];
-	char path[2 * 50 + 2] = "", name[] = "w/00";
-	struct cpit_ramfs other;
-	size_t size;
-
-	tree_begin(1000);
-	EQ(t_mkdir("w"), 0);
-	for (int i = 0; i < 2500; i++) {
-		name[2] = (char)('0' + i / 50);
-		name[3] = (char)('0' + i % 50);
-		EQ(t_mkdir(name), 0);
-	}
-	pack(&tree);
-	CHECK(readdirs < 3 * 2500);
-	for (int i = 0; i < 50; i++) {
-		path[2 * i] = 'd';
-		EQ(t_mkdir(path), 0);
-		path[2 * i + 1] = '/';
-		path[2 * i + 2] = 'a';
-		EQ(t_file(path, "before"), 0);
-		path[2 * i + 2] = '\0';
-	}
-	for (int i = 50; i-- > 0; ) {
-		memcpy(path + 2 * i + 2, "z", 2);
-		EQ(t_file(path, "after"), 0);
-	}
-	pack(&tree);
-	size = packed;
-	memcpy(first, archive, size);
-	EQ(cpit_ramfs_init(&other, tree.host), 0);
-	EQ(cpit_cpio_unpack(&cpit_ramfs_ops, cpit_ramfs_root(&other), first,
-			    size), 0);
-	pack(&other);
-	EQ(packed, size);
-	CHECK(memcmp(first, archive, size) == 0);
-	cpit_ramfs_destroy(&other);
-	tree_end();
-}
-
 /*
  * Anything in any order, on few names and few pages: nothing is lost, nothing is
  * used after it was freed (ASan), and everything comes back.
@@ -578,7 +502,6 @@ const struct test fs_tests[] = {
 	{ "fs: full", test_full },
 	{ "fs: sparse", test_sparse },
 	{ "fs: full, far out", test_full_far },
-	{ "fs: packed", test_pack },
 	{ "fs: any order", test_any_order },
 	{ NULL, NULL },
 };

@@ -403,6 +403,7 @@ int main(void)
 	passed += run(poll_tests, &failed);
 	passed += run(fs_tests, &failed);
 	passed += run(path_tests, &failed);
+	passed += run(cpio_tests, &failed);
 	free(mem.base);
 	printf("%u passed, %u failed, 0 skipped\n", passed, failed);
 	return failed != 0;

@@ -41,6 +41,7 @@ struct cpit_wasi_node;
 struct cpit_wasi_stat {
 	uint64_t dev, ino, nlink, size;
 	uint64_t atim, mtim, ctim;	/* nanoseconds since 1970 */
+	uint64_t named;			/* when a directory got its name; or 0 */
 	enum cpit_wasi_type type;
 };
 

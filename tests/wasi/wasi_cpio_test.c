@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Trees as archives: out of the file system in memory and into it. */
+#include "wasi_tree.h"
+#include <catchpit/cpio.h>
+#include <stdio.h>
+#include <string.h>
+
+static char archive[1 << 20];
+static size_t packed;
+static unsigned readdirs;
+
+static void put(void *ctx, const void *p, size_t n)
+{
+	(void)ctx;
+	CHECK(n <= sizeof(archive) - packed);
+	memcpy(archive + packed, p, n);
+	packed += n;
+}
+
+static int counted_readdir(struct cpit_wasi_node *dir, uint64_t cookie,
+			   struct cpit_wasi_dirent *d)
+{
+	readdirs++;
+	return cpit_ramfs_ops.readdir(dir, cookie, d);
+}
+
+static void pack(struct cpit_ramfs *fs)
+{
+	struct cpit_wasi_fs ops = cpit_ramfs_ops;
+	static char path[CPIT_WASI_PATH_MAX];
+
+	ops.readdir = counted_readdir;
+	path[0] = '\0';
+	packed = 0;
+	readdirs = 0;
+	EQ(cpit_cpio_pack(&ops, cpit_ramfs_root(fs), path, 0, put, NULL), 0);
+	cpit_cpio_end(put, NULL);
+}
+
+/* A tree as an archive and back: wide, which takes no longer, and deep. */
+static void test_pack(void)
+{
+	static char first[sizeof(archive)];
+	char path[2 * 50 + 2] = "", name[] = "w/00";
+	struct cpit_ramfs other;
+	size_t size;
+
+	tree_begin(1000);
+	EQ(t_mkdir("w"), 0);
+	for (int i = 0; i < 2500; i++) {
+		name[2] = (char)('0' + i / 50);
+		name[3] = (char)('0' + i % 50);
+		EQ(t_mkdir(name), 0);
+	}
+	pack(&tree);
+	CHECK(readdirs < 3 * 2500);
+	for (int i = 0; i < 50; i++) {
+		path[2 * i] = 'd';
+		EQ(t_mkdir(path), 0);
+		path[2 * i + 1] = '/';
+		path[2 * i + 2] = 'a';
+		EQ(t_file(path, "before"), 0);
+		path[2 * i + 2] = '\0';
+	}
+	for (int i = 50; i-- > 0; ) {
+		memcpy(path + 2 * i + 2, "z", 2);
+		EQ(t_file(path, "after"), 0);
+	}
+	pack(&tree);
+	size = packed;
+	memcpy(first, archive, size);
+	EQ(cpit_ramfs_init(&other, tree.host), 0);
+	EQ(cpit_cpio_unpack(&cpit_ramfs_ops, cpit_ramfs_root(&other), first,
+			    size), 0);
+	pack(&other);
+	EQ(packed, size);
+	CHECK(memcmp(first, archive, size) == 0);
+	cpit_ramfs_destroy(&other);
+	tree_end();
+}
+
+#define IS(got, want) do {						\
+	const char *got_ = (got);					\
+	CHECK(strcmp(got_, (want)) == 0);				\
+	if (strcmp(got_, (want)) != 0)					\
+		printf("  it is \"%s\"\n", got_);			\
+} while (0)
+
+/*
+ * An archive as text, a word an entry: "d/" a directory, "f=what" a file that is
+ * sent, "f" one that is only named.
+ */
+static const char *words(void)
+{
+	static char text[4000];
+	struct cpio_entry e;
+	size_t at = 0, n = 0;
+	int more;
+
+	text[0] = '\0';
+	while ((more = cpit_cpio_next(archive, packed, &at, &e)) > 0)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s%s%.*s",
+				      n ? " " : "", e.name,
+				      (e.mode & CPIO_TYPE) == CPIO_DIR ? "/" :
+				      e.check ? "" : "=", (int)e.size, e.data);
+	EQ(more, 0);
+	return text;
+}
+
+/* What has changed since then, below the directory of that name. */
+static const char *changes(const char *name, uint64_t when)
+{
+	static char path[CPIT_WASI_PATH_MAX];
+	struct cpit_wasi_node *dir;
+
+	EQ(cpit_cpio_directory(&cpit_ramfs_ops, cpit_ramfs_root(&tree), name,
+			       &dir), 0);
+	strcpy(path, name);
+	packed = 0;
+	EQ(cpit_cpio_pack(&cpit_ramfs_ops, dir, path, when, put, NULL), 0);
+	cpit_cpio_end(put, NULL);
+	cpit_ramfs_ops.release(dir);
+	return words();
+}
+
+/* a/f, a/s/g, b/f, c: the time after they were made. */
+static uint64_t furnish(void)
+{
+	tree_begin(100);
+	EQ(t_mkdir("a"), 0);
+	EQ(t_file("a/f", "1"), 0);
+	EQ(t_mkdir("a/s"), 0);
+	EQ(t_file("a/s/g", "2"), 0);
+	EQ(t_mkdir("b"), 0);
+	EQ(t_file("b/f", "3"), 0);
+	EQ(t_file("c", "4"), 0);
+	return tree_time++;
+}
+
+/* Unchanged files below a directory that was renamed have new names too. */
+static void test_renamed(void)
+{
+	uint64_t when = furnish();
+
+	IS(changes("", when), "a/ a/f a/s/ a/s/g b/ b/f c");
+	EQ(t_file("a/n", "5"), 0);	/* a has changed, what is in it not */
+	IS(changes("", when), "a/ a/f a/s/ a/s/g a/n=5 b/ b/f c");
+	EQ(t_rename("a", "d"), 0);
+	IS(changes("", when), "b/ b/f c d/ d/f=1 d/s/ d/s/g=2 d/n=5");
+	EQ(t_rename("d/s", "s"), 0);
+	EQ(t_rename("d", "a"), 0);
+	EQ(t_rename("c", "a/c"), 0);
+	IS(changes("", when), "b/ b/f s/ s/g=2 a/ a/f=1 a/n=5 a/c=4");
+	tree_end();
+
+	when = furnish();		/* there and back: who can tell? */
+	EQ(t_rename("a/s", "a/t"), 0);
+	EQ(t_rename("a/t", "a/s"), 0);
+	IS(changes("", when), "a/ a/f a/s/ a/s/g=2 b/ b/f c");
+	tree_end();
+
+	when = furnish();		/* two of them change places */
+	EQ(t_rename("a", "t"), 0);
+	EQ(t_rename("b", "a"), 0);
+	EQ(t_rename("t", "b"), 0);
+	IS(changes("", when), "c a/ a/f=3 b/ b/f=1 b/s/ b/s/g=2");
+	tree_end();
+
+	when = furnish();		/* below a new one */
+	EQ(t_mkdir("n"), 0);
+	EQ(t_rename("b", "n/b"), 0);
+	IS(changes("", when), "a/ a/f a/s/ a/s/g c n/ n/b/ n/b/f=3");
+	tree_end();
+}
+
+/* What is packed was moved itself, or something above it. */
+static void test_renamed_above(void)
+{
+	uint64_t when = furnish();
+
+	IS(changes("a/s", when), "a/s/g");
+	EQ(t_rename("a", "d"), 0);
+	IS(changes("d/s", when), "d/s/g=2");
+	IS(changes("b", when), "b/f");
+	EQ(t_rename("b", "e"), 0);
+	IS(changes("e", when), "e/f=3");
+	tree_end();
+}
+
+/* Deeper than the way back is kept for. */
+static void test_renamed_deep(void)
+{
+	char path[200] = "r", new[200];
+	uint64_t when;
+
+	tree_begin(100);
+	for (int i = 0; i < 40; i++) {
+		EQ(t_mkdir(path), 0);
+		strcat(path, i < 20 ? "/u" : "/d");
+	}
+	EQ(t_file(path, "1"), 0);
+	EQ(t_file("r/u/x", "2"), 0);
+	when = tree_time++;
+	CHECK(strchr(changes("", when), '=') == NULL);
+	path[2 * 30 + 1] = '\0';
+	strcpy(new, path);
+	new[2 * 30] = 'e';
+	EQ(t_rename(path, new), 0);
+	CHECK(strstr(changes("", when), "/d=1") != NULL);
+	CHECK(strstr(words(), "/x=") == NULL && strstr(words(), "/x") != NULL);
+	tree_end();
+}
+
+const struct test cpio_tests[] = {
+	{ "cpio: packed", test_pack },
+	{ "cpio: renamed", test_renamed },
+	{ "cpio: renamed above", test_renamed_above },
+	{ "cpio: renamed deep", test_renamed_deep },
+	{ NULL, NULL },
+};
