@@ -26,9 +26,9 @@ static int lookup(node *dir, const char *name, uint32_t len, node **out)
 	ALONE(int, lookup(dir, name, len, out));
 }
 
-static int parent(node *dir, node **out)
+static int parent(node *dir, const node *top, node **out)
 {
-	ALONE(int, parent(dir, out));
+	ALONE(int, parent(dir, top, out));
 }
 
 static void retain(node *n)

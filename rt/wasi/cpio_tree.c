@@ -263,7 +263,7 @@ static int pack_up(struct packing *k, node **dir, uint64_t *cookie)
 	int r = k->fs->stat(*dir, &st);
 
 	if (r == 0)
-		r = k->fs->parent(*dir, &up);
+		r = k->fs->parent(*dir, NULL, &up);
 	if (r != 0)
 		return r;
 	k->fs->release(*dir);
@@ -295,7 +295,7 @@ static int begin(struct packing *k, node *top)
 		dir = up;
 		r = k->fs->stat(dir, &st);
 		if (r == 0)
-			r = k->fs->parent(dir, &up);
+			r = k->fs->parent(dir, NULL, &up);
 		if (st.named > k->when)
 			k->whole = 0;
 		k->fs->release(dir);

@@ -162,8 +162,14 @@ static int lookup(node *dir, const char *name, uint32_t len, node **out)
 	return e == NULL ? -CPIT_WASI_ENOENT : hand_out(e->node, out);
 }
 
-static int parent(node *dir, node **out)
+static int parent(node *dir, const node *top, node **out)
 {
+	const node *up;
+
+	for (up = dir->parent; top != NULL && up != top; up = up->parent) {
+		if (up == up->parent)
+			return -CPIT_WASI_ENOTCAPABLE;
+	}
 	return hand_out(dir->parent, out);
 }
 

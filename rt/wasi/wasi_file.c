@@ -203,7 +203,7 @@ static int entry_at(const struct cpit_wasi_fd *f, uint64_t cookie,
 	if (cookie == 0) {
 		err = f->fs->stat(f->node, &st);
 	} else {
-		err = f->fs->parent(f->node, &up);
+		err = f->fs->parent(f->node, NULL, &up);
 		if (err < 0)
 			return err;
 		err = f->fs->stat(up, &st);

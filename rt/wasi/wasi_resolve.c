@@ -16,7 +16,6 @@ struct walk {
 	const struct cpit_wasi_host *host;
 	const struct cpit_wasi_node *start;
 	uint32_t at;
-	uint32_t depth;		/* directories below the start (P1) */
 	uint32_t links;		/* symlinks followed */
 };
 
@@ -101,9 +100,9 @@ static uint32_t dots(struct walk *w, struct wasi_path *p, bool *done)
 
 	if (p->len == 2) {
 		/* P1: also when somebody moves what is below meanwhile. */
-		if (w->depth-- == 0 || p->dir == w->start)
+		if (p->dir == w->start)
 			return CPIT_WASI_ENOTCAPABLE;
-		err = cpit_wasi_errno(p->fs->parent(p->dir, &up));
+		err = cpit_wasi_errno(p->fs->parent(p->dir, w->start, &up));
 		if (err != CPIT_WASI_OK)
 			return err;
 		enter(p, up);
@@ -137,10 +136,8 @@ static uint32_t step(struct walk *w, struct wasi_path *p, enum follow follow,
 		return follow_link(w, p);
 	if (p->slash && p->type != CPIT_WASI_DIRECTORY)
 		return CPIT_WASI_ENOTDIR;		/* P2 */
-	if (!last) {
+	if (!last)
 		enter(p, p->node);
-		w->depth++;
-	}
 	*done = last;
 	return CPIT_WASI_OK;
 }

@@ -404,6 +404,7 @@ int main(void)
 	passed += run(fs_tests, &failed);
 	passed += run(path_tests, &failed);
 	passed += run(cpio_tests, &failed);
+	passed += run(turn_tests, &failed);
 	free(mem.base);
 	printf("%u passed, %u failed, 0 skipped\n", passed, failed);
 	return failed != 0;

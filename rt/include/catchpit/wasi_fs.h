@@ -57,8 +57,13 @@ struct cpit_wasi_fs {
 	/* The node of a name; ENOENT. */
 	int (*lookup)(struct cpit_wasi_node *dir, const char *name,
 		      uint32_t len, struct cpit_wasi_node **node);
-	/* The directory that holds dir; the root's is the root. */
-	int (*parent)(struct cpit_wasi_node *dir, struct cpit_wasi_node **node);
+	/*
+	 * The directory that holds dir; the root's is the root.  ENOTCAPABLE
+	 * unless it is top or lies below it at that time; NULL: anywhere.
+	 */
+	int (*parent)(struct cpit_wasi_node *dir,
+		      const struct cpit_wasi_node *top,
+		      struct cpit_wasi_node **node);
 	/* One more user of the node; one less. */
 	void (*retain)(struct cpit_wasi_node *node);
 	void (*release)(struct cpit_wasi_node *node);
