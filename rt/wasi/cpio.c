@@ -57,23 +57,33 @@ static bool good_name(const char *s)
 	return true;
 }
 
+/* The directory that all are in: `find .' begins with it. */
+static bool is_top(const struct cpio_entry *e)
+{
+	return (e->mode & CPIO_TYPE) == CPIO_DIR && strcmp(e->name, ".") == 0;
+}
+
 /* Filled up: headers and names together, and contents. */
 static size_t padded(size_t n)
 {
 	return (n + 3) & ~(size_t)3;
 }
 
-int cpit_cpio_next(const char *archive, size_t size, size_t *at,
-		   struct cpio_entry *e)
+static int next(const char *archive, size_t size, size_t *at,
+		struct cpio_entry *e)
 {
 	const char *h = archive + *at;
 	size_t left = size - *at;
 	uint32_t namesize;
 
 	if (left < CPIO_HEADER || memcmp(h, "070701", 6) != 0 ||
+	    !number(h, CPIO_INODE, &e->inode) ||
 	    !number(h, CPIO_MODE, &e->mode) ||
+	    !number(h, CPIO_NLINK, &e->links) ||
 	    !number(h, CPIO_MTIME, &e->mtime) ||
 	    !number(h, CPIO_SIZE, &e->size) ||
+	    !number(h, CPIO_MAJOR, &e->major) ||
+	    !number(h, CPIO_MINOR, &e->minor) ||
 	    !number(h, CPIO_CHECK, &e->check) ||
 	    !number(h, CPIO_NAMESIZE, &namesize))
 		return -1;
@@ -88,8 +98,21 @@ int cpit_cpio_next(const char *archive, size_t size, size_t *at,
 		return 0;
 	e->data = h + padded(CPIO_HEADER + namesize);
 	left -= padded(CPIO_HEADER + namesize);
-	if (left < padded(e->size) || !good_name(e->name))
+	while (e->name[0] == '.' && e->name[1] == '/')
+		e->name += 2;
+	if (left < padded(e->size) || (!is_top(e) && !good_name(e->name)))
 		return -1;
 	*at = size - left + padded(e->size);
 	return 1;
+}
+
+int cpit_cpio_next(const char *archive, size_t size, size_t *at,
+		   struct cpio_entry *e)
+{
+	int more;
+
+	do
+		more = next(archive, size, at, e);
+	while (more > 0 && is_top(e));
+	return more;
 }

@@ -83,12 +83,56 @@ static int fill(const struct cpit_wasi_fs *fs, node *n,
 	return fs->set_times(n, mtime, mtime);
 }
 
+static int lookup_file(const struct cpit_wasi_fs *fs, node *dir,
+		       const char *name, node **n)
+{
+	struct cpit_wasi_stat st = { 0 };
+	int err = enter_all(fs, &dir, &name);
+
+	if (err != 0)
+		return err;
+	err = fs->lookup(dir, name, (uint32_t)strlen(name), n);
+	fs->release(dir);
+	if (err != 0)
+		return err;
+	err = fs->stat(*n, &st);
+	if (err == 0 && st.type != CPIT_WASI_REGULAR)
+		err = -CPIT_WASI_EINVAL;
+	if (err != 0) {
+		fs->release(*n);
+		*n = NULL;
+	}
+	return err;
+}
+
+/* The file of an entry, if an earlier one is a name of it; else NULL. */
+static int lookup_same(const struct cpit_wasi_fs *fs, node *dir,
+		       const char *archive, size_t size,
+		       const struct cpio_entry *e, node **n)
+{
+	struct cpio_entry other;
+	size_t at = 0;
+
+	*n = NULL;
+	if (e->links < 2 || (e->mode & CPIO_TYPE) != CPIO_FILE)
+		return 0;
+	while (cpit_cpio_next(archive, size, &at, &other) > 0 &&
+	       other.name != e->name) {
+		if (other.inode == e->inode && other.major == e->major &&
+		    other.minor == e->minor &&
+		    (other.mode & CPIO_TYPE) == CPIO_FILE)
+			return lookup_file(fs, dir, other.name, n);
+	}
+	return 0;
+}
+
+/* same: a file that gets one more name, or NULL. */
 static int unpack(const struct cpit_wasi_fs *fs, node *dir,
-		  const struct cpio_entry *e)
+		  const struct cpio_entry *e, node *same)
 {
 	const char *name = e->name;
 	uint32_t type = e->mode & CPIO_TYPE;
-	node *n;
+	node *n = same;
 	int err;
 
 	if (type == CPIO_DIR) {
@@ -104,13 +148,15 @@ static int unpack(const struct cpit_wasi_fs *fs, node *dir,
 		return err;
 	err = fs->unlink(dir, name, (uint32_t)strlen(name), CPIT_WASI_REGULAR);
 	if (err == 0 || err == -CPIT_WASI_ENOENT)
-		err = fs->create(dir, name, (uint32_t)strlen(name),
+		err = same != NULL ?
+		      fs->link(dir, name, (uint32_t)strlen(name), same) :
+		      fs->create(dir, name, (uint32_t)strlen(name),
 				 type == CPIO_FILE ? CPIT_WASI_REGULAR :
 						     CPIT_WASI_SYMLINK, &n);
-	if (err == 0) {
+	if (err == 0)
 		err = fill(fs, n, e);
+	if (n != NULL && n != same)
 		fs->release(n);
-	}
 	fs->release(dir);
 	return err;
 }
@@ -123,8 +169,13 @@ int cpit_cpio_unpack(const struct cpit_wasi_fs *fs, node *dir,
 	int more;
 
 	while ((more = cpit_cpio_next(archive, size, &at, &e)) > 0) {
-		int err = unpack(fs, dir, &e);
+		node *same;
+		int err = lookup_same(fs, dir, archive, size, &e, &same);
 
+		if (err == 0)
+			err = unpack(fs, dir, &e, same);
+		if (same != NULL)
+			fs->release(same);
 		if (err != 0)
 			return err;
 	}

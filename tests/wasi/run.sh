@@ -256,19 +256,25 @@ copied() {
 	fi
 }
 
+# by_hand BOARD OPTION...: $dir/BOARD.elf in QEMU, as one types it.
+by_hand() {
+	kernel=$dir/$1.elf machine=$1
+	shift
+	case $machine in
+	virt) set -- qemu-system-riscv64 -M virt -bios none "$@" ;;
+	*) set -- qemu-system-x86_64 -M "$machine" -cpu max \
+		-device isa-debug-exit,iobase=0xf4,iosize=4 "$@" ;;
+	esac
+	timeout "$hang" "$@" -m 256M -nodefaults -display none -no-reboot \
+		-serial stdio -kernel "$kernel"
+}
+
 # typed BOARD: by hand it ends with ^D, and a line with what a terminal sends.
 # What comes before the UART is set up is lost: some of the dots.
 typed() {
 	case="$suite/input: $1 by hand"
-	case $1 in
-	virt) set -- qemu-system-riscv64 -M virt -bios none ;;
-	*) set -- qemu-system-x86_64 -M "$1" -cpu max \
-		-device isa-debug-exit,iobase=0xf4,iosize=4 ;;
-	esac
-	printf '................one\rtwo\n\020E\004three' |
-		timeout "$hang" "$@" -m 256M -nodefaults -display none \
-			-no-reboot -serial stdio -kernel "$dir/$board.elf" \
-			2>"$dir/log" | sed '1s/^\.*//' >"$dir/out" || :
+	printf '................one\rtwo\n\020E\004three' | by_hand "$1" \
+		2>"$dir/log" | sed '1s/^\.*//' >"$dir/out" || :
 	printf 'one\r\ntwo\r\n\020E' >"$dir/typed"
 	if cmp "$dir/typed" "$dir/out" >>"$dir/log" 2>&1; then
 		ok "$case"
@@ -293,205 +299,11 @@ source_of() {
 	fi
 }
 
-# state DIR: what is in it, a line each.
-state() {
-	(cd "$1" && find . | sort | while IFS= read -r f; do
-		if [ -L "$f" ]; then
-			echo "$f -> $(readlink "$f")"
-		elif [ -f "$f" ]; then
-			echo "$f: $(cksum <"$f")"
-		else
-			echo "$f"
-		fi
-	done)
-}
-
-# --dir and --writeback: what changes, what stays, and what is refused.
-writeback() {
-	temp writeback
-	clang --target=wasm32-wasi -O2 -Wall -Wextra -Werror \
-		tests/wasi/files.c -o "$dir/files.wasm" 2>"$dir/log"
-	for board in $BOARDS; do
-		furnish "$dir/in"
-		chmod 666 "$dir/in/hello.txt"	# more than umask leaves a new one
-		mkdir -p "$dir/tmp"
-		rm -rf "$dir/tmp/large" "$dir/tmp/s"
-		state "$dir/in" >"$dir/before"
-		"$catchpit" build "$dir/files.wasm" --board "$board" \
-			--dir "$dir/in=/data" --dir "$dir/tmp=tmp" \
-			-o "$dir/files.elf" 2>"$dir/log"
-		case="$suite/dir in the image $board"
-		"$catchpit" run "$dir/files.elf" --board "$board" \
-			--timeout "$hang" >"$dir/out" 2>"$dir/log" || :
-		state "$dir/in" >"$dir/after"
-		if ! compare tests/wasi/files.out "$dir/out"; then
-			fail "$case" "its stdout is not as expected"
-			show "$dir/out.diff"
-			show "$dir/log"
-		elif ! compare "$dir/before" "$dir/after"; then
-			fail "$case" "the host's folder has changed"
-		else
-			ok "$case"
-		fi
-		# Settings at run time; the guest's links lead out: refused.
-		case="$suite/writeback $board"
-		status=0
-		(
-			umask 027
-			exec "$catchpit" run "$dir/files.wasm" --board "$board" \
-				--dir "$dir/in=/data" --dir "$dir/tmp=tmp" \
-				--writeback --timeout "$hang"
-		) >"$dir/out" 2>"$dir/log" || status=$?
-		{
-			echo .
-			echo "./hello.txt: $(printf 'hello\nappended\n' | cksum)"
-			echo './link -> sub/deep.txt'
-			echo ./sub
-			echo "./sub/y: $(echo moved | cksum)"
-			echo "./z: $(echo moved | cksum)"
-		} >"$dir/want"
-		state "$dir/in" >"$dir/after"
-		if ! compare "$dir/want" "$dir/after"; then
-			fail "$case" "the folder is not as the guest left it"
-			show "$dir/after.diff"
-		elif [ "$(cd "$dir/in" && stat -c %a hello.txt z | xargs)" != \
-			'666 640' ]; then
-			fail "$case" "not the permissions that files had, or get"
-		elif [ "$(wc -c <"$dir/tmp/large")" != 10 ]; then
-			fail "$case" "the second folder was not written"
-		elif [ "$status" != 125 ] || [ -L "$dir/tmp/s" ] ||
-			! grep -q 'tmp/s: a symlink that may lead out' "$dir/log"; then
-			fail "$case" "a symlink out of the folder was written"
-		else
-			ok "$case"
-		fi
-	done
-}
-
-# refused TEXT WANTED-STATUS HOST[=GUEST]: one line, and no image.
-refused() {
-	status=0
-	"$catchpit" build "$dir/hello.wasm" --dir "$3" -o "$dir/no.elf" \
-		2>"$dir/log" || status=$?
-	if [ "$status" = "$2" ] && [ "$(wc -l <"$dir/log")" = 1 ] &&
-		grep -qF "$1" "$dir/log" && [ ! -e "$dir/no.elf" ]; then
-		ok "$suite/dir: $1"
-	else
-		fail "$suite/dir: $1" "status $status, or another message"
-		show "$dir/log"
-	fi
-}
-
-bad_dirs() {
-	temp bad_dirs
-	clang --target=wasm32-wasi -O2 tests/wasi/hello.c -o "$dir/hello.wasm"
-	mkdir "$dir/out" "$dir/abs" "$dir/twice" "$dir/fifo"
-	ln -s ../x "$dir/out/link"
-	ln -s /etc "$dir/abs/link"
-	ln -s a/../x "$dir/twice/link"
-	mkfifo "$dir/fifo/f"
-	refused 'out/link: a symlink that may lead out' 2 "$dir/out=/"
-	refused 'abs/link: a symlink that may lead out' 2 "$dir/abs=/"
-	refused 'twice/link: a symlink that may lead out' 2 "$dir/twice=/"
-	refused 'fifo/f: neither a file nor a directory' 2 "$dir/fifo=/"
-	refused 'none: No such file or directory' 127 "$dir/none=/"
-	refused 'hello.wasm: Not a directory' 125 "$dir/hello.wasm=/"
-	refused "'../up' cannot be the guest's name" 2 "$dir/out=../up"
-	refused 'no name for the guest' 2 "$dir/out="
-	for board in $BOARDS; do
-		[ "$board" = host ] || too_large
-	done
-}
-
-# More than a machine has room for, which QEMU tells in words of its own.
-too_large() {
-	status=0
-	mkdir -p "$dir/large"
-	truncate -s 300M "$dir/large/file"
-	"$catchpit" run "$dir/hello.wasm" --board "$board" \
-		--dir "$dir/large=/" --timeout "$hang" 2>"$dir/log" || status=$?
-	rm -r "$dir/large"
-	if [ "$status" = 125 ] && [ "$(wc -l <"$dir/log")" = 1 ] &&
-		grep -q '^catchpit: --dir: 300 MiB are too much' "$dir/log"; then
-		ok "$suite/dir: too large $board"
-	else
-		fail "$suite/dir: too large $board" "status $status, or another message"
-		show "$dir/log"
-	fi
-}
-
-# A file that has the name of the entry that ends an archive ends nothing.
-trailer() {
-	temp trailer
-	mkdir "$dir/in"
-	echo first >"$dir/in/TRAILER!!!"
-	echo second >"$dir/in/z"
-	cat >"$dir/guest.c" <<-'E'
-	#include <stdio.h>
-	int main(void)
-	{
-		FILE *f = fopen("/z", "r+");
-
-		return f == NULL || fputs("SECOND", f) < 0 || fclose(f) != 0;
-	}
-	E
-	clang --target=wasm32-wasi -O2 "$dir/guest.c" -o "$dir/guest.wasm"
-	for board in $BOARDS; do
-		case="$suite/a file named TRAILER!!! $board"
-		echo second >"$dir/in/z"
-		if "$catchpit" run "$dir/guest.wasm" --board "$board" \
-			--dir "$dir/in=/" --writeback --timeout "$hang" \
-			>"$dir/log" 2>&1 && [ "$(cat "$dir/in/z")" = SECOND ]
-		then
-			ok "$case"
-		else
-			fail "$case" "what comes after it is not there"
-			show "$dir/log"
-		fi
-	done
-}
-
-# With directories renamed, the folder is as the same moves on the host leave it.
-moved() {
-	temp moved
-	cat >"$dir/guest.c" <<-'E'
-	#include <stdio.h>
-	#include <sys/stat.h>
-	int main(void)
-	{
-		return rename("/a", "/a2") || rename("/p", "/t") ||
-		       rename("/q", "/p") || rename("/t", "/q") ||
-		       mkdir("/n", 0777) || rename("/m", "/n/m") ||
-		       rename("/k", "/t") || rename("/t", "/k");
-	}
-	E
-	clang --target=wasm32-wasi -O2 "$dir/guest.c" -o "$dir/guest.wasm"
-	for board in $BOARDS; do
-		case="$suite/renamed directories $board"
-		rm -rf "$dir/in" "$dir/want"
-		for d in a a/s p q m m/s k; do
-			mkdir -p "$dir/in/$d"
-			echo "$d" >"$dir/in/$d/f"
-		done
-		cp -R "$dir/in" "$dir/want"
-		(cd "$dir/want" && mv a a2 && mv p t && mv q p && mv t q &&
-			mkdir n && mv m n/m)
-		if ! "$catchpit" run "$dir/guest.wasm" --board "$board" \
-			--dir "$dir/in=/" --writeback --timeout "$hang" \
-			>"$dir/log" 2>&1; then
-			fail "$case" "it ended with another status"
-			show "$dir/log"
-		elif ! diff -r "$dir/want" "$dir/in" >"$dir/log" 2>&1; then
-			fail "$case" "the folder is not as the guest left it"
-			show "$dir/log"
-		else
-			ok "$case"
-		fi
-	done
-}
+# shellcheck source=tests/wasi/dirs.sh
+. tests/wasi/dirs.sh
 
 case ${1-} in
-writeback | moved | bad_dirs | trailer | idle | entropy | input)
+writeback | moved | initrd | bad_dirs | trailer | idle | entropy | input)
 	"$1"
 	exit "$failed" ;;
 back)
@@ -516,6 +328,7 @@ suite_begin
 	echo writeback
 	echo back
 	echo moved
+	echo initrd
 	echo trailer
 	echo idle
 	echo entropy

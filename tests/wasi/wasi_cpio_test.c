@@ -211,10 +211,122 @@ static void test_renamed_deep(void)
 	tree_end();
 }
 
+/* ------------------------------------------------- what other tools make */
+
+static void add(const char *name, uint32_t mode, uint32_t inode, uint32_t links,
+		const char *contents)
+{
+	struct cpio_entry e = {
+		.mode = mode, .size = (uint32_t)strlen(contents),
+	};
+	uint32_t len = (uint32_t)strlen(name) + 1;
+	char header[CPIO_HEADER], text[9];
+
+	cpit_cpio_header(header, &e, len);
+	snprintf(text, sizeof(text), "%08X", inode);
+	memcpy(header + CPIO_INODE, text, 8);
+	snprintf(text, sizeof(text), "%08X", links);
+	memcpy(header + CPIO_NLINK, text, 8);
+	memcpy(header + CPIO_MINOR, "000000FE", 8);
+	put(NULL, header, sizeof(header));
+	put(NULL, name, len);
+	put(NULL, "\0\0\0", -(sizeof(header) + len) & 3);
+	put(NULL, contents, e.size);
+	put(NULL, "\0\0\0", -(size_t)e.size & 3);
+}
+
+/* Into an empty file system. */
+static int unpacked(void)
+{
+	static char copy[sizeof(archive)];
+
+	cpit_cpio_end(put, NULL);
+	memcpy(copy, archive, packed);
+	tree_begin(100);
+	return cpit_cpio_unpack(&cpit_ramfs_ops, cpit_ramfs_root(&tree), copy,
+				packed);
+}
+
+/* `find . | cpio -o -H newc', by GNU cpio and by others. */
+static void test_find(void)
+{
+	packed = 0;
+	add(".", CPIO_DIR | 0755, 1, 3, "");
+	add("d", CPIO_DIR | 0755, 2, 2, "");
+	add("d/f", CPIO_FILE | 0644, 3, 1, "one");
+	add("./d/g", CPIO_FILE | 0644, 4, 1, "two");
+	add("././h", CPIO_FILE | 0644, 5, 1, "three");
+	add("./.", CPIO_DIR | 0755, 1, 3, "");
+	EQ(unpacked(), 0);
+	IS(changes("", 0), "d/ d/f=one d/g=two h=three");
+	tree_end();
+	for (int i = 0; i < 6; i++) {
+		static const struct {
+			const char *name;
+			uint32_t mode;
+		} bad[] = {
+			{ ".", CPIO_FILE }, { "..", CPIO_DIR },
+			{ "./", CPIO_DIR }, { "./../f", CPIO_FILE },
+			{ "d/./f", CPIO_FILE }, { ".//f", CPIO_FILE },
+		};
+
+		packed = 0;
+		add(bad[i].name, bad[i].mode, 1, 1, "");
+		EQ(unpacked(), -CPIT_WASI_EINVAL);
+		tree_end();
+	}
+}
+
+static void same_file(const char *name, const char *other, uint64_t links)
+{
+	struct t_stat a, b;
+
+	EQ(t_stat(0, name, &a), 0);
+	EQ(t_stat(0, other, &b), 0);
+	EQ(a.ino, b.ino);
+	EQ(a.nlink, links);
+}
+
+/* The contents come with the last name that is packed, or with each. */
+static void test_hard_links(void)
+{
+	packed = 0;
+	add("d", CPIO_DIR, 1, 3, "");
+	add("d/a", CPIO_FILE, 7, 3, "");
+	add("other", CPIO_FILE, 8, 2, "");	/* and a name that is not here */
+	add("d/b", CPIO_FILE, 7, 3, "");
+	add("e/c", CPIO_FILE, 7, 3, "contents");
+	add("x", CPIO_FILE, 9, 2, "each");
+	add("y", CPIO_FILE, 9, 2, "each");
+	add("z", CPIO_FILE, 9, 1, "alone");
+	EQ(unpacked(), 0);
+	IS(changes("", 0), "d/ d/a=contents d/b=contents other= e/ "
+	   "e/c=contents x=each y=each z=alone");
+	same_file("d/a", "d/b", 3);
+	same_file("d/a", "e/c", 3);
+	same_file("x", "y", 2);
+	tree_end();
+
+	packed = 0;		/* over itself; no file any more */
+	add("a", CPIO_FILE, 7, 2, "1");
+	add("a", CPIO_FILE, 7, 2, "2");
+	EQ(unpacked(), 0);
+	IS(changes("", 0), "a=2");
+	tree_end();
+	packed = 0;
+	add("a", CPIO_FILE, 7, 2, "");
+	add("a", CPIO_LINK, 8, 1, "b");
+	add("b", CPIO_FILE, 7, 2, "1");
+	EQ(unpacked(), -CPIT_WASI_EINVAL);
+	tree_end();
+}
+
 const struct test cpio_tests[] = {
 	{ "cpio: packed", test_pack },
 	{ "cpio: renamed", test_renamed },
 	{ "cpio: renamed above", test_renamed_above },
 	{ "cpio: renamed deep", test_renamed_deep },
+	{ "cpio: find", test_find },
+	{ "cpio: hard links", test_hard_links },
 	{ NULL, NULL },
 };

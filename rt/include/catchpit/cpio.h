@@ -7,9 +7,12 @@
  *	"070701", 13 numbers of 8 hexadecimal digits, name, NUL, contents
  *
  * Name and contents are each filled up to a multiple of 4 bytes.  The header's
- * numbers are below; those not named are 0.  A hard link is a file of its own
- * here.  Names are relative paths without "." and ".."; a directory comes before
- * what is in it.
+ * numbers are below; those not named are 0.  Names are relative paths without
+ * ".."; a directory comes before what is in it.
+ *
+ * What other tools make is understood, too: names may begin with "./", and "."
+ * itself is passed over; entries that share a device and an inode are names of
+ * one file, whose contents come with any of them (with the last one by GNU cpio).
  */
 #ifndef CPIT_CPIO_H
 #define CPIT_CPIO_H
@@ -21,10 +24,13 @@
 
 enum {
 	CPIO_HEADER = 110,
-	CPIO_MODE = 6 + 8 * 1,		/* of the header, at these bytes */
+	CPIO_INODE = 6 + 8 * 0,		/* of the header, at these bytes */
+	CPIO_MODE = 6 + 8 * 1,
 	CPIO_NLINK = 6 + 8 * 4,
 	CPIO_MTIME = 6 + 8 * 5,		/* seconds since 1970 */
 	CPIO_SIZE = 6 + 8 * 6,		/* of the contents */
+	CPIO_MAJOR = 6 + 8 * 7,		/* of the device */
+	CPIO_MINOR = 6 + 8 * 8,
 	CPIO_NAMESIZE = 6 + 8 * 11,	/* with the NUL */
 	CPIO_CHECK = 6 + 8 * 12,	/* 1: as it was, contents left out */
 
@@ -34,6 +40,7 @@ enum {
 
 struct cpio_entry {
 	uint32_t mode, mtime, size, check;
+	uint32_t links, inode, major, minor;	/* links: how many names it has */
 	const char *name;		/* ends with NUL */
 	const char *data;		/* size bytes */
 };
