@@ -96,7 +96,9 @@ static struct ramfs_entry *entry_new(node *dir, const char *name, uint32_t len)
 	return e;
 }
 
-static void entry_insert(struct ramfs_entry *e, node *n)
+/* Before another one of its directory, whose cookie is higher, or at the end. */
+static void entry_insert(struct ramfs_entry *e, node *n,
+			 struct ramfs_entry *before, uint64_t cookie)
 {
 	struct ramfs_entry **b = bucket(e->dir, e->name, e->len);
 	node *dir = e->dir;
@@ -104,13 +106,11 @@ static void entry_insert(struct ramfs_entry *e, node *n)
 	e->node = n;
 	e->chain = *b;
 	*b = e;
-	e->cookie = dir->cookie++;
-	e->prev = dir->last;
-	if (dir->last != NULL)
-		dir->last->next = e;
-	else
-		dir->first = e;
-	dir->last = e;
+	e->cookie = cookie;
+	e->next = before;
+	e->prev = before != NULL ? before->prev : dir->last;
+	*(e->prev != NULL ? &e->prev->next : &dir->first) = e;
+	*(before != NULL ? &before->prev : &dir->last) = e;
 	n->links++;
 	dir->mtim = dir->ctim = n->ctim = ramfs_now(dir->fs);
 	if (is_dir(n)) {
@@ -180,6 +180,7 @@ static int stat(node *n, struct cpit_wasi_stat *st)
 		.size = is_dir(n) ? 0 : n->size,
 		.atim = n->atim, .mtim = n->mtim, .ctim = n->ctim,
 		.named = is_dir(n) ? n->named : 0,
+		.end = is_dir(n) ? n->cookie : 0,
 	};
 	return 0;
 }
@@ -210,7 +211,7 @@ static int create(node *dir, const char *name, uint32_t len,
 			cpit_ramfs_free(dir->fs, e, sizeof(*e) + len);
 		return -CPIT_WASI_ENOSPC;
 	}
-	entry_insert(e, n);
+	entry_insert(e, n, NULL, dir->cookie++);
 	return hand_out(n, out);
 }
 
@@ -228,7 +229,7 @@ static int link(node *dir, const char *name, uint32_t len, node *n)
 	e = entry_new(dir, name, len);
 	if (e == NULL)
 		return -CPIT_WASI_ENOSPC;
-	entry_insert(e, n);
+	entry_insert(e, n, NULL, dir->cookie++);
 	return 0;
 }
 
@@ -265,7 +266,9 @@ static int rename(node *from, const char *name, uint32_t len, node *to,
 		  const char *new_name, uint32_t new_len)
 {
 	struct ramfs_entry *e = find(from, name, len), *there, *new;
+	struct ramfs_entry *place, *next = NULL;
 	int err = may_insert(to, new_len);
+	uint64_t cookie;
 	node *n, *up;
 
 	if (err != 0)
@@ -287,11 +290,16 @@ static int rename(node *from, const char *name, uint32_t len, node *to,
 	new = entry_new(to, new_name, new_len);
 	if (new == NULL)
 		return -CPIT_WASI_ENOSPC;
+	/* The place of that name, or of the file: a listing has both once. */
+	place = there != NULL ? there : from == to ? e : NULL;
+	cookie = place != NULL ? place->cookie : to->cookie++;
+	if (place != NULL)
+		next = place->next != e ? place->next : e->next;
 	if (there != NULL)
 		entry_remove(there);
 	n->refs++;			/* between its two names */
 	entry_remove(e);
-	entry_insert(new, n);
+	entry_insert(new, n, next, cookie);
 	n->refs--;
 	return 0;
 }

@@ -228,13 +228,27 @@ static void put(struct cpit_caller *c, uint32_t buf, uint32_t len,
 	*used += n;
 }
 
+/*
+ * A listing ends at what was last when it began, else one that is made longer
+ * as it is read has no end.
+ */
+static uint32_t begin_list(struct cpit_wasi_fd *f)
+{
+	struct cpit_wasi_stat st = { 0 };
+	uint32_t err = cpit_wasi_errno(f->fs->stat(f->node, &st));
+
+	f->at = st.end != 0 ? st.end : UINT64_MAX;
+	return err;
+}
+
 /* An entry cut off by the end of the buffer is how the guest knows of more. */
 uint32_t cpit_wasi_fd_readdir(struct cpit_caller *c, uint32_t fd, uint32_t buf,
 			      uint32_t len, uint64_t cookie, uint32_t result)
 {
+	const struct cpit_wasi_host *h = ((struct cpit_wasi *)c->ctx)->host;
 	struct cpit_wasi_dirent d;
 	struct cpit_wasi_fd *f;
-	uint32_t used = 0;
+	uint32_t used = 0, n = 0;
 	uint32_t err;
 	int more = 0;
 
@@ -247,9 +261,16 @@ uint32_t cpit_wasi_fd_readdir(struct cpit_caller *c, uint32_t fd, uint32_t buf,
 		return err;
 	if (!cpit_wasi_valid(c, buf, len) || !cpit_wasi_valid(c, result, 4))
 		return CPIT_WASI_EFAULT;
-	while (used < len && (more = entry_at(f, cookie, &d)) > 0) {
+	if (cookie == 0 || f->at == 0)
+		err = begin_list(f);
+	if (err != CPIT_WASI_OK)
+		return err;
+	while (used < len && (more = entry_at(f, cookie, &d)) > 0 &&
+	       d.next <= f->at) {
 		struct wasi_dirent out;
 
+		if (++n % CPIT_WASI_NAMES == 0 && !h->yield(h->ctx))
+			return CPIT_WASI_EINTR;
 		memset(&out, 0, sizeof(out));
 		out.next = cookie = d.next;
 		out.ino = d.ino;

@@ -103,7 +103,7 @@ enum { ADVICE_MAX = 5 };
  * What a host service that may be slow is asked for at a time, with a turn for
  * others in between: a limit or a kill does not wait for all that a guest asks.
  */
-enum { CPIT_WASI_PIECE = 4096 };
+enum { CPIT_WASI_PIECE = 4096, CPIT_WASI_NAMES = 64 };
 
 enum {
 	EVENT_CLOCK = 0,

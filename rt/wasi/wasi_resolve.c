@@ -145,12 +145,15 @@ static uint32_t step(struct walk *w, struct wasi_path *p, enum follow follow,
 static uint32_t walk(struct walk *w, struct wasi_path *p, enum follow follow)
 {
 	bool done = false;
+	uint32_t n = 0;
 
 	while (!done) {
 		uint32_t err = next_name(w, p);
 		bool dot = p->len != 0 && p->len <= 2 && p->name[0] == '.' &&
 			   p->name[p->len - 1] == '.';
 
+		if (++n % CPIT_WASI_NAMES == 0 && !w->host->yield(w->host->ctx))
+			return CPIT_WASI_EINTR;
 		if (err == CPIT_WASI_OK)
 			err = dot ? dots(w, p, &done) :
 				    step(w, p, follow, &done);

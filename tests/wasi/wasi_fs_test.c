@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files and directories that are open: contents, positions, rights, times,
- * directory listings, and a file system that is full.
+ * Files and directories that are open: contents, positions, rights, times, and a
+ * file system that is full.
  */
 #include "wasi_tree.h"
 #include <string.h>
@@ -264,76 +264,6 @@ static void test_times(void)
 	tree_end();
 }
 
-/* One listing in pieces of `len' bytes: how many entries, and their names. */
-static unsigned list(uint32_t fd, uint32_t len, char *names)
-{
-	uint64_t cookie = 0;
-	unsigned count = 0;
-
-	*names = '\0';
-	for (;;) {
-		uint32_t at = DATA, used, whole = 0;
-
-		if (CALL("fd_readdir", fd, DATA, len, cookie, 0) != 0)
-			return 0;
-		used = fake_get32(0);
-		while (at + 24 <= DATA + used) {
-			uint32_t n = fake_get32(at + 16);
-
-			if (at + 24 + n > DATA + used)
-				break;
-			strncat(names, (char *)mem.base + at + 24, n);
-			strcat(names, " ");
-			cookie = fake_get64(at);
-			at += 24 + n;
-			whole++;
-		}
-		count += whole;
-		if (used < len || whole == 0)
-			return count;
-	}
-}
-
-static void test_readdir(void)
-{
-	static char names[20000];
-	char name[16] = "n000";
-	uint32_t fd;
-
-	tree_begin(1000);
-	EQ(t_open(TOP, ".", DIRECTORY, 1 << 14, &fd), 0);
-	EQ(list(fd, 256, names), 2);
-	CHECK(strcmp(names, ". .. ") == 0);
-	for (int i = 0; i < 1000; i++) {
-		name[1] = (char)('0' + i / 100);
-		name[2] = (char)('0' + i / 10 % 10);
-		name[3] = (char)('0' + i % 10);
-		EQ(t_file(name, ""), 0);
-	}
-	EQ(list(fd, 256, names), 1002);
-	EQ(list(fd, 28, names), 1002);		/* one at a time */
-	CHECK(strncmp(names, ". .. n000 n001 ", 15) == 0);
-	EQ(list(fd, 27, names), 2);		/* none of four letters fits */
-
-	/* Cookies hold while names go and come. */
-	EQ(CALL("fd_readdir", fd, DATA, 24 * 4 + 1 + 2 + 8, 0, 0), 0);
-	uint64_t third = fake_get64(DATA + 25 + 26);
-
-	EQ(t_unlink("n000"), 0);
-	EQ(t_unlink("n001"), 0);
-	EQ(t_file("last", ""), 0);
-	EQ(CALL("fd_readdir", fd, DATA, 28, third, 0), 0);
-	CHECK(memcmp(mem.base + DATA + 24, "n002", 4) == 0);
-	EQ(mem.base[DATA + 20], CPIT_WASI_REGULAR);
-	EQ(CALL("fd_readdir", fd, DATA, 28, ~0ull, 0), 0);
-	EQ(fake_get32(0), 0);
-	EQ(list(fd, 8192, names), 1001);
-	CHECK(strstr(names, " n999 last ") != NULL);
-	EQ(CALL("fd_readdir", fd, TREE_SIZE - 10, 11, 0, 0), E(FAULT));
-	EQ(CALL("fd_readdir", fd, DATA, 11, 0, TREE_SIZE - 3), E(FAULT));
-	tree_end();
-}
-
 static void test_descriptors_end(void)
 {
 	uint32_t fd, last = 0, n = 0;
@@ -497,7 +427,6 @@ const struct test fs_tests[] = {
 	{ "fs: unlinked while open", test_unlinked },
 	{ "fs: rights", test_rights },
 	{ "fs: times", test_times },
-	{ "fs: readdir", test_readdir },
 	{ "fs: descriptors", test_descriptors_end },
 	{ "fs: full", test_full },
 	{ "fs: sparse", test_sparse },

@@ -405,6 +405,7 @@ int main(void)
 	passed += run(path_tests, &failed);
 	passed += run(cpio_tests, &failed);
 	passed += run(turn_tests, &failed);
+	passed += run(list_tests, &failed);
 	free(mem.base);
 	printf("%u passed, %u failed, 0 skipped\n", passed, failed);
 	return failed != 0;

@@ -201,11 +201,49 @@ static void test_turns(void)
 	tree_end();
 }
 
+/* Each 64 names of a path, each 64 entries of a directory. */
+static void test_turns_names(void)
+{
+	char path[] = "f000", dots[402];
+	uint32_t fd;
+
+	tree_begin(1000);
+	for (int i = 0; i < 198; i++) {
+		path[1] = (char)('0' + i / 100);
+		path[2] = (char)('0' + i / 10 % 10);
+		path[3] = (char)('0' + i % 10);
+		EQ(t_file(path, ""), 0);
+	}
+	EQ(t_open(TOP, ".", DIRECTORY, 1 << 14, &fd), 0);
+	fake.yields = 0;
+	EQ(CALL("fd_readdir", fd, DATA, 8192, 0, 0), 0);
+	EQ(fake_get32(0), 198 * 28 + 25 + 26);
+	EQ(fake.yields, 200 / 64);
+	fake.yields = 0;
+	EQ(CALL("fd_readdir", fd, DATA, 28 * 50, 2, 0), 0);
+	EQ(fake.yields, 0);
+	fake.yields_ok = 2;				/* a kill */
+	EQ(CALL("fd_readdir", fd, DATA, 8192, 0, 0), E(INTR));
+	for (int i = 0; i < 200; i++)
+		memcpy(dots + 2 * i, "./", 2);
+	memcpy(dots + 400, "f", 2);
+	fake.yields = 0;
+	EQ(t_open(TOP, dots, 0, RD, &fd), E(INTR));
+	EQ(fake.yields, 3);
+	fake.yields = 0;
+	fake.yields_ok = 3;
+	EQ(t_open(TOP, dots, 0, RD, &fd), E(NOENT));
+	EQ(t_open(TOP, dots + 400 - 2 * 62, 0, RD, &fd), E(NOENT));
+	EQ(fake.yields, 3);
+	tree_end();
+}
+
 const struct test turn_tests[] = {
 	{ "turns: moved in between", test_moved_meanwhile },
 	{ "turns: moved at a turn", test_moved_at_turn },
 	{ "turns: made in between", test_made_meanwhile },
 	{ "turns: appended in between", test_append_meanwhile },
 	{ "turns: files", test_turns },
+	{ "turns: names", test_turns_names },
 	{ NULL, NULL },
 };

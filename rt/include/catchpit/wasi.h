@@ -139,8 +139,9 @@ struct cpit_wasi_host {
 	/*
 	 * Lets others run; poll_oneoff calls it over and over while it waits,
 	 * so it may sleep until the next interrupt; long writes and random_get
-	 * do each 4 KiB, and paths at each symlink.  False ends these with
-	 * EINTR or partly, as when the instance has used up its budget.
+	 * do each 4 KiB, paths at each symlink and each 64 names, fd_readdir
+	 * each 64 entries.  False ends these with EINTR or partly, as when the
+	 * instance has used up its budget.
 	 */
 	bool (*yield)(void *ctx);
 
@@ -157,7 +158,7 @@ struct cpit_wasi_fd {
 	const struct cpit_wasi_fs *fs;	/* NULL: one of the streams */
 	struct cpit_wasi_node *node;	/* referenced */
 	const char *preopen;		/* its name, or NULL */
-	uint64_t at;			/* position in a file */
+	uint64_t at;			/* position in a file; a listing's end */
 	uint64_t rights, inheriting;
 	uint16_t flags;
 	uint8_t stream;			/* enum cpit_wasi_stream */

@@ -41,7 +41,8 @@ struct cpit_wasi_node;
 struct cpit_wasi_stat {
 	uint64_t dev, ino, nlink, size;
 	uint64_t atim, mtim, ctim;	/* nanoseconds since 1970 */
-	uint64_t named;			/* when a directory got its name; or 0 */
+	/* Of a directory: when it got its name; no entry's `next' is above `end'. */
+	uint64_t named, end;		/* 0: it cannot tell */
 	enum cpit_wasi_type type;
 };
 
