@@ -57,7 +57,8 @@ struct cpit_cpu {
  * Makes a CPU able to run wasm: call once per CPU after its fault vectors,
  * trap stack and FPU are on, and before cpit_call() there (SLG-14).  Panics,
  * in words, where the FPU is off.  exit takes the block out of the runtime's
- * hands; -CPIT_EBUSY while wasm runs on it.
+ * hands; -CPIT_EBUSY while wasm runs on it, -CPIT_ENOTREADY when it is not in
+ * them.  Both spin for a lock: module.h says what that needs.
  *
  * A kernel that preempts threads in the middle of wasm has two choices:
  *

@@ -12,6 +12,14 @@
  * be called on any initialised CPU (cpit_cpu_init) in thread context with
  * interrupts on or off, needs at most 1 KiB of the caller's stack, and must not
  * be called from an interrupt or fault handler.
+ *
+ * These spin for locks of the library's, which another thread may hold:
+ * cpit_module_register() and unregister(), cpit_instantiate(),
+ * cpit_instance_destroy(), cpit_load() and cpit_unload(), cpit_cpu_init() and
+ * cpit_cpu_exit().  Where threads are preempted they need interrupts on, and
+ * where one may keep another from running for good, as by strict priorities, a
+ * mutex of the kernel's around all of them, whose owner inherits the priority.
+ * No other of libcatchpit.a takes one, cpit_call() and what it runs neither.
  */
 #ifndef CPIT_MODULE_H
 #define CPIT_MODULE_H
@@ -148,7 +156,7 @@ enum cpit_word {
 struct cpit_module {
 	uint32_t abi;			/* CPIT_ABI */
 	const char *name;
-	const char *text_start, *text_end;	/* module text, 16-aligned */
+	const char *text_start, *text_end;	/* module text, at least 2-aligned */
 
 	const struct cpit_func *funcs;
 	uint32_t nfuncs;
@@ -185,9 +193,11 @@ struct cpit_module {
 
 /*
  * Makes the module's text known to the trap claim.  The descriptor must stay
- * until unregistered.  CPIT_ENOEXEC for another ABI, an unsorted table or text
- * of 4 GiB; CPIT_EEXIST for an overlap, CPIT_ENOMEM; -CPIT_EBUSY from unregister
- * while an instance of the module exists, -CPIT_ENOENT when it is not registered.
+ * until unregistered.  -CPIT_ENOEXEC for another ABI, text of 4 GiB, a site of no
+ * kind, or where funcs, site_pc or exits are not ascending or beyond the text; no
+ * more is looked at.  -CPIT_EEXIST for an overlap, -CPIT_ENOMEM.  From unregister
+ * -CPIT_EBUSY while an instance of the module exists, -CPIT_ENOENT when it is not
+ * registered, -CPIT_ENOTREADY.
  */
 int cpit_module_register(const struct cpit_module *m);
 int cpit_module_unregister(const struct cpit_module *m);
@@ -279,17 +289,22 @@ struct cpit_import {
  *   -CPIT_ETRAPPED  it trapped or exited; *inst is set, since other instances
  *                   may hold its functions, and has to be destroyed.  Nothing
  *                   of it can be called or imported
- *   other           nothing was made; for -CPIT_ELINK *bad_import tells which
- *                   (bad_import may be NULL); -CPIT_EINVAL: the store runs
- *                   on another CPU or in another thread
+ *   other           nothing was made:
+ *   -CPIT_ELINK     *bad_import tells which (bad_import may be NULL)
+ *   -CPIT_EINVAL    the store runs on another CPU or in another thread
+ *   -CPIT_EBUSY     a host function asks, and the stack that its store runs on
+ *                   does not fit m: it has larger frames, or no checks where
+ *                   there is no guard
+ *   -CPIT_ENOENT    m is not registered
+ *   -CPIT_ENOMEM, -CPIT_ENOTREADY; of mode zero -CPIT_ENOZERO, _EZERO, _EMODE
  */
 int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 		     const struct cpit_import *imports, size_t nimports,
 		     struct cpit_instance **inst, struct cpit_outcome *out,
 		     const struct cpit_import_decl **bad_import);
 /*
- * -CPIT_EBUSY while its store runs.  An instance goes before those it imports
- * from, and after the last call that may reach it through a table.
+ * -CPIT_EBUSY while its store runs, -CPIT_ENOTREADY.  An instance goes before
+ * those it imports from, and after the last call that may reach it through a table.
  */
 int cpit_instance_destroy(struct cpit_instance *inst);
 

@@ -95,8 +95,9 @@ struct cpit_task_options {
 
 /*
  * Makes a task that is to run fn(arg), and starts it.  Thread context, from
- * a task too.  opt may be NULL.  destroy: -CPIT_EBUSY once it was started and
- * has not ended.
+ * a task too.  opt may be NULL.  create: -CPIT_ENOMEM.  start: -CPIT_EINVAL when
+ * it was started before.  destroy: -CPIT_EBUSY once it was started and has not
+ * ended.
  */
 int cpit_task_create(struct cpit_sched *s, void (*fn)(void *arg), void *arg,
 		     const struct cpit_task_options *opt,
