@@ -54,6 +54,8 @@ static int open_parent(int top, const char *name, const char **last)
 static int write_beside(int dir, const struct cpio_entry *e, const char *temp,
 			const struct stat *was)
 {
+	const struct timespec times[] = { { .tv_nsec = UTIME_OMIT },
+					  { .tv_sec = e->mtime } };
 	int fd, err = 0;
 
 	if ((e->mode & CPIO_TYPE) == CPIO_LINK) {
@@ -68,7 +70,8 @@ static int write_beside(int dir, const struct cpio_entry *e, const char *temp,
 	if (fd < 0)
 		return errno;
 	if (!write_sparse(fd, e->data, e->size) ||
-	    (was && fchmod(fd, was->st_mode & 0777)) || fsync(fd))
+	    (was && fchmod(fd, was->st_mode & 0777)) || futimens(fd, times) ||
+	    fsync(fd))
 		err = errno;
 	return close(fd) && !err ? errno : err;
 }

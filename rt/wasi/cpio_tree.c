@@ -161,6 +161,24 @@ static int unpack(const struct cpit_wasi_fs *fs, node *dir,
 	return err;
 }
 
+/* Of directories, when nothing is put into them any more. */
+static int set_times(const struct cpit_wasi_fs *fs, node *dir,
+		     const struct cpio_entry *e)
+{
+	uint64_t mtime = (uint64_t)e->mtime * 1000000000;
+	node *n;
+	int err;
+
+	if ((e->mode & CPIO_TYPE) != CPIO_DIR)
+		return 0;
+	err = cpit_cpio_directory(fs, dir, e->name, &n);
+	if (err != 0)
+		return err;
+	err = fs->set_times(n, mtime, mtime);
+	fs->release(n);
+	return err;
+}
+
 int cpit_cpio_unpack(const struct cpit_wasi_fs *fs, node *dir,
 		     const char *archive, size_t size)
 {
@@ -176,6 +194,12 @@ int cpit_cpio_unpack(const struct cpit_wasi_fs *fs, node *dir,
 			err = unpack(fs, dir, &e, same);
 		if (same != NULL)
 			fs->release(same);
+		if (err != 0)
+			return err;
+	}
+	for (at = 0; more == 0 && cpit_cpio_next(archive, size, &at, &e) > 0;) {
+		int err = set_times(fs, dir, &e);
+
 		if (err != 0)
 			return err;
 	}

@@ -233,6 +233,48 @@ loaded() {
 	fi
 }
 
+# What the guest sees of dates, folders with something in them included, and what
+# it gives files.
+dates() {
+	temp dates
+	cat >"$dir/guest.c" <<-'E'
+	#include <fcntl.h>
+	#include <stdio.h>
+	#include <sys/stat.h>
+	int main(void)
+	{
+		struct timespec t[] = { { 5, 0 }, { 86400, 999999999 } };
+		struct stat d, f;
+		if (stat("/d", &d) || stat("/d/f", &f) ||
+		    utimensat(AT_FDCWD, "/d/f", t, 0))
+			return 1;
+		printf("%ld %ld\n", (long)d.st_mtime, (long)f.st_mtime);
+		return 0;
+	}
+	E
+	clang --target=wasm32-wasi -O2 "$dir/guest.c" -o "$dir/guest.wasm"
+	for board in $BOARDS; do
+		case="$suite/dates $board"
+		rm -rf "$dir/in"
+		mkdir -p "$dir/in/d"
+		echo f >"$dir/in/d/f"
+		touch -d @1000000001 "$dir/in/d/f"
+		touch -d @1000000000 "$dir/in/d"
+		"$catchpit" run "$dir/guest.wasm" --board "$board" \
+			--dir "$dir/in=/" --writeback --timeout "$hang" \
+			>"$dir/out" 2>"$dir/log" || :
+		stat -c %Y "$dir/in/d/f" >>"$dir/out"
+		if [ "$(cat "$dir/out")" = "1000000000 1000000001
+86400" ]; then
+			ok "$case"
+		else
+			fail "$case" "not as given"
+			show "$dir/out"
+			show "$dir/log"
+		fi
+	done
+}
+
 # With directories renamed, the folder is as the same moves on the host leave it.
 moved() {
 	temp moved

@@ -303,7 +303,7 @@ source_of() {
 . tests/wasi/dirs.sh
 
 case ${1-} in
-writeback | moved | initrd | bad_dirs | trailer | idle | entropy | input)
+writeback | dates | moved | initrd | bad_dirs | trailer | idle | entropy | input)
 	"$1"
 	exit "$failed" ;;
 back)
@@ -327,6 +327,7 @@ suite_begin
 	echo bad_dirs
 	echo writeback
 	echo back
+	echo dates
 	echo moved
 	echo initrd
 	echo trailer
