@@ -89,8 +89,8 @@ int cpit_module_register(const struct cpit_module *m)
 	int err;
 
 	/* The tables have 32-bit offsets. */
-	if (m->abi != CPIT_ABI || r.end - r.start - 1 >= UINT32_MAX ||
-	    !tables_ok(m))
+	if (m->abi != CPIT_ABI || r.end <= r.start ||
+	    r.end - r.start > UINT32_MAX || !tables_ok(m))
 		return -CPIT_ENOEXEC;
 	r.record = cpit_embed_alloc(sizeof(uint32_t));
 	if (!r.record)

@@ -15,6 +15,7 @@ static struct slot {
 	uint32_t pc[ENTRIES];
 	uint8_t kind[ENTRIES];
 	struct cpit_func func[ENTRIES];
+	struct cpit_exit exit[ENTRIES];
 	bool live;
 	uint32_t held;
 } slots[SLOTS];
@@ -86,6 +87,13 @@ static bool well_formed(const struct slot *s)
 			if (s->func[k].start >= s->func[i].start)
 				return false;
 	}
+	for (i = 0; i < s->m.nexits; i++) {
+		if (s->exit[i].pc >= end_of(s) - start_of(s))
+			return false;
+		for (k = 0; k < i; k++)
+			if (s->exit[k].pc >= s->exit[i].pc)
+				return false;
+	}
 	return true;
 }
 
@@ -135,15 +143,19 @@ static void describe(struct slot *s)
 	s->m.text_end = (const char *)(start + (uintptr_t)(byte() % 32 - 1));
 	s->m.nsites = shape / 3 % (ENTRIES + 1);
 	s->m.nfuncs = shape / 12 % (ENTRIES + 1);
+	s->m.nexits = shape / 48 % (ENTRIES + 1);
 	s->m.site_pc = s->pc;
 	s->m.site_kind = s->kind;
 	s->m.funcs = s->func;
+	s->m.exits = s->exit;
 	for (i = 0; i < s->m.nsites; i++) {
 		s->pc[i] = byte() % 32;
 		s->kind[i] = byte() % (CPIT_TRAP_INTERNAL + 2);
 	}
 	for (i = 0; i < s->m.nfuncs; i++)
 		s->func[i].start = byte() % 32;
+	for (i = 0; i < s->m.nexits; i++)
+		s->exit[i].pc = byte() % 32;
 }
 
 /* An allocation fails, or none: what is refused has changed nothing. */
