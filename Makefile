@@ -55,7 +55,7 @@ TOOL	:= $(READER) bytes.o cache.o cachekey.o callgraph.o catches.o config.o \
 	   header.o help.o image.o imports.o info.o lines.o loadable.o \
 	   main.o memory0.o native.o object.o options.o pack.o process.o prologue.o qemu.o \
 	   repair.o run.o statement.o symbolize.o symbols.o target.o \
-	   trampoline.o translate.o unpack.o util.o values.o
+	   trampoline.o translate.o unpack.o util.o values.o vectors.o
 TOOL_O	:= $(addprefix build/tool/,$(TOOL) crc.o outcome.o cpio.o)
 
 tool: build/catchpit

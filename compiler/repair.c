@@ -190,27 +190,6 @@ static const char *address32(struct text *t, const char *line)
 }
 
 /*
- * A vector's access to a memory 0 of 32 bits: wasm2c has what moves part of a
- * vector checked in every mode, "v128_load32_splat(&instance->w2c_m0, ".  All of
- * them find it where the function's locals say, CPIT_LOCAL0.
- */
-static const char *vector(struct text *t, const char *line)
-{
-	static const char memory[] = "(&instance->w2c_m0, (u64)(var_i";
-	static const char fast[] = "_default32";
-	const char *at = strstr(line, memory);
-
-	if (!at || !strstr(line, "var_o"))
-		return line;
-	t->len = 0;
-	add(t, "%.*s", (int)(at - line), line);
-	if (!strstr(line, fast))
-		add(t, "%s", fast);
-	add(t, "(CPIT_LOCAL0, %s", at + strlen("(&instance->w2c_m0, "));
-	return t->s;
-}
-
-/*
  * wasm2c has one tag for all instances of a module.  Here an instance has its
  * own: "&w2c_m_e3", or "&w2c_m_x5_0" of one that is export 5, becomes
  * CPIT_TAG_OF_US(3) where an exception is thrown or looked at.  What exports
@@ -239,20 +218,6 @@ static bool tag_use(struct text *out, const char *line, const struct module *m)
 	}
 	add(out, "%.*sCPIT_TAG_OF_US(%lu)%s\n", (int)(tag - line), line, n, end);
 	return true;
-}
-
-/*
- * Vectors in shared memory: "v128_load_shared_default32(" and the like, which
- * the prelude does not have.  They are not atomic: the plain ones do.
- */
-static void vectors_shared(char *line)
-{
-	static const char word[] = "_shared";
-	char *at = strstr(line, word), *after = at ? at + strlen(word) : NULL;
-
-	if (at && strstr(line, "var_o") &&
-	    (*after == '(' || begins(after, "_default32(")))
-		memmove(at, after, strlen(after) + 1);
 }
 
 /*
@@ -350,7 +315,9 @@ static void repair_line(struct text *out, const struct job *j,
 void repair_code(const struct job *j)
 {
 	bool is_checked = j->set->memory == MEMORY_CHECKED && keeps_memory0(j);
-	bool vectors = j->mod.features & FEAT_SIMD && keeps_plain_memory0(j);
+	bool simd = j->mod.features & FEAT_SIMD;
+	bool vectors = simd && keeps_plain_memory0(j);
+	bool vector_locals = simd && j->mod.features & FEAT_EXCEPTIONS;
 	unsigned i;
 
 	for (i = 0; i < j->outputs; i++) {
@@ -359,6 +326,7 @@ void repair_code(const struct job *j)
 		struct tail_scan scan = { 0 };
 		struct bytes data = { 0 };
 		struct text out = { 0 }, t = { 0 }, t64 = { 0 }, memories = { 0 };
+		struct text locals = { 0 };
 		const char *now, *behind = "";
 		bool in = false;
 
@@ -376,11 +344,13 @@ void repair_code(const struct job *j)
 					 : line;
 			now = address32(&t, now);
 			if (vectors)
-				now = vector(&t, now);
+				now = vector_access(&t, now);
 			if (j->mod.features & FEAT_MEMORY64)
 				now = address64(&t64, now);
 			repair_line(&out, j, &scan, &memories, now);
 			add(&out, "%s", behind);
+			if (vector_locals)
+				vectors_in_memory(&locals, &out, line, end + 1);
 		}
 		if (memories.len)
 			fail(EXIT_TOOL, "unknown version of wasm2c: its memories "
@@ -393,6 +363,7 @@ void repair_code(const struct job *j)
 		free(t.s);
 		free(t64.s);
 		free(memories.s);
+		free(locals.s);
 		free(data.text.s);
 		free(c);
 		free(path);

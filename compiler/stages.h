@@ -101,6 +101,15 @@ struct bytes {
 	struct text text;
 };
 bool bytes_line(struct text *out, struct bytes *b, const char *line);
+/*
+ * vectors.c: a line with an access of a vector, in *t if it is another; one in shared
+ * memory; and behind a line of a function, what follows the declaration it may be part
+ * of.  `locals' is empty at the start.
+ */
+const char *vector_access(struct text *t, const char *line);
+void vectors_shared(char *line);
+void vectors_in_memory(struct text *locals, struct text *out, const char *line,
+		       const char *next);
 /* catches.c: takes the text of a C file with exceptions and gives it back. */
 char *brace_catch_all(char *code);
 /*

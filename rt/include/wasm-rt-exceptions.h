@@ -9,6 +9,10 @@
 
 #include "wasm-rt.h"
 
+/*
+ * C11 7.13.2.1: only what changes between the two must be volatile.  Wasm's locals
+ * may, and wasm2c says so; operands below a try block cannot within it.
+ */
 #define WASM_RT_UNWIND_TARGET jmp_buf
 #define wasm_rt_try(target) setjmp(target)
 

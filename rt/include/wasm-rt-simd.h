@@ -72,6 +72,13 @@ static inline v128 cpit_f64x2_abs(v128 a)
 	return simde_wasm_v128_and(a, simde_wasm_i64x2_splat(INT64_MAX));
 }
 
+/* A variable that gcc must not take apart (compiler/vectors.c). */
+#ifdef __clang__
+#define CPIT_IN_MEMORY(v)
+#else
+#define CPIT_IN_MEMORY(v) __asm__ volatile("" : : "r"(&(v)) : "memory")
+#endif
+
 #define simde_wasm_f32x4_min cpit_f32x4_min
 #define simde_wasm_f32x4_max cpit_f32x4_max
 #define simde_wasm_f32x4_abs cpit_f32x4_abs

@@ -69,6 +69,20 @@ static void try(unsigned depth)
 	put(0x0b);
 }
 
+/* What was left on the stack before is there behind it. */
+static void try_across(unsigned depth)
+{
+	char letter = letters[rnd(5)];
+
+	expr(letter, depth);
+	expr('v', depth);
+	try(depth);
+	expr('v', depth);
+	put_op(0xfd, 0x6e);		/* i8x16.add */
+	put_set('v');
+	put_set(letter);
+}
+
 static void throw_sometimes(unsigned depth)
 {
 	expr('i', depth);
@@ -156,7 +170,10 @@ static void structured(unsigned depth)
 		throw_sometimes(depth);
 		break;
 	default:
-		try(depth);
+		if (use.across)
+			try_across(depth);
+		else
+			try(depth);
 	}
 }
 

@@ -332,6 +332,10 @@ int main(int argc, char **argv)
 	use.imported_memory = n % 7 == 1 && !use.shared && !use.memory64;
 	use.jumps = n % 11 == 10;
 	use.tail_calls |= use.jumps;
+	use.across = n % 8 == 1 && !use.moves;
+	use.simd |= use.across;
+	use.exceptions |= use.across;
+	use.memory64 &= !use.across;
 	if (use.moves)
 		choose_moving();
 	put_module(&out);

@@ -14,7 +14,7 @@ struct buf {
 
 struct features {
 	bool simd, exceptions, tail_calls, atomics, memory64, shared;
-	bool imported_table, imported_memory, moves, jumps;
+	bool imported_table, imported_memory, moves, jumps, across;
 };
 
 enum {
