@@ -239,6 +239,7 @@ bool parse_all(struct module *m, char *err, size_t errlen)
 		parse_name_section(m, p.names,
 				   (size_t)(p.names_end - p.names));
 	m->features = p.features;
-	parse_settle_tail_calls(m);
+	if (parse_ok(&p) && !p.refused[0] && !parse_settle_tail_calls(m))
+		parse_oom(&p);
 	return parse_verdict(&p);
 }

@@ -148,8 +148,8 @@ bool parse_code_section(struct parser *p);
  */
 void parse_tail_call(struct parser *p, const uint8_t *at, uint32_t callee,
 		     uint32_t type);
-/* Which tail calls have to stay: see struct tail_call. */
-void parse_settle_tail_calls(struct module *m);
+/* Of a good module: which have to stay, see struct tail_call.  False: no memory. */
+bool parse_settle_tail_calls(struct module *m);
 
 /* parse.c */
 

@@ -37,31 +37,73 @@ static bool same_results(const struct module *m, uint32_t f, uint32_t g)
 		       m->types[m->funcs[g].type].results);
 }
 
-/*
- * The greatest set of tail calls each of which calls, or may call, a function
- * with one of them: so loops of functions stay.
- */
-void parse_settle_tail_calls(struct module *m)
+/* Lists of tail calls by what they call; functions without one that stays. */
+struct settling {
+	uint32_t *first;	/* by function, + 1; 0: none */
+	uint32_t *next;		/* by tail call, the same */
+	uint32_t *staying;	/* by function: how many of its tail calls */
+	uint32_t *without;	/* functions, each once at most */
+	uint32_t n;
+};
+
+static void prepare(struct settling *s, const struct module *m)
 {
-	bool *has = m->ntails ? calloc(m->nfuncs, sizeof(*has)) : NULL;
-	bool again = has;
 	uint32_t i;
 
-	while (again) {
-		again = false;
-		memset(has, 0, m->nfuncs * sizeof(*has));
-		for (i = 0; i < m->ntails; i++)
-			has[m->tails[i].func] |= m->tails[i].stays;
-		for (i = 0; i < m->ntails; i++) {
-			struct tail_call *t = &m->tails[i];
+	for (i = 0; i < m->ntails; i++) {
+		const struct tail_call *t = &m->tails[i];
 
-			if (t->stays && !t->in_try &&
-			    t->callee < m->nfuncs && !has[t->callee] &&
-			    same_results(m, t->func, t->callee)) {
-				t->stays = false;
-				again = true;
-			}
+		s->staying[t->func]++;
+		if (t->callee < m->nfuncs) {
+			s->next[i] = s->first[t->callee];
+			s->first[t->callee] = i + 1;
 		}
 	}
-	free(has);
+	for (i = 0; i < m->nfuncs; i++)
+		if (!s->staying[i])
+			s->without[s->n++] = i;
+}
+
+static void settle(struct settling *s, const struct module *m)
+{
+	uint32_t i;
+
+	while (s->n) {
+		uint32_t f = s->without[--s->n];
+
+		for (i = s->first[f]; i; i = s->next[i - 1]) {
+			struct tail_call *t = &m->tails[i - 1];
+
+			if (t->in_try || !same_results(m, t->func, f))
+				continue;
+			t->stays = false;
+			if (!--s->staying[t->func])
+				s->without[s->n++] = t->func;
+		}
+	}
+}
+
+/*
+ * The greatest set of tail calls each of which calls, or may call, a function
+ * with one of them: so loops of functions stay.  Each call is looked at once.
+ */
+bool parse_settle_tail_calls(struct module *m)
+{
+	struct settling s = { .n = 0 };
+	size_t n = m->nfuncs;
+	uint32_t *all;
+
+	if (!m->ntails)
+		return true;
+	all = calloc(3 * n + m->ntails, sizeof(*all));
+	if (!all)
+		return false;
+	s.first = all;
+	s.staying = all + n;
+	s.without = all + 2 * n;
+	s.next = all + 3 * n;
+	prepare(&s, m);
+	settle(&s, m);
+	free(all);
+	return true;
 }

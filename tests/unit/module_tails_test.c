@@ -71,9 +71,93 @@ static void test_tail_sizes(void)
 	check_tail("04 69 69 69 69 00", false);
 }
 
+enum { LONG = 300000, MIDDLE = LONG / 3 };
+
+static uint8_t *leb(uint8_t *to, uint32_t v)
+{
+	for (; v > 127; v >>= 7)
+		*to++ = (uint8_t)(v | 128);
+	*to++ = (uint8_t)v;
+	return to;
+}
+
+/* A section's id and size, as five bytes, once its contents are there. */
+static uint8_t *section(uint8_t *at, uint8_t id, const uint8_t *end)
+{
+	size_t i, size = (size_t)(end - at - 6);
+
+	*at++ = id;
+	for (i = 0; i < 5; i++, size >>= 7)
+		*at++ = (uint8_t)((size & 127) | (i < 4) << 7);
+	return at;
+}
+
+/* Each function calls the next one, in a try or not; the last one that, or nothing. */
+static uint8_t *chain(uint8_t *to, uint32_t last, uint32_t in_try)
+{
+	uint8_t *at = to, *size;
+	uint32_t i;
+
+	to = leb(at + 6, LONG);
+	memset(to, 0, LONG);		/* of type 0 */
+	to += LONG;
+	section(at, 3, to);
+	at = to;
+	to = leb(at + 6, LONG);
+	for (i = 0; i < LONG; i++) {
+		size = to++;
+		*to++ = 0;
+		if (i == in_try)
+			memcpy(to, "\x06\x40", 2), to += 2;
+		if (i < LONG - 1 || last < LONG) {
+			*to++ = 0x12;
+			to = leb(to, i < LONG - 1 ? i + 1 : last);
+		}
+		if (i == in_try)
+			memcpy(to, "\x19\x0b", 2), to += 2;
+		*to++ = 0x0b;
+		*size = (uint8_t)(to - size - 1);
+	}
+	section(at, 10, to);
+	return to;
+}
+
+/* The first `stay' of them stay. */
+static void check_chain(uint32_t last, uint32_t in_try, uint32_t stay)
+{
+	uint8_t *bytes = malloc(16 * LONG), *end;
+	char err[512] = "";
+	struct module m;
+	struct wasm w;
+	uint32_t i;
+
+	wasm_begin(&w);
+	wasm_section(&w, 1, "01 60 00 00");
+	memcpy(bytes, w.b, w.n);
+	end = chain(bytes + w.n, last, in_try);
+	CHECK_MSG(module_parse(&m, "t.wasm", bytes, (size_t)(end - bytes), err,
+			       sizeof(err)), "%s", err);
+	CHECK(m.ntails == LONG - (last == LONG));
+	for (i = 0; i < m.ntails && m.tails[i].stays == (i < stay); i++)
+		;
+	CHECK_MSG(i == m.ntails, "tail call %u is wrong", i);
+	module_free(&m);
+	free(bytes);
+}
+
+static void test_long_chains(void)
+{
+	check_chain(LONG, LONG, 0);
+	check_chain(LONG - 1, LONG, LONG);
+	check_chain(0, LONG, LONG);
+	check_chain(MIDDLE, LONG, LONG);
+	check_chain(LONG, MIDDLE, MIDDLE + 1);
+}
+
 int main(void)
 {
 	test_canonical_tails();
+	test_long_chains();
 	test_tail_sizes();
 	return check_done();
 }
