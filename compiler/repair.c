@@ -331,7 +331,7 @@ void repair_code(const struct job *j)
 		bool in = false;
 
 		if (j->mod.features & FEAT_EXCEPTIONS)
-			c = brace_catch_all(c);
+			c = mend_tries(c);
 
 		for (line = c; (end = strchr(line = behind_unused(line), '\n'));
 		     line = end + 1) {

@@ -111,7 +111,7 @@ void vectors_shared(char *line);
 void vectors_in_memory(struct text *locals, struct text *out, const char *line,
 		       const char *next);
 /* catches.c: takes the text of a C file with exceptions and gives it back. */
-char *brace_catch_all(char *code);
+char *mend_tries(char *code);
 /*
  * imports.c: the calls of imports, for all C files; a line with such calls, which
  * becomes no longer; and what is referred to (job.thunk), with the getters of
