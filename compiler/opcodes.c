@@ -337,7 +337,9 @@ static int parse_instr(struct parser *p)
 	immediate(p, at, o->immediate);
 	switch (o->immediate) {
 	case BLOCK: case TRY_TABLE:
-		p->tries |= o->features & FEAT_EXCEPTIONS;
+		p->tries += o->features & FEAT_EXCEPTIONS ? 1 : 0;
+		if (p->tries > PARSE_MAX_TRIES)
+			parse_refuse_at(p, REFUSE_TRIES, at);
 		return 1;
 	case END: case DELEGATE:
 		return -1;
@@ -350,6 +352,7 @@ static int parse_instr(struct parser *p)
 
 static void parse_locals(struct parser *p)
 {
+	const uint8_t *start = p->r.p;
 	uint32_t n = reader_count(&p->r, 2);
 	uint64_t sum = 0;
 
@@ -362,6 +365,9 @@ static void parse_locals(struct parser *p)
 				   (unsigned long long)sum, PARSE_MAX_LOCALS);
 		parse_valtype(p);
 	}
+	p->locals += sum;
+	if (p->locals > PARSE_MAX_ALL_LOCALS)
+		parse_refuse_at(p, REFUSE_LOCALS, start);
 }
 
 /*

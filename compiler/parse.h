@@ -19,6 +19,7 @@ enum {				/* the JavaScript API's, where it has one */
 	PARSE_MAX_ITEMS = 1000000,	/* types, functions, exports, ... */
 	PARSE_MAX_PARAMS = 1000,	/* and results */
 	PARSE_MAX_LOCALS = 50000,
+	PARSE_MAX_ALL_LOCALS = 4000000,	/* of a module; 15 bytes of C each */
 	PARSE_MAX_TARGETS = 65520,	/* gcc takes their square: 28 s for that */
 	PARSE_MAX_PAGES = 65536,	/* of 64 KiB */
 	PARSE_MAX_PAYLOAD = 256,	/* bytes in wasm_rt_exnref_t */
@@ -27,7 +28,8 @@ enum {				/* the JavaScript API's, where it has one */
 	 * A block costs 288 bytes of wasm2c's stack (translate.c) and more of
 	 * V8's, which is full somewhere above 2000 blocks.
 	 */
-	PARSE_MAX_NESTING = 1000
+	PARSE_MAX_NESTING = 1000,
+	PARSE_MAX_TRIES = 1000		/* of a function; gcc, as above: 8 s, 290 MB */
 };
 #define PARSE_MAX_PAGES64 ((uint64_t)1 << 48)
 
@@ -55,6 +57,8 @@ enum refusal {
 	REFUSE_PAYLOAD,
 	REFUSE_CONST_GLOBAL,
 	REFUSE_NESTING,
+	REFUSE_TRIES,
+	REFUSE_LOCALS,
 };
 
 struct parser {
@@ -63,13 +67,14 @@ struct parser {
 	const char *section;	/* "type section"; NULL for the file as such */
 	bool in_function;
 	uint32_t function;	/* index, when in_function */
-	uint32_t tries;		/* not 0: a try was opened in it */
+	uint32_t tries;		/* opened in it so far */
 
 	char *err;		/* the caller's, empty until one is due */
 	size_t errlen;
 	char refused[256];	/* the first parse_refuse(), or empty */
 
 	uint32_t features;
+	uint64_t locals;	/* of all functions so far */
 	uint32_t nbodies_due;	/* functions announced, not yet with a body */
 	bool has_data_count;
 	uint32_t data_count;

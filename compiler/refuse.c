@@ -7,6 +7,8 @@
 #include <string.h>
 
 _Static_assert(PARSE_MAX_NESTING == 1000, "the text of REFUSE_NESTING");
+_Static_assert(PARSE_MAX_TRIES == 1000, "the text of REFUSE_TRIES");
+_Static_assert(PARSE_MAX_ALL_LOCALS == 4000000, "the text of REFUSE_LOCALS");
 _Static_assert(PARSE_MAX_PAYLOAD == 256, "the text of REFUSE_PAYLOAD");
 _Static_assert(PARSE_MAX_TAIL == 1024, "the text of REFUSE_TAIL_ARGUMENTS");
 
@@ -37,6 +39,10 @@ static const struct {
 		"the module's own globals is", NO_WASM2C },
 	[REFUSE_NESTING] = { "nesting of more than 1000 blocks is",
 		"wasm2c 1.0.39 would run out of stack" },
+	[REFUSE_TRIES] = { "a function of more than 1000 try blocks is",
+		"the time gcc takes grows with their square" },
+	[REFUSE_LOCALS] = { "a module of more than 4000000 locals is",
+		"too much C for gcc" },
 };
 
 /* " in function 3 at byte 0x4e" or " at byte 0x4e" */

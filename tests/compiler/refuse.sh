@@ -70,6 +70,19 @@ nest() {
 	printf '0b %.0s' $(seq "$1")
 }
 
+# tries N: as many try blocks that catch all, one after the other, as bytes.
+tries() {
+	printf '06 40 10 00 19 0b %.0s' $(seq "$1")
+}
+
+# locals: 80 functions of 50000 locals, and one more of one.
+locals() {
+	# shellcheck disable=SC2046,SC2086	# into bytes
+	bytes $header 01 04 01 60 00 00 03 52 51 $(printf '00 %.0s' $(seq 81)) \
+		0a $(leb 566) 51 \
+		$(printf '06 01 d0 86 03 7e 0b %.0s' $(seq 80)) 04 01 01 7e 0b
+}
+
 # What wasm2c 1.0.39 would get wrong or abort on.
 group_features() {
 	while IFS='|' read -r name flags pattern text; do
@@ -126,6 +139,15 @@ E
 	tool build "$dir/m.wasm" -o "$dir/deep.elf"
 	succeeded "nesting that is not too deep" &&
 		ok "nesting that is not too deep"
+	# shellcheck disable=SC2046
+	body $(tries 1001) >"$dir/m.wasm"
+	refused "many tries" 126 m.wasm 'more than 1000 try blocks .*function 0'
+	# shellcheck disable=SC2046
+	body $(tries 1000) >"$dir/m.wasm"
+	tool build "$dir/m.wasm" -o "$dir/tries.elf" -O0
+	succeeded "not too many tries" && ok "not too many tries"
+	locals >"$dir/m.wasm"
+	refused "many locals" 126 m.wasm 'more than 4000000 locals .*function 80'
 }
 
 # A module of every section, cut in each.

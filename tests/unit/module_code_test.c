@@ -133,6 +133,34 @@ static void test_locals(void)
 	refused(&w, "locals, at most 50000");
 }
 
+/* 80 functions of 50000 locals, and one of so many. */
+static void all_locals(struct wasm *w, const char *last)
+{
+	unsigned i;
+
+	wasm_begin(w);
+	wasm_section(w, 1, "01 60 00 00");
+	wasm_bytes(w, "03 52 51");
+	for (i = 0; i < 81; i++)
+		wasm_bytes(w, "00");
+	wasm_bytes(w, "0a b6 04 51");		/* 566 bytes */
+	for (i = 0; i < 80; i++)
+		wasm_bytes(w, "06 01 d0 86 03 7e 0b");
+	wasm_bytes(w, "04 01");
+	wasm_bytes(w, last);
+	wasm_bytes(w, "7e 0b");
+}
+
+static void test_all_locals(void)
+{
+	struct wasm w;
+
+	all_locals(&w, "00");
+	accepted(&w, "4000000 locals", 0);
+	all_locals(&w, "01");
+	refused(&w, "a module of more than 4000000 locals is not supported");
+}
+
 /* n blocks in each other; the body's size is padded to two bytes. */
 static void nest(struct wasm *w, unsigned n)
 {
@@ -170,6 +198,7 @@ int main(void)
 {
 	test_instructions();
 	test_locals();
+	test_all_locals();
 	test_nesting();
 	return check_done();
 }
