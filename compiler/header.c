@@ -31,23 +31,28 @@ static bool plain(const char *letters)
 	return true;
 }
 
-/* Exports whose names are no C identifiers have no typed entry point. */
+/*
+ * Exports whose names are no C identifiers have no typed entry point, nor has what
+ * would be a type of C's or POSIX's own: t of size.wasm.
+ */
 static bool identifier(const struct export *x)
 {
-	size_t i;
+	size_t i, n = x->name_len;
 
-	for (i = 0; i < x->name_len; i++)
+	for (i = 0; i < n; i++)
 		if (!isalnum((unsigned char)x->name[i]) && x->name[i] != '_')
 			return false;
-	return x->name_len > 0;
+	if (!n || x->name[n - 1] != 't')
+		return n;
+	return n > 1 && x->name[n - 2] != '_';
 }
 
-/* Before names that would be none, or that of something of the library's. */
+/* Before names that would be none, or one of C's own or of the library's. */
 static const char *prefix(const char *name)
 {
 	if (!strncasecmp(name, "cpit", 4) && (!name[4] || name[4] == '_'))
 		return "m";
-	return isdigit((unsigned char)name[0]) ? "m" : "";
+	return isdigit((unsigned char)name[0]) || *name == '_' ? "m" : "";
 }
 
 /* Of any bytes, for a comment: a slash might end it. */

@@ -188,10 +188,13 @@ names_taken() {
 	cp "$dir/cpit.wasm" "$dir/CPIT.wasm"
 	wat '' '(module (func (export "f") (export "register")))'
 	cp "$dir/m.wasm" "$dir/cpit_module.wasm"
+	wat '' '(module (func (export "t") (export "FILE__") (export "LINE__")))'
+	cp "$dir/m.wasm" "$dir/size.wasm"
+	cp "$dir/m.wasm" "$dir/_.wasm"
 	for m in $(sed -n 's/^cpit_module_\(..*\)/\1/p' "$dir/taken"); do
 		cp "$dir/m.wasm" "$dir/$m.wasm"
 	done
-	for m in cpit CPIT cpit_module \
+	for m in cpit CPIT cpit_module size _ \
 		$(sed -n 's/^cpit_module_\(..*\)/\1/p' "$dir/taken"); do
 		tool compile "$dir/$m.wasm" -o "$dir/$m.o" --arch x86_64
 		succeeded "module $m" || return 0
@@ -213,7 +216,8 @@ group_header() {
 	mv "$dir/m.wasm" "$dir/none.wasm"
 	wat '' '(module (memory (export "m") 1) (func $f (export "good"))
 		(func (export "*/ #error") (export "a/*b") (export ""))
-		(func (export "v") (param v128)))'
+		(func (export "v") (param v128)) (func (export "a_t") (export "t")
+		(export "tt")))'
 	mv "$dir/m.wasm" "$dir/odd.wasm"
 	for m in none odd; do
 		tool compile "$dir/$m.wasm" -o "$dir/$m.o" --arch riscv64
@@ -225,9 +229,11 @@ exports[2], *%2f%20#error: cpit_call(). */
 exports[3], a%2f*b: cpit_call(). */
 exports[4], %: cpit_call(). */
 exports[5], v: cpit_call(). */
+exports[6], a_t: cpit_call(). */
+exports[7], t: cpit_call(). */
 E
-	if compare "$dir/want" "$dir/got" && grep -q ' odd_good(' "$dir/odd.h"
-	then
+	if compare "$dir/want" "$dir/got" && grep -q ' odd_good(' "$dir/odd.h" &&
+		grep -q ' odd_tt(' "$dir/odd.h"; then
 		ok "exports without a function"
 	else
 		failure "exports without a function" "not those that are listed"

@@ -267,8 +267,9 @@ struct cpit_caller {
  * store, or the host's own value of a global; but not what holds funcrefs, as a
  * function runs in its own store only: neither may a host pass one on in a value,
  * to another.  It has to stay as long as this instance does, and who lets two CPUs
- * at it sees to it that neither grows it.  A memory that has no guards fits checked
- * modules only.
+ * at it sees to it that neither grows it.  Two that run at a time, on two CPUs or as
+ * two tasks, have atomic operations only on a memory whose type is shared.  A memory
+ * that has no guards fits checked modules only.
  */
 struct cpit_import {
 	const char *module, *name;
