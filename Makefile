@@ -48,7 +48,7 @@ HOSTCC	?= gcc
 HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
 	   -Wmissing-prototypes -MMD -MP -Icompiler -Irt/include
 # One list per folder.  Nothing is found by wildcard: a stray file is not built.
-READER	:= canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
+READER	:= bodies.o canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 	   sections.o segments.o types.o
 TOOL	:= $(READER) bytes.o cache.o cachekey.o callgraph.o catches.o config.o \
 	   depth.o describe.o elffile.o files.o flash.o framing.o glue.o \
@@ -88,7 +88,7 @@ AR_B	:= $(CROSS)ar
 
 RT	:= activation.o backtrace.o budget.o claim.o code.o coredump.o cpu.o crc.o \
 	   instance.o load.o memory.o outcome.o ranges.o report.o signal.o stack.o \
-	   table.o
+	   store.o table.o
 WASI	:= $(patsubst rt/wasi/%.c,%.o,$(sort $(wildcard rt/wasi/*.c)))
 SCHED	:= queue.o sched.o state.o
 COMMON	?= config.o console.o embed.o files.o idle.o input.o integrity.o main.o pages.o \

@@ -144,7 +144,10 @@ bool parse_element_section(struct parser *p);
 bool parse_data_count_section(struct parser *p);
 bool parse_data_section(struct parser *p);
 
-/* opcodes.c */
+/* opcodes.c: an instruction; how the nesting changes: 1, 0 or -1. */
+int parse_instr(struct parser *p);
+
+/* bodies.c */
 bool parse_code_section(struct parser *p);
 
 /*
