@@ -198,6 +198,10 @@ void cpit_arch_stop_others(void)
 {
 }
 
+void cpit_arch_map_seen(void)
+{
+}
+
 bool cpit_arch_asked(struct cpit_frame_regs *f)
 {
 	(void)f;
