@@ -18,8 +18,11 @@ static void stack_size(struct options *o, const char *s)
 
 static void max_memory(struct options *o, const char *s)
 {
-	set_number(o, "memory", options_size("--max-memory", s, 65536,
-					     1ul << 32) / 1024);
+	unsigned long size = options_size("--max-memory", s, 65536, 1ul << 32);
+
+	if (size % 1024)
+		usage("not a multiple of 1K for --max-memory:", s);
+	set_number(o, "memory", size / 1024);
 }
 
 static void order(struct options *o, const char *s)

@@ -94,16 +94,16 @@ static uint32_t asleep, rescued;
 
 static void rescue(void *arg)
 {
-	uint64_t end = cpit_board_ns() +
-		       cpit_config_number("wait", 10000) * 1000000ull;
+	uint64_t wait = cpit_config_number("wait", 10000) * 1000000ull;
+	uint64_t end = cpit_board_ns() + wait;
 
 	(void)arg;
 	while (__atomic_load_n(&asleep, __ATOMIC_SEQ_CST)) {
 		if (cpit_board_ns() < end)
 			continue;
 		__atomic_store_n(&rescued, 1, __ATOMIC_SEQ_CST);
-		cpit_arch_wake(0);
-		break;
+		cpit_arch_wake(0);	/* again, if it was not asleep yet */
+		end = cpit_board_ns() + wait;
 	}
 }
 

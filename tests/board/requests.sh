@@ -26,8 +26,11 @@ requests() {
 	[ "$(arch_of "$1")" != x86_64 ] || { send_open "$1"; hlt "$1"; }
 }
 
-# An NMI returns to the hlt that nothing will end any more.
+# Without a tick, which would end any sleep.  Control: an NMI returns to the hlt
+# that nothing will end any more.
 hlt() {
+	traps "$1-hlt" "$out/$1-requests.elf" --board "$1" --cpus 2 \
+		--set test=nmi-before-hlt
 	name=$1-control-hlt
 	if ! image "$1" "build/$1-hlt" requests "$module" "$out/$name.elf" \
 		CONTROL=-DCPIT_TEST_HLT; then
@@ -35,7 +38,7 @@ hlt() {
 		show "$out/$name.elf.log"
 		return
 	fi
-	"$catchpit" run "$out/$name.elf" --board "$1" --cpus 2 \
+	"$catchpit" run "$out/$name.elf" --board "$1" --cpus 2 --timeout 60 \
 		--set test=nmi-before-hlt --set wait=200 >"$out/$name.control" 2>&1 || :
 	if grep -q "^FAIL nmi-before-hlt" "$out/$name.control"; then
 		ok "$name"

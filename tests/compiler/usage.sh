@@ -59,6 +59,7 @@ bad number for --set tick, 0 to .*: 4294967296|run two.elf --set tick=4294967296
 --set: no such setting: stak|run m.wasm --set stak=65536
 --set: no such setting: stak|build m.wasm -o x.elf --set stak=65536
 not KEY=VALUE: stack|run m.wasm --set stack
+not a multiple of 1K for --max-memory: 100000|build m.wasm -o x.elf --max-memory 100000
 not an option of this command: --max-memory|compile m.wasm -o x.o --max-memory 1M
 bad number for --timeout, 1 to 86400: never|run m.wasm --timeout never
 bad number for --timeout, 1 to 86400: 0|run m.wasm --timeout 0

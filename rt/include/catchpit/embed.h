@@ -80,7 +80,7 @@ uint64_t cpit_embed_now(void);
  * whose cpit_embed_reserve() has never given anything, gets memory of
  * cpit_embed_alloc() and only has to see to the instruction caches; one with an
  * MMU says false to such memory, which it gets only when the first reservation of
- * all has failed.  False: it cannot.
+ * all has failed, those of sched.h's stacks not counted.  False: it cannot.
  */
 bool cpit_embed_protect(void *p, size_t size, bool exec);
 
