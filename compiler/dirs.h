@@ -4,6 +4,7 @@
 #define CPIT_COMPILER_DIRS_H
 
 #include "util.h"
+#include <time.h>
 
 enum { ARCHIVE_MAX = 1 << 30 };		/* there, and back */
 
@@ -11,6 +12,7 @@ struct dirs {
 	struct list hosts, guests;	/* of each --dir HOST=GUEST: "/a/b" */
 	struct list places;		/* where it is in the archive: "a/b" */
 	struct text archive;		/* catchpit/cpio.h; empty without --dir */
+	time_t packed;			/* when it was made */
 };
 
 /* Takes "HOST[=GUEST]"; fails for a name that cannot be a guest's. */

@@ -227,7 +227,7 @@ void flash_elf(const char *path, const struct settings *set)
 		fail(EXIT_USAGE, "%s: nothing to flash on board %s", path,
 		     set->board->name);
 	if (!read_header(path, &h, &elf) || !elf) {
-		if (image_board(path))
+		if (image_board(path) && image_board(path) != set->board)
 			not_for(path, set->board);
 		fail(EXIT_NOEXEC, "%s: not an ELF file of a catchpit image",
 		     path);

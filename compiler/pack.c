@@ -170,11 +170,16 @@ static void pack_folder(struct dirs *d, const char *host, const char *place,
 
 void dirs_pack(struct dirs *d)
 {
+	struct stat st;
 	size_t i;
 
+	d->packed = time(NULL);
 	for (i = 0; i < d->hosts.n; i++) {
+		if (!*d->hosts.v[i] || stat(d->hosts.v[i], &st))
+			st.st_mtime = d->packed;
 		if (*d->places.v[i])
-			entry(d, CPIO_DIR | 0755, 0, d->places.v[i], "", 0);
+			entry(d, CPIO_DIR | 0755, st.st_mtime, d->places.v[i],
+			      "", 0);
 		if (*d->hosts.v[i])
 			pack_folder(d, d->hosts.v[i], d->places.v[i], "");
 	}

@@ -148,14 +148,16 @@ void must_run_all(const struct list *cmds, size_t n, const char *what)
 		pid = wait(&w);
 		if (pid < 0)
 			fail(EXIT_TOOL, "wait: %s", strerror(errno));
+		for (i = 0; i < next && pids[i] != pid; i++)
+			;
+		if (i == next)
+			continue;	/* of the shell that became us */
 		ended(pid);
 		live--;
 		if (n > 1)
 			progress("%s: compiled %zu of %zu files", what,
 				 next - live, n);
-		for (i = 0; i < next && pids[i] != pid; i++)
-			;
-		if (i < next && exit_status(w) && bad == n) {
+		if (exit_status(w) && bad == n) {
 			bad = i;
 			bad_status = exit_status(w);
 		}

@@ -8,6 +8,7 @@
  * others all functions of that name, and as long as that, are told.  A report
  * with anything that this image has not is another's, and all of it goes through.
  */
+#include "elffile.h"
 #include "symbolize.h"
 #include "stages.h"
 #include <catchpit/load.h>
@@ -21,6 +22,7 @@ struct filter {
 	struct list held;	/* frames */
 	bool framed;		/* the line before was a frame, if none is held */
 	char *foreign;		/* what showed another image's report, or NULL */
+	bool moves;		/* it runs where the kernel puts it: no pc tells */
 };
 
 /* -------------------------------------------------------- what is given */
@@ -251,6 +253,8 @@ static bool read_report(struct filter *fl, const char *line,
 	if (sscanf(line, "catchpit: trap=%*s signal=%*s status=%*s "
 		   "module=%127s func=%127s pc=0x%lx", module, func, &v) != 3)
 		return true;
+	if (fl->moves)
+		v = 0;
 	s = image_find(&fl->im, *pc = v);
 	if (v && !in_text(&fl->im, v))
 		foreign(fl, "0x%lx is in no module", v);
@@ -316,6 +320,7 @@ int symbolize(const struct symbolize_options *opt)
 	size_t i;
 
 	image_read(&fl.im, files->v[0]);
+	fl.moves = elffile_type(files->v[0]) == ET_DYN;
 	read_info(files->v[0], &info);
 	for (i = 0; i < opt->wasm.n; i++)
 		attach(&fl.im, &info, opt->wasm.v[i]);

@@ -14,7 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+#define OF_THE_RUN UINT32_MAX		/* as a date: the host's own for it */
 
 static bool complain(const char *host, const char *name, const char *why)
 {
@@ -70,8 +73,11 @@ static int write_beside(int dir, const struct cpio_entry *e, const char *temp,
 	if (fd < 0)
 		return errno;
 	if (!write_sparse(fd, e->data, e->size) ||
-	    (was && fchmod(fd, was->st_mode & 0777)) || futimens(fd, times) ||
-	    fsync(fd))
+	    (was && fchmod(fd, was->st_mode & 0777)))
+		err = errno;
+	if (e->mtime != OF_THE_RUN)
+		futimens(fd, times);	/* as well as it can */
+	if (!err && fsync(fd))
 		err = errno;
 	return close(fd) && !err ? errno : err;
 }
@@ -89,9 +95,9 @@ static int put_file(int dir, const char *name, const struct cpio_entry *e)
 	err = write_beside(dir, e, temp, was ? &st : NULL);
 	if (!err && renameat(dir, temp, dir, name))
 		err = errno;
-	half_written(-1, NULL);
 	if (err && err != EEXIST)
 		unlinkat(dir, temp, 0);
+	half_written(-1, NULL);
 	return err;
 }
 
@@ -245,6 +251,19 @@ static bool in_the_way(const struct states *s, const struct cpio_entry *e)
 	return found;
 }
 
+/*
+ * What was written in the run keeps the host's date for it: a guest's clock may
+ * have whole seconds only.
+ */
+static uint32_t date_of(const struct states *s, const struct cpio_entry *e)
+{
+	enum { CLOCKS_DIFFER = 2 };
+	time_t date = e->mtime;
+
+	return date >= s->d->packed - CLOCKS_DIFFER &&
+	       date <= time(NULL) + CLOCKS_DIFFER ? OF_THE_RUN : e->mtime;
+}
+
 /* Those that nothing is in the way of, or the others. */
 static bool put_entries(struct states *s, bool others)
 {
@@ -262,6 +281,7 @@ static bool put_entries(struct states *s, bool others)
 			continue;
 		host = s->d->hosts.v[i];
 		name = below(e.name, s->d->places.v[i]);
+		e.mtime = date_of(s, &e);
 		if (!allowed(host, name, &e))
 			s->refused = true;
 		else

@@ -72,6 +72,7 @@ static int put_contents(const struct packing *k, node *n, uint32_t size)
 static int put_node(const struct packing *k, node *n, struct cpit_wasi_stat *st)
 {
 	struct cpio_entry e = { 0 };
+	uint64_t mtime;
 	int err = k->fs->stat(n, st);
 
 	if (err != 0)
@@ -81,7 +82,8 @@ static int put_node(const struct packing *k, node *n, struct cpit_wasi_stat *st)
 	e.mode = st->type == CPIT_WASI_DIRECTORY ? CPIO_DIR | 0755 :
 		 st->type == CPIT_WASI_SYMLINK ? CPIO_LINK | 0777 :
 						 CPIO_FILE | 0644;
-	e.mtime = (uint32_t)(st->mtim / 1000000000);
+	mtime = st->mtim / 1000000000;
+	e.mtime = mtime < UINT32_MAX ? (uint32_t)mtime : UINT32_MAX - 1;
 	e.check = st->ctim <= k->when && !is_whole(k);
 	if (st->type != CPIT_WASI_DIRECTORY && !e.check)
 		e.size = (uint32_t)st->size;

@@ -151,6 +151,8 @@ static int unpack(const struct cpit_wasi_fs *fs, node *dir,
 		      fs->create(dir, name, (uint32_t)strlen(name),
 				 type == CPIO_FILE ? CPIT_WASI_REGULAR :
 						     CPIT_WASI_SYMLINK, &n);
+	if (err == 0 && same != NULL && e->size != 0)
+		err = fs->resize(n, 0);
 	if (err == 0)
 		err = fill(fs, n, e);
 	if (n != NULL && n != same)

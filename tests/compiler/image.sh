@@ -128,6 +128,9 @@ image_streams() {
 			cmp -s "$dir/other.bin" "$dir/echo.bin" &&
 			ok "$board: flash without --board" ||
 			failure "$board: flash without --board" "another .bin"
+		tool flash "$dir/other.bin"
+		complaint "$board: flash of a .bin" 126 'not an ELF file of' &&
+			ok "$board: flash of a .bin"
 	else
 		tool flash "$dir/echo.elf"
 		complaint "host: flash" 2 'nothing to flash on board host' &&

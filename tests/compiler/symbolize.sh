@@ -242,6 +242,23 @@ symbolize_foreign() {
 	said 'symbolize ours among others' 2 want.four
 }
 
+# Board host's images of mode zero are anywhere: no pc says what is theirs.
+symbolize_moved() {
+	tests/zero_here.sh || return 0
+	tool build "$dir/app.wasm" -o "$dir/zero.elf" --board host --memory zero
+	succeeded "symbolize: image of mode zero" || return 0
+	tool run "$dir/zero.elf" --timeout "$hang"
+	cp "$dir/stderr" "$dir/zero.report"
+	symbolized zero.report "$dir/zero.elf" --wasm "$dir/app.wasm"
+	if [ "$got" = 0 ] && [ ! -s "$dir/stderr" ] &&
+		grep -q ' in start at src/a.c:18$' "$dir/stdout"; then
+		ok "symbolize: mode zero on board host"
+	else
+		failure "symbolize: mode zero on board host" "status $got"
+		show "$dir/stdout"
+	fi
+}
+
 # symbolize_no NAME STATUS PATTERN ARGUMENTS...
 symbolize_no() {
 	name=$1 status=$2 pattern=$3
@@ -318,5 +335,6 @@ group_symbolize() {
 	symbolize_odd
 	symbolize_two
 	symbolize_foreign
+	symbolize_moved
 	symbolize_refuses
 }

@@ -59,6 +59,16 @@ tools_stopped() {
 	else
 		ok "SIGTERM leaves nothing behind"
 	fi
+	# Children that were there before are no tools of ours.
+	: >"$dir/stderr"
+	got=0
+	(
+		export CATCHPIT_CACHE=off TMPDIR="$dir/tmp"
+		# shellcheck disable=SC2016
+		exec sh -c 'sleep 0.1 & sleep 0.2 & exec "$@"' sh \
+			"$catchpit" build "$m" -o "$dir/children.elf"
+	) 2>"$dir/stderr" || got=$?
+	succeeded "children of another" && ok "children of another"
 	# Nor what is the tool's own, which it has no time to remove.
 	cat >"$dir/fake" <<'E'
 #!/bin/sh

@@ -234,7 +234,7 @@ loaded() {
 }
 
 # What the guest sees of dates, folders with something in them included, and what
-# it gives files.
+# it gives files; what it only writes is newer than what was there.
 dates() {
 	temp dates
 	cat >"$dir/guest.c" <<-'E'
@@ -244,11 +244,16 @@ dates() {
 	int main(void)
 	{
 		struct timespec t[] = { { 5, 0 }, { 86400, 999999999 } };
-		struct stat d, f;
-		if (stat("/d", &d) || stat("/d/f", &f) ||
-		    utimensat(AT_FDCWD, "/d/f", t, 0))
+		struct timespec late[] = { { 5, 0 }, { 5000000000, 0 } };
+		struct stat w, d, f;
+		if (stat("/w", &w) || stat("/w/d", &d) || stat("/w/d/f", &f) ||
+		    utimensat(AT_FDCWD, "/w/d/f", t, 0) ||
+		    !freopen("/w/late", "w", stderr) ||
+		    utimensat(AT_FDCWD, "/w/late", late, 0) ||
+		    !freopen("/w/new", "w", stderr))
 			return 1;
-		printf("%ld %ld\n", (long)d.st_mtime, (long)f.st_mtime);
+		printf("%ld %ld %ld\n", (long)w.st_mtime, (long)d.st_mtime,
+		       (long)f.st_mtime);
 		return 0;
 	}
 	E
@@ -260,12 +265,15 @@ dates() {
 		echo f >"$dir/in/d/f"
 		touch -d @1000000001 "$dir/in/d/f"
 		touch -d @1000000000 "$dir/in/d"
+		touch -d @999999999 "$dir/in"
+		touch "$dir/before"
 		"$catchpit" run "$dir/guest.wasm" --board "$board" \
-			--dir "$dir/in=/" --writeback --timeout "$hang" \
+			--dir "$dir/in=/w" --writeback --timeout "$hang" \
 			>"$dir/out" 2>"$dir/log" || :
-		stat -c %Y "$dir/in/d/f" >>"$dir/out"
-		if [ "$(cat "$dir/out")" = "1000000000 1000000001
-86400" ]; then
+		stat -c %Y "$dir/in/d/f" "$dir/in/late" >>"$dir/out"
+		if [ "$(cat "$dir/out")" = "999999999 1000000000 1000000001
+86400
+4294967294" ] && [ "$dir/in/new" -nt "$dir/before" ]; then
 			ok "$case"
 		else
 			fail "$case" "not as given"

@@ -307,6 +307,12 @@ static void test_hard_links(void)
 	same_file("x", "y", 2);
 	tree_end();
 
+	packed = 0;		/* the later contents, all of them */
+	add("a", CPIO_FILE, 7, 2, "longer");
+	add("b", CPIO_FILE, 7, 2, "new");
+	EQ(unpacked(), 0);
+	IS(changes("", 0), "a=new b=new");
+	tree_end();
 	packed = 0;		/* over itself; no file any more */
 	add("a", CPIO_FILE, 7, 2, "1");
 	add("a", CPIO_FILE, 7, 2, "2");
