@@ -8,14 +8,15 @@ static _Thread_local uint64_t ticks, tick_period;
 cpit_board_tick_fn *cpit_board_on_tick;
 
 /*
- * What it writes to is there, but another CPU's fault may have brought it, and this
- * one may remember that it was not: a fault in a handler.
+ * What is written to for a guest is there, but another CPU's fault may have brought
+ * it, and this one may remember that it was not: a fault in a handler.
  */
 enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
 				  const struct cpit_frame_regs *frame,
 				  struct cpit_landing *land)
 {
-	cpit_arch_map_seen();
+	if (cpit_embed_cpu()->top)
+		cpit_arch_map_seen();
 	return cpit_board_on_tick ? cpit_board_on_tick(at, frame, land)
 				  : cpit_tick(at, land);
 }
