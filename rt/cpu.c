@@ -65,7 +65,7 @@ void *cpit_reserve(size_t size)
 	void *p = cpit_embed_reserve(size);
 
 	if (p)
-		cpit_has_space = true;
+		__atomic_store_n(&cpit_has_space, true, __ATOMIC_RELAXED);
 	return p;
 }
 

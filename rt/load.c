@@ -207,7 +207,7 @@ static bool module_ok(const struct view *v, const struct cpit_module *m)
 static bool get_memory(struct cpit_loaded *l)
 {
 	l->image = cpit_reserve(l->size);
-	l->reserved = cpit_has_space;
+	l->reserved = __atomic_load_n(&cpit_has_space, __ATOMIC_RELAXED);
 	if (!l->reserved)
 		l->image = cpit_embed_alloc(l->size);
 	else if (!l->image)
