@@ -9,7 +9,8 @@ cpit_board_tick_fn *cpit_board_on_tick;
 
 /*
  * What is written to for a guest is there, but another CPU's fault may have brought
- * it, and this one may remember that it was not: a fault in a handler.
+ * it, and this one may remember that it was not: a fault in a handler.  Where no
+ * guest runs nothing is written.
  */
 enum cpit_verdict cpit_board_kick(const struct cpit_fault *at,
 				  const struct cpit_frame_regs *frame,

@@ -13,7 +13,7 @@ struct elffile {
 	size_t nsymbols, strings;
 };
 
-/* A file's type; ET_NONE of what is no ELF file. */
+/* A file's type, of one without a type ET_HIPROC; ET_NONE of what is no ELF file. */
 int elffile_type(const char *path);
 /* False when there is no such file; elffile_close() either way. */
 bool elffile_open(struct elffile *f, const char *path);

@@ -218,6 +218,7 @@ static bool is_for(const char *path, const struct arch *arch)
 
 void flash_elf(const char *path, const struct settings *set)
 {
+	const struct board *board = image_board(path);
 	struct settings own = *set;
 	struct cpit_image_header h;
 	bool elf;
@@ -227,7 +228,7 @@ void flash_elf(const char *path, const struct settings *set)
 		fail(EXIT_USAGE, "%s: nothing to flash on board %s", path,
 		     set->board->name);
 	if (!read_header(path, &h, &elf) || !elf) {
-		if (image_board(path) && image_board(path) != set->board)
+		if (board && board != set->board)
 			not_for(path, set->board);
 		fail(EXIT_NOEXEC, "%s: not an ELF file of a catchpit image",
 		     path);

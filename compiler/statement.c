@@ -218,11 +218,11 @@ bool flash_fits(const char *path, const char *isa)
 /* It has a module, and it was linked with the host's C library. */
 static bool is_process(const char *path)
 {
+	int type = elffile_type(path);
 	struct elffile f;
-	bool is = elffile_type(path) == ET_EXEC ||
-		  elffile_type(path) == ET_DYN;
+	bool is;
 
-	if (!is)
+	if (type != ET_EXEC && type != ET_DYN)
 		return false;
 	is = elffile_open(&f, path) && elffile_section(&f, ".cpit_info") &&
 	     elffile_section(&f, ".note.ABI-tag");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Per-CPU state (K23-18), and what this machine has. */
+/* Per-CPU state (K23-18). */
 #include "cpu.h"
 #include "store.h"
 #include "trace.h"
@@ -51,22 +51,11 @@ int cpit_cpu_exit(struct cpit_cpu *cpu)
 	return 0;
 }
 
-int cpit_ready(void)
+int cpit_cpu_ready(void)
 {
 	const struct cpit_cpu *cpu = cpit_embed_cpu();
 
 	return cpu && cpu->ready ? 0 : -CPIT_ENOTREADY;
-}
-
-bool cpit_has_space;
-
-void *cpit_reserve(size_t size)
-{
-	void *p = cpit_embed_reserve(size);
-
-	if (p)
-		__atomic_store_n(&cpit_has_space, true, __ATOMIC_RELAXED);
-	return p;
 }
 
 struct cpit_activation *cpit_top(void)

@@ -2,20 +2,14 @@
 #ifndef CPIT_RT_CPU_H
 #define CPIT_RT_CPU_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /* A spin lock, for thread context only; 0 is free. */
 void cpit_lock(uint32_t *lock);
 void cpit_unlock(uint32_t *lock);
 
-/* cpit_embed_reserve(); and whether it ever gave something: there is an MMU. */
-void *cpit_reserve(size_t size);
-extern bool cpit_has_space;
-
-/* 0, or -CPIT_ENOTREADY: here is no block that cpit_cpus_quiet() looks at. */
-int cpit_ready(void);
+/* 0, or -CPIT_ENOTREADY: no block that cpit_cpus_quiet() looks at (SLG-14). */
+int cpit_cpu_ready(void);
 
 /*
  * Returns after every CPU was seen outside a registry reader.  Readers run in

@@ -249,7 +249,7 @@ int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 	int err;
 
 	*inst = NULL;
-	err = cpit_ready();
+	err = cpit_cpu_ready();
 	if (!err)
 		err = cpit_stack_fit(s, m);
 	if (err)
@@ -279,7 +279,7 @@ int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 
 int cpit_instance_destroy(struct cpit_instance *inst)
 {
-	int err = inst->store->act ? -CPIT_EBUSY : cpit_ready();
+	int err = inst->store->act ? -CPIT_EBUSY : cpit_cpu_ready();
 
 	if (!err)
 		discard(inst);

@@ -4,7 +4,7 @@
  * container is looked at as if somebody had made it up, but for the
  * instructions themselves, which are the compiler's.
  */
-#include "cpu.h"
+#include "memory.h"
 #include "store.h"
 #include <catchpit/load.h>
 #include <string.h>
@@ -207,7 +207,7 @@ static bool module_ok(const struct view *v, const struct cpit_module *m)
 static bool get_memory(struct cpit_loaded *l)
 {
 	l->image = cpit_reserve(l->size);
-	l->reserved = __atomic_load_n(&cpit_has_space, __ATOMIC_RELAXED);
+	l->reserved = cpit_has_space();
 	if (!l->reserved)
 		l->image = cpit_embed_alloc(l->size);
 	else if (!l->image)

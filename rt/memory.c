@@ -6,13 +6,27 @@
  * address range never keeps pages (SLG-16).  Checked mode, and custom page sizes
  * in every mode: plain memory that may move when it grows.
  */
-#include "cpu.h"
 #include "memory.h"
 #include "ranges.h"
 #include "store.h"
 #include <string.h>
 
 static struct cpit_ranges reservations;
+static bool has_space;
+
+void *cpit_reserve(size_t size)
+{
+	void *p = cpit_embed_reserve(size);
+
+	if (p)
+		__atomic_store_n(&has_space, true, __ATOMIC_RELAXED);
+	return p;
+}
+
+bool cpit_has_space(void)
+{
+	return __atomic_load_n(&has_space, __ATOMIC_RELAXED);
+}
 
 wasm_rt_memory_t *cpit_memory_find(uintptr_t addr)
 {

@@ -4,6 +4,7 @@
 #define CPIT_RT_MEMORY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <wasm-rt.h>
 
@@ -14,6 +15,10 @@
 #define CPIT_RESERVATION (CPIT_BELOW + ((uint64_t)1 << 33) + 4096)
 #define CPIT_WASM_PAGE 65536u
 #define CPIT_MEMORY_MOST ((uint64_t)1 << 32)	/* bytes, 64-bit memories too */
+
+/* cpit_embed_reserve(); and whether it has ever given anything: there is an MMU. */
+void *cpit_reserve(size_t size);
+bool cpit_has_space(void);
 
 /* The guarded memory whose reservation holds addr, or NULL.  Any context. */
 wasm_rt_memory_t *cpit_memory_find(uintptr_t addr);

@@ -4,7 +4,7 @@
  * of any module in the store can jump over (SLG-06).  Without: plain memory,
  * and the prologues of checked modules compare (K23-13).
  */
-#include "cpu.h"
+#include "memory.h"
 #include "store.h"
 
 static size_t round_page(size_t n)

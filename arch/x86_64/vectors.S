@@ -89,7 +89,7 @@ END(common)
 /*
  * sti holds interrupts off for one instruction more, so none is lost before hlt.
  * But an NMI may come there, and its iretq holds nothing off: cpit_arch_trap()
- * has that one return behind it.
+ * has that one return behind it (K23-18).
  */
 FUNC(cpit_arch_doze)
 	sti

@@ -104,7 +104,12 @@ bool cpit_embed_fault(uintptr_t addr)
 
 bool cpit_embed_protect(void *p, size_t size, bool exec)
 {
-	return !mprotect(p, size, exec ? PROT_READ | PROT_EXEC : PROT_READ);
+	bool ours;
+
+	pthread_mutex_lock(&lock);
+	ours = *find(p);	/* not the heap's */
+	pthread_mutex_unlock(&lock);
+	return ours && !mprotect(p, size, exec ? PROT_READ | PROT_EXEC : PROT_READ);
 }
 
 void cpit_embed_release(void *p, size_t size)

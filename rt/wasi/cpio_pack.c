@@ -31,6 +31,11 @@ static bool is_whole(const struct packing *k)
 	return k->depth >= k->whole;
 }
 
+static bool is_new(const struct packing *k, const struct cpit_wasi_stat *st)
+{
+	return st->named == 0 || st->named > k->when;
+}
+
 static void pad(const struct packing *k, size_t n)
 {
 	k->put(k->ctx, "\0\0\0", -n & 3);
@@ -121,7 +126,7 @@ static int pack_next(struct packing *k, node **dir, uint64_t *cookie)
 		if (k->depth < LEVELS)
 			k->back[k->depth] = *cookie;
 		k->depth++;
-		if (st.named > k->when && !is_whole(k))
+		if (is_new(k, &st) && !is_whole(k))
 			k->whole = k->depth;
 		*cookie = 2;
 		return 1;
@@ -173,7 +178,7 @@ static int begin(struct packing *k, node *top)
 		r = k->fs->stat(dir, &st);
 		if (r == 0)
 			r = k->fs->parent(dir, NULL, &up);
-		if (st.named > k->when)
+		if (is_new(k, &st))
 			k->whole = 0;
 		k->fs->release(dir);
 	} while (r == 0 && up != dir);

@@ -356,6 +356,7 @@ int cpit_ramfs_init(struct cpit_ramfs *fs, const struct cpit_ramfs_host *host)
 		return -CPIT_WASI_ENOSPC;
 	}
 	fs->root->links = 1;		/* it has no name, and stays */
+	fs->root->named = fs->root->ctim;
 	return 0;
 }
 

@@ -15,6 +15,12 @@
 #define EMPTY(f) void f(void); void f(void) { abort(); }
 CPIT_RUNTIME(EMPTY)
 
+/* Of memory.c, which cannot be had beside them, on a kernel with an MMU. */
+void *cpit_reserve(size_t size);
+void *cpit_reserve(size_t size) { return cpit_embed_reserve(size); }
+bool cpit_has_space(void);
+bool cpit_has_space(void) { return true; }
+
 static volatile size_t len;
 
 /* What a kernel reads of it. */

@@ -41,8 +41,11 @@ struct cpit_wasi_node;
 struct cpit_wasi_stat {
 	uint64_t dev, ino, nlink, size;
 	uint64_t atim, mtim, ctim;	/* nanoseconds since 1970 */
-	/* Of a directory: when it got its name; no entry's `next' is above `end'. */
-	uint64_t named, end;		/* 0: it cannot tell */
+	/*
+	 * Of a directory: when it got its name; no entry's `next' is above `end'.
+	 * 0: it cannot tell, and cpio.h takes the name for new.
+	 */
+	uint64_t named, end;
 	enum cpit_wasi_type type;
 };
 
