@@ -21,10 +21,12 @@ typedef int8_t cpit_s8;
  * (the CPU, or M-mode, does misaligned ones); upstream's memcpy becomes up to
  * 20 on riscv64.  The empty asm takes the value as its input: a load whose
  * result is unused still happens (K23-10), and before all that comes after.  A
- * store is volatile, hence never dropped and never moved past that asm, and no
- * load comes before it, even where the compiler sees that it is elsewhere: it may
- * trap.  In checked mode it is the check before it that traps, and a load is no
- * more than a load.
+ * store is never dropped and never moved past that asm, and no load comes before
+ * it, even where the compiler sees that it is elsewhere: it may trap.  clang
+ * does all that for a volatile one; gcc would compute its address apart, and may
+ * put one that is not volatile where its value is computed, before the loads in
+ * between.  In checked mode it is the check before it that traps, and a load is
+ * no more than a load.
  */
 /*
  * A module with a signal word (-DCPIT_WATCHED): memory changes under its feet,
@@ -48,11 +50,17 @@ typedef int8_t cpit_s8;
 #if CPIT_CHECKED
 #define CPIT_KEEP_r(v) ((void)0)
 #define CPIT_KEEP_f(v) ((void)0)
-#define CPIT_STORED() ((void)0)
+#define CPIT_PUT(insn, reg, at, v) ((at) = (v), CPIT_ORDER())
 #else
 #define CPIT_KEEP_r(v) __asm__ volatile("" : : "r"(v))
 #define CPIT_KEEP_f(v) __asm__ volatile("" : : CPIT_FREG(v))
-#define CPIT_STORED() CPIT_ORDER()
+#ifdef __clang__
+#define CPIT_PUT(insn, reg, at, v)					\
+	(*(volatile __typeof__(at) *)&(at) = (v), CPIT_ORDER())
+#else
+#define CPIT_PUT(insn, reg, at, v)					\
+	__asm__ volatile(insn : "=m"(at) : reg(v) CPIT_CLOBBERS)
+#endif
 #endif
 
 /*
@@ -165,7 +173,7 @@ typedef int8_t cpit_s8;
 		return r;						\
 	}
 
-#define CPIT_STORE(name, type, value)					\
+#define CPIT_STORE(name, type, value, insn, reg)				\
 	CPIT_EXISTS(name);						\
 	CPIT_EXISTS(name##_default32);					\
 	CPIT_ACCESS void cpit_##name##_default32(			\
@@ -175,17 +183,16 @@ typedef int8_t cpit_s8;
 		is_signed &= CPIT_IS_SIGNED(offset, least, type);	\
 		CPIT_CHECK(size, least, is_signed, base,		\
 			   (offset) + sizeof(type));			\
-		*(volatile type *)CPIT_PLACE(				\
-			data, CPIT_FROM(is_signed, base, offset)) =	\
-			(type)v;					\
-		CPIT_STORED();						\
+		CPIT_PUT(insn, reg, *(type *)CPIT_PLACE(		\
+			data, CPIT_FROM(is_signed, base, offset)),	\
+			(type)v);					\
 	}								\
 	CPIT_ACCESS void cpit_##name(					\
 		const wasm_rt_memory_t *mem, u64 addr, value v)		\
 	{								\
 		RANGE_CHECK(mem, addr, sizeof(type))			\
-		*(volatile type *)(void *)&mem->data[addr] = (type)v;	\
-		CPIT_STORED();						\
+		CPIT_PUT(insn, reg, *(type *)(void *)&mem->data[addr],	\
+			 (type)v);					\
 	}
 
 CPIT_LOAD(i32_load, cpit_u32, u32, r)
@@ -202,15 +209,15 @@ CPIT_LOAD(i32_load16_u, cpit_u16, u32, r)
 CPIT_LOAD(i64_load16_u, cpit_u16, u64, r)
 CPIT_LOAD(i64_load32_s, cpit_s32, s64, r)
 CPIT_LOAD(i64_load32_u, cpit_u32, u64, r)
-CPIT_STORE(i32_store, cpit_u32, u32)
-CPIT_STORE(i64_store, cpit_u64, u64)
-CPIT_STORE(f32_store, cpit_f32, f32)
-CPIT_STORE(f64_store, cpit_f64, f64)
-CPIT_STORE(i32_store8, cpit_u8, u32)
-CPIT_STORE(i32_store16, cpit_u16, u32)
-CPIT_STORE(i64_store8, cpit_u8, u64)
-CPIT_STORE(i64_store16, cpit_u16, u64)
-CPIT_STORE(i64_store32, cpit_u32, u64)
+CPIT_STORE(i32_store, cpit_u32, u32, CPIT_PUT32, CPIT_IREG)
+CPIT_STORE(i64_store, cpit_u64, u64, CPIT_PUT64, CPIT_IREG)
+CPIT_STORE(f32_store, cpit_f32, f32, CPIT_PUTF32, CPIT_FREG)
+CPIT_STORE(f64_store, cpit_f64, f64, CPIT_PUTF64, CPIT_FREG)
+CPIT_STORE(i32_store8, cpit_u8, u32, CPIT_PUT8, CPIT_IREG)
+CPIT_STORE(i32_store16, cpit_u16, u32, CPIT_PUT16, CPIT_IREG)
+CPIT_STORE(i64_store8, cpit_u8, u64, CPIT_PUT8, CPIT_IREG)
+CPIT_STORE(i64_store16, cpit_u16, u64, CPIT_PUT16, CPIT_IREG)
+CPIT_STORE(i64_store32, cpit_u32, u64, CPIT_PUT32, CPIT_IREG)
 
 #define i32_load cpit_i32_load
 #define i32_load_default32(mem, addr) \

@@ -179,10 +179,12 @@ void cpit_rt_close(void);
  * around each store that a trap may come next to (K23-10).
  */
 #ifdef CPIT_TEST_NO_ORDER	/* negative control */
-#define CPIT_ORDER() ((void)0)
+#define CPIT_CLOBBERS
 #else
-#define CPIT_ORDER() __extension__({ __asm__ volatile("" : : : "memory"); })
+#define CPIT_CLOBBERS : "memory"
 #endif
+#define CPIT_ORDER() \
+	__extension__({ __asm__ volatile("" : : CPIT_CLOBBERS); })
 
 /*
  * Behind the load of a vector (repair.c).  In guard mode it is done even if

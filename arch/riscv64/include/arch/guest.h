@@ -20,6 +20,14 @@
 
 /* Constraint for a float that must exist in a register. */
 #define CPIT_FREG "f"
+/* The stores of linear memory, of a register or zero. */
+#define CPIT_PUT8 "sb %z1, %0"
+#define CPIT_PUT16 "sh %z1, %0"
+#define CPIT_PUT32 "sw %z1, %0"
+#define CPIT_PUT64 "sd %z1, %0"
+#define CPIT_PUTF32 "fsw %1, %0"
+#define CPIT_PUTF64 "fsd %1, %0"
+#define CPIT_IREG "rJ"
 /* Accesses to linear memory: told that they may be misaligned, it takes bytes. */
 #define CPIT_ALIGNED
 /* No register holds a vector: it is stored by halves (wasm-rt.h). */

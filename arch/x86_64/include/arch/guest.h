@@ -17,6 +17,14 @@
 
 /* Constraint for a float that must exist in a register. */
 #define CPIT_FREG "x"
+/* The stores of linear memory, of a register or an immediate. */
+#define CPIT_PUT8 "movb %1, %0"
+#define CPIT_PUT16 "movw %1, %0"
+#define CPIT_PUT32 "movl %1, %0"
+#define CPIT_PUT64 "movq %1, %0"
+#define CPIT_PUTF32 "movss %1, %0"
+#define CPIT_PUTF64 "movsd %1, %0"
+#define CPIT_IREG "re"
 /* Of an access to linear memory: a vector made of several may be anywhere. */
 #define CPIT_ALIGNED __attribute__((aligned(1)))
 
