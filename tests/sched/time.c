@@ -93,6 +93,55 @@ static void deadlines(void)
 	set_end();
 }
 
+static char order[8];
+
+static void note(char who)
+{
+	size_t n = strlen(order);
+
+	if (n < sizeof(order) - 1)
+		order[n] = who;
+}
+
+/* It has used more than the other: only a deadline keeps its turn. */
+static void sets_deadline(void *arg)
+{
+	(void)arg;
+	note('d');
+	cpit_task_deadline(cpit_embed_now() + 100 * MS);
+	cpit_task_yield();
+	note('d');
+	cpit_task_deadline(0);
+	cpit_task_yield();
+	note('d');
+}
+
+static void has_none(void *arg)
+{
+	(void)arg;
+	note('n');
+}
+
+/* A deadline counts from when a task gives it to itself, until it takes it back. */
+static void own_deadline(void)
+{
+	struct cpit_task *t[2];
+	unsigned i;
+
+	set_begin(0);
+	memset(order, 0, sizeof(order));
+	for (i = 0; i < 2; i++) {
+		CHECK(cpit_task_create(sched, i ? has_none : sets_deadline,
+				       NULL, NULL, &t[i]) == 0);
+		CHECK(cpit_task_start(t[i]) == 0);
+	}
+	set_run();
+	CHECK(!exact() || !strcmp(order, "ddnd"));
+	for (i = 0; i < 2; i++)
+		CHECK(cpit_task_destroy(t[i]) == 0);
+	set_end();
+}
+
 static unsigned progress;
 
 static uint32_t counts(struct cpit_caller *c, uint32_t v)
@@ -163,6 +212,7 @@ const struct test time_tests[] = {
 	{ "sleep", sleep, 0 },
 	{ "cut-short", cut_short, 0 },
 	{ "deadlines", deadlines, 0 },
+	{ "own-deadline", own_deadline, 0 },
 	{ "deferred", deferred, 0 },
 	{ "budgets", budgets, 0 },
 	{ 0 }
