@@ -3,8 +3,8 @@
 #include <string.h>
 
 /*
- * The command line: words separated by blanks, %xx for a byte that is blank or
- * a percent sign.  Kept as strings that end with NUL, the last one empty.
+ * The command line: words separated by blanks, %xx for a byte that is blank, a
+ * percent sign, a comma or not ASCII.  Kept as strings that end with NUL, the last one empty.
  */
 static char boot[16384];
 

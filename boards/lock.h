@@ -2,7 +2,7 @@
 /*
  * A spin lock, 0 when free.  Thread context only: neither the fault path nor
  * the tick takes one.  Nesting, outermost first: address space, page tables,
- * heap; the console is alone.  Pages have none (pages.c).
+ * heap; the log, the console.  Pages have none (pages.c).
  */
 #ifndef CPIT_BOARDS_LOCK_H
 #define CPIT_BOARDS_LOCK_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `catchpit help' prints, of the commands and options; bad usage (options.c). */
+/* What `catchpit help' prints, of the commands and options; and bad usage. */
 #include "options.h"
 #include <stdio.h>
 

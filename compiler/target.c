@@ -139,7 +139,7 @@ void check_cpu(const struct settings *set)
 		fail(EXIT_USAGE, "no CPU of %s: %s", set->arch->name, set->cpu);
 }
 
-/* Both compilers.  compiler/README.md says what each one is for. */
+/* Both compilers.  compiler/README.md says what they are for. */
 static const char *const common[] = {
 	"-std=gnu11", "-fno-omit-frame-pointer", "-fno-optimize-sibling-calls",
 	"-ffp-contract=off", "-frounding-math", "-fno-math-errno",

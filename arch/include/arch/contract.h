@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * THE contract: all that rt/ asks of an ISA.  Each arch/<isa>/ provides
+ * THE contract: what rt/ asks of an ISA.  Each arch/<isa>/ provides
  * <arch/jump.h> with struct cpit_jmp (its first member is `sp') and the
- * functions here; <arch/guest.h> is what generated code needs besides.
+ * functions here; <arch/guest.h> is what generated code needs, and rt/ of it
+ * CPIT_ISA and CPIT_BELOW; rt/sched/ needs <arch/task.h> besides.
  */
 #ifndef CPIT_ARCH_CONTRACT_H
 #define CPIT_ARCH_CONTRACT_H

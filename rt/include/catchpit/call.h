@@ -42,13 +42,13 @@ void cpit_raise(struct cpit_caller *c, enum cpit_trap trap);
 void cpit_fail(struct cpit_caller *c, int signal, uint32_t number);
 
 /*
- * The budget of the store's entries from the next outermost one on.  While the
- * store runs: by its host functions only.
+ * The budget of the store's entries from the next outermost one on.  Thread
+ * context; while the store runs, by its host functions only.
  */
 void cpit_budget_set(struct cpit_store *s, const struct cpit_budget *b);
 
 /*
- * For host functions: a new budget for the outermost entry that is running,
+ * For host functions, in their thread: a new budget for the outermost entry that is running,
  * from now.  Takes back a CPU limit that has been reached but has not ended the
  * caller yet, e.g. after the end of a nested call (WRK-15).  An end that was asked
  * for after the limit had been noticed is gone with it (KAN-07): ask after this.
@@ -71,7 +71,10 @@ void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b);
  */
 int cpit_kill(struct cpit_instance *inst, int signal);
 
-/* It was killed and may not be entered; and: enter it nevertheless. */
+/*
+ * It was killed and may not be entered; and: enter it nevertheless.  Any CPU and
+ * context, as cpit_kill().
+ */
 bool cpit_instance_poisoned(const struct cpit_instance *inst);
 void cpit_instance_reset(struct cpit_instance *inst);
 

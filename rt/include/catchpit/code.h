@@ -56,9 +56,10 @@ struct cpit_cpu {
 /*
  * Makes a CPU able to run wasm: call once per CPU after its fault vectors,
  * trap stack and FPU are on, and before cpit_call() there (SLG-14).  Panics,
- * in words, where the FPU is off.  exit takes the block out of the runtime's
- * hands; -CPIT_EBUSY while wasm runs on it, -CPIT_ENOTREADY when it is not in
- * them.  Both spin for a lock: module.h says what that needs.
+ * in words, where the FPU is off or the CPU is known to lack what wasm takes.
+ * exit takes the block out of the runtime's hands; -CPIT_EBUSY while wasm runs on
+ * it, -CPIT_ENOTREADY when it is not in them.  Both spin for a lock: module.h says
+ * what that needs.
  *
  * A kernel that preempts threads in the middle of wasm has two choices:
  *
@@ -78,7 +79,8 @@ int cpit_cpu_exit(struct cpit_cpu *cpu);
 struct cpit_activation *cpit_cpu_swap(struct cpit_activation *top);
 
 /*
- * For a scheduler, about such a chain; NULL is one that has nothing.
+ * For a scheduler, about such a chain; NULL is one that has nothing.  Thread
+ * context, interrupts on or off.  No other CPU may run the chain meanwhile.
  *   delay  its limits are so many nanoseconds later: it waited for a CPU
  *   due    a limit has been reached, or a kill has come: what waits on its
  *	    behalf should return, and then the guest ends, tick or none.  For

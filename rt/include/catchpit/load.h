@@ -35,7 +35,7 @@ struct cpit_container {
 	uint32_t header_crc;	/* of what precedes */
 };
 
-/* CRC-32 of IEEE 802.3, as zlib's crc32(). */
+/* CRC-32 of IEEE 802.3, as zlib's crc32().  Any context. */
 uint32_t cpit_crc32(const void *p, size_t len);
 
 /* What module text calls; a change of the list is a new CPIT_ABI. */
@@ -52,12 +52,14 @@ struct cpit_loaded;
 /*
  * Checks, copies, relocates and registers a container; the blob is not needed
  * afterwards.  -CPIT_ENOEXEC when anything in it is not as it must be,
- * -CPIT_ENOMEM, where addresses have run out too; then nothing has changed
- * (KAN-11).  unload unregisters and frees: -CPIT_EBUSY while an instance exists,
- * -CPIT_ENOTREADY.  Both take locks: module.h says when they may be called.
+ * -CPIT_ENOMEM, where addresses have run out or cpit_embed_protect() says false,
+ * too; then nothing has changed, *out neither (KAN-11).  unload unregisters and
+ * frees: -CPIT_EBUSY while an instance exists, -CPIT_ENOTREADY.  Both take locks:
+ * module.h says when they may be called.
  */
 int cpit_load(struct cpit_loaded **out, const void *blob, size_t size);
 int cpit_unload(struct cpit_loaded *l);
+/* Any context. */
 const struct cpit_module *cpit_loaded_module(const struct cpit_loaded *l);
 
 #endif

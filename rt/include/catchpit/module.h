@@ -227,7 +227,10 @@ struct cpit_store_options {
 	struct cpit_budget budget;
 };
 
-/* Both may be NULL.  The store must be empty to be destroyed (-CPIT_EBUSY). */
+/*
+ * opt may be NULL; -CPIT_ENOMEM.  The store must be empty to be destroyed
+ * (-CPIT_EBUSY).
+ */
 int cpit_store_create(struct cpit_store **out,
 		      const struct cpit_store_options *opt);
 int cpit_store_destroy(struct cpit_store *s);
@@ -297,7 +300,9 @@ struct cpit_import {
  *                   does not fit m: it has larger frames, or no checks where
  *                   there is no guard
  *   -CPIT_ENOENT    m is not registered
- *   -CPIT_ENOMEM, -CPIT_ENOTREADY; of mode zero -CPIT_ENOZERO, _EZERO, _EMODE
+ *   -CPIT_ENOMEM    where it is a memory or a table that there is no room for
+ *                   *out is written, and says nothing
+ *   -CPIT_ENOTREADY; of mode zero -CPIT_ENOZERO, _EZERO, _EMODE
  */
 int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 		     const struct cpit_import *imports, size_t nimports,

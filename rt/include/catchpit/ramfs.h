@@ -5,6 +5,9 @@
  * Limits: files up to 512 GiB - 1 with holes that cost nothing, names up to 255
  * bytes, everything together up to `pages' pages of 4 KiB: ENOSPC then.  A
  * small file costs one page, and some 200 bytes for itself and its name.
+ *
+ * Thread context, in an import or not.  No lock is taken: one thread at a time.
+ * Takes less than 512 bytes of stack, and what the host's functions do.
  */
 #ifndef CPIT_RAMFS_H
 #define CPIT_RAMFS_H

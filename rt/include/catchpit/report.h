@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The report of an outcome, as text.  Called after the landing, never from a
- * handler.
+ * handler.  Takes less than 512 bytes of stack, and what put does.
  */
 #ifndef CPIT_REPORT_H
 #define CPIT_REPORT_H

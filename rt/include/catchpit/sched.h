@@ -63,8 +63,8 @@ struct cpit_sched_options {
 };
 
 /*
- * Thread context; 0 or a negative CPIT_E*.  -CPIT_EBUSY: it has tasks, or a CPU is
- * in cpit_sched_run().
+ * Thread context; 0 or a negative CPIT_E*.  create: -CPIT_ENOMEM.  destroy:
+ * -CPIT_EBUSY when it has tasks, or a CPU is in cpit_sched_run().
  */
 int cpit_sched_create(struct cpit_sched **out,
 		      const struct cpit_sched_options *opt);
@@ -74,6 +74,7 @@ int cpit_sched_destroy(struct cpit_sched *s);
  * Runs tasks on this CPU until all that were started have ended.  Thread
  * context, after cpit_cpu_init(), interrupts on; on several CPUs at the same
  * time.  -CPIT_EBUSY: wasm or a scheduler runs here already; -CPIT_ENOTREADY.
+ * This and cpit_task_start() spin for the scheduler's lock.
  */
 int cpit_sched_run(struct cpit_sched *s);
 
@@ -112,7 +113,8 @@ uint64_t cpit_task_ran(const struct cpit_task *t);
 
 /*
  * The rest is for the task that runs, from its function or from a host
- * function that it has called in turn.
+ * function that it has called in turn.  Where no task runs nothing happens, and
+ * sleep says false.
  *
  * self	 	NULL where no task runs
  * enter	wasm is going to run: before cpit_instantiate() or cpit_call()
@@ -121,7 +123,7 @@ uint64_t cpit_task_ran(const struct cpit_task *t);
  * yield	lets others go first
  * sleep	until cpit_embed_now() is `until'; false at once where a limit
  *		or a kill waits for the import to return, or when one comes
- * deadline	from now on; 0: none
+ * deadline	from now on, of cpit_embed_now(); 0: none
  *
  * The time in which a task waits for a CPU does not count against its budget;
  * the time in which it sleeps does.

@@ -216,7 +216,7 @@ CPIT_WASI_FUNCTIONS(CPIT_WASI_DECLARE)
  * with NULL, and returns how many: no more than max.  w stays as long as the
  * instance; one w serves one instance at a time.  Any context.
  *
- * cpit_wasi_imports() offers all of them; the array has some 5 KiB then: keep it
+ * cpit_wasi_imports() offers all of them; the array has 4416 bytes then: keep it
  * off small stacks.  A list of one's own keeps what no module asks for out of
  * the image.
  */

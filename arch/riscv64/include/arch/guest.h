@@ -14,7 +14,7 @@
 
 /*
  * What a guarded memory has reserved below it: addresses of generated code are
- * sign-extended (wasm-rt-wrap.h).
+ * sign-extended (wasm-rt-memory.h).
  */
 #define CPIT_BELOW ((uint64_t)1 << 31)
 
