@@ -141,7 +141,6 @@ struct thread *thread_new(void (*fn)(void *), void *arg, int only_on)
 	memset(t, 0, sizeof(*t));
 	t->only_on = only_on;
 	t->stack = page_alloc(1);
-	memset(t->stack, PAINT, STACK);
 	t->fn = fn;
 	t->arg = arg;
 	fp_save(t->fp);
@@ -163,13 +162,37 @@ void thread_boot(struct cpu *c)
 	unlock(&sched, flags);
 }
 
-unsigned thread_stack_used(const struct thread *t)
-{
-	unsigned n = 0;
+unsigned stack_most[PATHS];
 
-	while (n < STACK && t->stack[n] == PAINT)
-		n++;
-	return STACK - n;
+/* The page that a stack is, or ends in. */
+static volatile uint8_t *page_of(uintptr_t sp)
+{
+	return (volatile uint8_t *)(sp & -(uintptr_t)STACK);
+}
+
+__attribute__((noinline))
+void stack_begin(void)
+{
+	enum { OURS = 64 };
+	uintptr_t sp = (uintptr_t)__builtin_frame_address(0);
+	volatile uint8_t *at = page_of(sp);
+
+	while ((uintptr_t)at < sp - OURS)
+		*at++ = PAINT;
+}
+
+__attribute__((noinline))
+void stack_end(enum path path)
+{
+	uintptr_t sp = (uintptr_t)__builtin_frame_address(0), flags;
+	volatile uint8_t *at = page_of(sp);
+
+	while ((uintptr_t)at < sp && *at == PAINT)
+		at++;
+	flags = lock(&sched);
+	if (sp - (uintptr_t)at > stack_most[path])
+		stack_most[path] = (unsigned)(sp - (uintptr_t)at);
+	unlock(&sched, flags);
 }
 
 void thread_free(struct thread *t)

@@ -106,8 +106,12 @@ struct thread {
 extern bool block_per_thread;		/* cpit_embed_cpu()'s answer */
 struct thread *thread_new(void (*fn)(void *), void *arg, int only_on);
 void thread_boot(struct cpu *c);	/* makes the boot context a thread */
-unsigned thread_stack_used(const struct thread *t);
 void thread_free(struct thread *t);
+/* What lies between takes that much of a thread's stack, at most. */
+enum path { CALL, REST, DUMP, PATHS };
+void stack_begin(void);
+void stack_end(enum path path);
+extern unsigned stack_most[PATHS];
 extern uint64_t swapped_inside, broke, recovered, claim_max;
 extern bool tasks_run;			/* ticks are the library's scheduler's */
 

@@ -96,6 +96,11 @@ example() {
 	fi
 }
 
+# documented PATH: bytes of stack that rt/README.md says it takes.
+documented() {
+	sed -n "s/^| \`$1()\`[^|]*| \([0-9]*\).*/\1/p" rt/README.md
+}
+
 # kernel NAME FLAGS...: builds it, as $elf.
 kernel() {
 	elf=$out/$board/$1.elf
@@ -118,7 +123,8 @@ built() {
 	# shellcheck disable=SC2046,SC2086	# lists of words
 	$cc $machine -std=gnu11 -Os -g -ffreestanding -Wall -Wextra -Werror \
 		-Wshadow -fno-stack-protector -fno-asynchronous-unwind-tables \
-		-DROUNDS=$rounds -I"$out/$board" \
+		-DROUNDS=$rounds -DCALL_STACK="$(documented cpit_call)" \
+		-DREST_STACK="$(documented cpit_instantiate)" -I"$out/$board" \
 		$(pkg-config --cflags "catchpit-$arch") "$@"
 }
 

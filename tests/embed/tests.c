@@ -6,6 +6,7 @@
  * that go where there is room.
  */
 #include "kernel.h"
+#include <catchpit/coredump.h>
 
 #include "checked.h"
 #include "guard.h"
@@ -88,10 +89,28 @@ static int call(struct worker *w, const char *name, union cpit_value *v)
 {
 	const struct cpit_export *f = cpit_export_find(w->module, name,
 						       CPIT_FUNC);
+	int err;
 
 	if (!f)
 		return -CPIT_ENOENT;
-	return cpit_call(w->inst, f, v, &w->out);
+	stack_begin();
+	err = cpit_call(w->inst, f, v, &w->out);
+	stack_end(CALL);
+	return err;
+}
+
+static void nowhere(void *ctx, const char *text, size_t len)
+{
+	(void)ctx;
+	(void)text;
+	(void)len;
+}
+
+static void dump(struct worker *w)
+{
+	stack_begin();
+	cpit_coredump(&w->out, &w->inst, 1, nowhere, NULL);
+	stack_end(DUMP);
 }
 
 static void make(struct worker *w)
@@ -103,11 +122,14 @@ static void make(struct worker *w)
 		  .type = { .kind = CPIT_FUNC, .sig = "i:" }, .ctx = w },
 	};
 	struct cpit_store_options opt = { .stack_size = 32768 };
-	int err = cpit_store_create(&w->store, &opt);
+	int err;
 
+	stack_begin();
+	err = cpit_store_create(&w->store, &opt);
 	if (!err)
 		err = cpit_instantiate(w->store, w->module, imports, 2, &w->inst,
 				       &w->out, NULL);
+	stack_end(REST);
 	CHECK(!err, -err);
 	if (err)
 		cpit_embed_panic(cpit_strerror(err), 0, 0, 0);
@@ -212,8 +234,12 @@ static void worker(void *arg)
 	v[0].i32 = LAZY;
 	CHECK(!call(w, "touch", v) && w->out.end == CPIT_RETURNED &&
 	      v[0].i32 == LAZY * (LAZY - 1) / 2, v[0].i32);
+	CHECK(!call(w, "unreachable", v), 0);
+	dump(w);
+	stack_begin();
 	CHECK(!cpit_instance_destroy(w->inst), 0);
 	CHECK(!cpit_store_destroy(w->store), 0);
+	stack_end(REST);
 }
 
 /* ------------------------------------------------------------------- a phase */
@@ -235,21 +261,33 @@ static void try_store(struct worker *w)
 	__atomic_store_n(&w->tried, true, __ATOMIC_RELEASE);
 }
 
-static void end_worker(struct worker *w, unsigned *most)
+static void end_worker(struct worker *w)
 {
-	unsigned used = thread_stack_used(w->thread);
-
-	if (used > *most)
-		*most = used;
-	CHECK(used < STACK, used);
 	CHECK(w->work == workers[0].work, w->number);
 	thread_free(w->thread);
+}
+
+/* Of the caller's stack: as rt/README.md and coredump.h say. */
+static void check_stacks(const char *name)
+{
+	static const unsigned allowed[PATHS] = { CALL_STACK, REST_STACK, 1024 };
+	unsigned i;
+
+	for (i = 0; i < PATHS; i++)
+		check(stack_most[i] && stack_most[i] <= allowed[i], name,
+		      __LINE__, stack_most[i]);
+	put("  stack for a call, the rest, a dump:");
+	for (i = 0; i < PATHS; i++) {
+		put(" ");
+		put_number(stack_most[i], 10);
+	}
+	put("\n");
 }
 
 static void phase(const char *name, const struct cpit_module *m, bool per_thread)
 {
 	uint64_t lazily = mapped_lazily;
-	unsigned i, left, most = 0, before = failures;
+	unsigned i, left, before = failures;
 	size_t pages = pages_used() - table_pages;
 	uintptr_t flags;
 
@@ -280,7 +318,7 @@ static void phase(const char *name, const struct cpit_module *m, bool per_thread
 		yield();
 	} while (left);
 	for (i = 0; i < CPUS * PER_CPU; i++)
-		end_worker(&workers[i], &most);
+		end_worker(&workers[i]);
 	check(preempted(), name, __LINE__, swapped_inside - inside_before);
 	check(m->checked || mapped_lazily - lazily >= CPUS * PER_CPU * LAZY,
 	      name, __LINE__, mapped_lazily - lazily);
@@ -288,15 +326,14 @@ static void phase(const char *name, const struct cpit_module *m, bool per_thread
 		cpit_embed_release(own_page, CPUS * PER_CPU * PAGE);
 	check(pages_used() - table_pages - pages == 0, name, __LINE__,
 	      pages_used() - table_pages - pages);
+	check_stacks(name);
 	put("  ");
 	put(name);
 	put(": ");
 	put_number(swapped_inside - inside_before, 10);
 	put(" switches inside wasm, ");
 	put_number(mapped_lazily - lazily, 10);
-	put(" pages mapped when touched, ");
-	put_number(most, 10);
-	put(" bytes of a thread's stack");
+	put(" pages mapped when touched");
 	if (CPUS == 1) {		/* run.sh counts instructions then */
 		put(", longest claim ");
 		put_number(claim_max, 10);
