@@ -30,9 +30,9 @@ static uintptr_t entry_sp(const struct cpit_activation *act)
 }
 
 /*
- * False where it runs on another CPU, or in another thread of this one.  A kill
- * writes `poisoned' and then reads s->cpu; we write that and then read the other:
- * in one order for all (SEQ_CST), so that one of the two sees what the other did.
+ * False where it runs on another CPU, or in another thread of this one.
+ * cpit_kill() writes `poisoned', then reads s->cpu; we write s->cpu, then read
+ * `poisoned'.  SEQ_CST: at least one of the two sees the other's write.
  */
 static bool take(struct cpit_store *s, struct cpit_cpu *cpu)
 {
@@ -43,8 +43,8 @@ static bool take(struct cpit_store *s, struct cpit_cpu *cpu)
 }
 
 /*
- * What interrupts us before, on behalf of a kill, finds nobody to end; so it is
- * after this that the instance is looked at, which was poisoned first.
+ * A kill's interrupt before this finds no activation to end.  It has set
+ * `poisoned' by then, so the caller reads `poisoned' after this.
  */
 static void publish(struct cpit_activation *act, struct cpit_cpu *cpu)
 {
@@ -185,7 +185,7 @@ static int published(struct cpit_activation *act)
 	return end(act);
 }
 
-/* The outermost one has taken the store. */
+/* An outermost entry has taken the store; a nested one does so in nest(). */
 __attribute__((cold, noinline))
 static int enter(struct cpit_activation *act, struct cpit_cpu *cpu)
 {
@@ -209,7 +209,10 @@ int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 	struct cpit_cpu *cpu;
 	struct cpit_store *s;
 
-	/* There over the call: each in a register would be one to save. */
+	/*
+	 * Kept in memory: they are needed after the call, and in registers each
+	 * would be one to save.
+	 */
 	act.inst = inst;
 	act.fn = fn;
 	act.v = v;

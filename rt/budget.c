@@ -45,8 +45,8 @@ int cpit_admit(struct cpit_instance *inst)
 	return 0;
 }
 
-/* E1, but for `busy'.  No tick can see it. */
-void cpit_entry_rest(struct cpit_entry *e)
+/* Makes E1 true, all but `busy'; it is on no chain, so that no tick sees it. */
+void cpit_entry_idle(struct cpit_entry *e)
 {
 	e->words = NULL;
 	e->soft_at = e->hard_at = NEVER;
@@ -79,7 +79,7 @@ void cpit_entry_end(struct cpit_activation *act)
 	struct cpit_entry *e = act->entry;
 	struct cpit_instance *i;
 
-	if (!act->store_prev && e->words && CPIT_UNLINK)
+	if (CPIT_WITH_UNLINK && !act->store_prev && e->words)
 		cpit_words_filter(e, act->store);
 	if (e->kill && act == e->kill_last)
 		e->kill = CPIT_TRAP_NONE;
@@ -92,7 +92,7 @@ void cpit_entry_end(struct cpit_activation *act)
 	if (act->prev)
 		return;
 	CPIT_TRACE(CPIT_EVENT_PUBLISH);
-	cpit_entry_rest(e);
+	cpit_entry_idle(e);
 	e->busy = act->store->watched;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The trap claim: ours or not, which kind, where to land (contract 1.3, 1.4).
+ * The trap claim: ours or not, which kind, where to land (contract 1.3).
  *
  * Runs on the trap stack with interrupts off, after an arbitrary instruction:
  * no heap, no lock, no printing, no float register (tests/lint checks it).
@@ -52,7 +52,8 @@ static enum cpit_trap classify_access(const struct cpit_activation *act,
 	if ((intptr_t)at.offset < 0)	/* sign-extended (CPIT_BELOW) */
 		out->addr += (uint64_t)1 << 32;
 	out->size = at.mem->size;
-	if (CPIT_IN_MEMORY(out)) {	/* cpit_embed_fault() had no page */
+	/* In bounds: cpit_embed_fault() had no page. */
+	if (CPIT_WITH_SHORTAGE && out->addr < out->size) {
 		out->code = CPIT_ENOMEM;
 		return CPIT_TRAP_HOST_RAISED;
 	}

@@ -103,7 +103,7 @@ void cpit_cpus_quiet(void)
 {
 	struct cpit_cpu *cpu;
 
-	if (!CPIT_QUIET)
+	if (!CPIT_WITH_QUIET)
 		return;
 	cpit_lock(&list_lock);
 	for (cpu = cpus; cpu; cpu = cpu->next)

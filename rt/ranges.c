@@ -117,7 +117,7 @@ static int add_locked(struct cpit_ranges *rs, const struct cpit_range *r)
 
 	if (i < n && old->r[i].start < r->end)
 		return -CPIT_EEXIST;
-	if (!old || n == old->capacity + CPIT_SPARE) {
+	if (!old || n == old->capacity + CPIT_GROW_LATE) {
 		if (!grow(rs, n))
 			return -CPIT_ENOMEM;
 		old = rs->table;

@@ -49,9 +49,10 @@ static void check_pair(struct cpit_words *w)
 {
 	uint32_t s = w->addr[CPIT_WORD_SIGNAL];
 	uint32_t t = w->addr[CPIT_WORD_TERMINATED];
+	uint32_t distance = s > t ? s - t : t - s;
 
-	if (used(w, CPIT_WORD_SIGNAL) && used(w, CPIT_WORD_TERMINATED) &&
-	    CPIT_OVERLAP(s > t ? s - t : t - s))
+	if (CPIT_WITH_OVERLAP_CHECK && used(w, CPIT_WORD_SIGNAL) &&
+	    used(w, CPIT_WORD_TERMINATED) && distance < sizeof(uint32_t))
 		refuse(w, CPIT_WORD_OVERLAP);
 	if ((used(w, CPIT_WORD_SIGNAL) && s % sizeof(uint32_t)) ||
 	    (used(w, CPIT_WORD_TERMINATED) && t % sizeof(uint32_t)))

@@ -32,7 +32,7 @@ int cpit_store_create(struct cpit_store **out,
 	if (opt)
 		s->opt = *opt;
 	fill_in(&s->opt);
-	cpit_entry_rest(&s->entry);
+	cpit_entry_idle(&s->entry);
 	if (s->opt.budget.soft_ns || s->opt.budget.hard_ns)
 		s->watched = s->entry.busy = CPIT_BUSY;
 	*out = s;

@@ -230,7 +230,7 @@ void cpit_words_write(const struct cpit_words *w, enum cpit_word which,
 
 /* budget.c: around an activation of a busy entry; see cpit_enter(). */
 int cpit_admit(struct cpit_instance *inst);
-void cpit_entry_rest(struct cpit_entry *e);
+void cpit_entry_idle(struct cpit_entry *e);
 void cpit_entry_arm(struct cpit_activation *act);
 void cpit_entry_end(struct cpit_activation *act);
 /*

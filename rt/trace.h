@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What builds for tests change; nothing here is in a build without them.
+ * What builds for tests change; in all others these are nothing, or constants
+ * that change nothing.
  *
  * CPIT_PREEMPT(): a place where an interrupt matters.  The unit tests make it
  * a call of a walker (WRK-10); everywhere else it is nothing.
@@ -17,39 +18,39 @@ void cpit_test_preempt(void);
 #define CPIT_PREEMPT() ((void)0)
 #endif
 
-/* Negative control of WRK-04. */
-#ifdef CPIT_TEST_NO_OVERLAP_CHECK
-#define CPIT_OVERLAP(distance) ((void)(distance), false)
+/*
+ * Negative controls: with one of these false a mechanism is off, and its test
+ * has to fail.
+ */
+#ifdef CPIT_TEST_NO_OVERLAP_CHECK	/* WRK-04: words may share bytes */
+#define CPIT_WITH_OVERLAP_CHECK false
 #else
-#define CPIT_OVERLAP(distance) ((distance) < sizeof(uint32_t))
+#define CPIT_WITH_OVERLAP_CHECK true
 #endif
 
-/* Negative control of WRK-11: words stay on the list when their store ends. */
-#ifdef CPIT_TEST_NO_UNLINK
-#define CPIT_UNLINK 0
+#ifdef CPIT_TEST_NO_UNLINK	/* WRK-11: words stay on the list */
+#define CPIT_WITH_UNLINK false
 #else
-#define CPIT_UNLINK 1
+#define CPIT_WITH_UNLINK true
 #endif
 
-/* Negative control of pages that come late: none is taken for out of bounds. */
-#ifdef CPIT_TEST_NO_SHORTAGE
-#define CPIT_IN_MEMORY(out) false
+#ifdef CPIT_TEST_NO_SHORTAGE	/* no page left is out of bounds */
+#define CPIT_WITH_SHORTAGE false
 #else
-#define CPIT_IN_MEMORY(out) ((out)->addr < (out)->size)
+#define CPIT_WITH_SHORTAGE true
 #endif
 
-/* Negative control of the sanitizers: a table is taken for full too late. */
+#ifdef CPIT_TEST_NO_QUIET	/* R2: writers do not wait for readers */
+#define CPIT_WITH_QUIET false
+#else
+#define CPIT_WITH_QUIET true
+#endif
+
+/* For the sanitizers to find: a table is taken for full one element too late. */
 #ifdef CPIT_TEST_GROW_LATE
-#define CPIT_SPARE 1
+#define CPIT_GROW_LATE 1
 #else
-#define CPIT_SPARE 0
-#endif
-
-/* Negative control of R2 (ranges.h): writers do not wait for readers. */
-#ifdef CPIT_TEST_NO_QUIET
-#define CPIT_QUIET 0
-#else
-#define CPIT_QUIET 1
+#define CPIT_GROW_LATE 0
 #endif
 
 enum cpit_event {

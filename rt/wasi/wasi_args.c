@@ -24,7 +24,7 @@ static uint32_t sizes_get(struct cpit_caller *c, const char *const *list,
 	if (bytes > UINT32_MAX)
 		return CPIT_WASI_EOVERFLOW;
 	if (!cpit_wasi_valid(c, count, 4) || !cpit_wasi_valid(c, size, 4))
-		return CPIT_WASI_EFAULT;	/* W2: both or none */
+		return CPIT_WASI_EFAULT;	/* G2: both or none */
 	cpit_wasi_store_u32(c, count, n);
 	return cpit_wasi_store_u32(c, size, (uint32_t)bytes);
 }

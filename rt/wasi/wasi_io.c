@@ -27,7 +27,7 @@ static bool iov_load(struct cpit_caller *c, struct wasi_iovec *v, uint32_t iovs,
 	return cpit_wasi_load(c, v, iovs + i * 8, sizeof(*v));
 }
 
-/* All that could be EFAULT, before anything is done (W2). */
+/* All that could be EFAULT, before anything is done (G2). */
 static uint32_t iovs_check(struct cpit_caller *c, uint32_t iovs, uint32_t n,
 			   uint32_t result)
 {

@@ -299,7 +299,7 @@ uint32_t cpit_wasi_path_symlink(struct cpit_caller *c, uint32_t target,
 	if (err == CPIT_WASI_OK) {
 		int64_t n;
 
-		text = cpit_memory_at(c->instance, target, target_len);	/* W3 */
+		text = cpit_memory_at(c->instance, target, target_len);	/* G3 */
 		n = text != NULL ? p.fs->write(made, 0, text, target_len) :
 				   -CPIT_WASI_EFAULT;
 		if (n != target_len) {

@@ -97,9 +97,8 @@ bool cpit_chain_due(struct cpit_activation *top);
 bool cpit_guest_at(uintptr_t pc);
 
 /*
- * The import whose host function runs on this CPU, for a fatal report where the
- * pc is not of wasm (cpit_guest_at()): there it is the last one.  NULL when there
- * was none.  Any context.
+ * The import that wasm called last on this CPU, for a fatal report: it still runs
+ * unless the pc is in module text (cpit_guest_at()).  NULL: none.  Any context.
  */
 const struct cpit_import_decl *cpit_running_import(void);
 

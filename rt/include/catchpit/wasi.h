@@ -8,11 +8,11 @@
  * directories over what cpit_wasi_preopen() was given.  No descriptor is a
  * socket.  rt/wasi/README.md has the table.
  *
- * W1  A guest address is only ever used through cpit_memory_at(), again at
+ * G1  A guest address is only ever used through cpit_memory_at(), again at
  *     each use; a bad one, or an instance without an exported "memory", is
  *     EFAULT.  A zero-length buffer has no bytes: its address is not looked at.
- * W2  EFAULT comes before the first effect: nothing is written or read partly.
- * W3  No pointer into guest memory is kept across a host service.
+ * G2  EFAULT comes before the first effect: nothing is written or read partly.
+ * G3  No pointer into guest memory is kept across a host service.
  *
  * The module name "wasi_unstable" (preview0) is not offered: its functions have
  * the same wasm types, but `whence', `filestat' and `subscription' are laid out
