@@ -153,7 +153,7 @@ image_streams() {
 	done
 }
 
-# A trap leaves the machine as it was: the next module runs (contract 7).
+# A trap leaves the machine as it was: the next module runs.
 image_order() {
 	tool build "$dir/says.wasm" "$dir/traps.wasm" -o "$dir/two.elf" \
 		--board "$board" --order 0,1,0,1,0

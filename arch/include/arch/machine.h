@@ -189,7 +189,7 @@ void cpit_arch_wake(unsigned cpu);
 void cpit_arch_stop_others(void);
 
 /*
- * For the tests' invariant check (contract 7): true when the trap machinery is
+ * For the tests' invariant check: true when the trap machinery is
  * as it must be outside a handler, e.g. the scratch register at the trap
  * stack's top.
  */

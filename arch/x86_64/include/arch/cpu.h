@@ -7,13 +7,10 @@
 #include <stdint.h>
 
 enum {			/* vectors, SDM vol. 3, table 6-1 */
-	VEC_DE = 0,
 	VEC_NMI = 2,
 	VEC_BP = 3,
 	VEC_UD = 6,
 	VEC_DF = 8,
-	VEC_SS = 12,
-	VEC_GP = 13,
 	VEC_PF = 14,
 	VEC_AC = 17,
 	VEC_MC = 18,

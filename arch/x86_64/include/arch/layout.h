@@ -9,7 +9,6 @@
 #define LOAD_BASE 0x200000		/* physical, where PVH images go */
 #define DIRECT_BASE 0xffff800000000000	/* first of the upper half */
 #define STACKS_BASE 0xffffe00000000000	/* kernel stacks, mapped one by one */
-#define LOW_END 0x100000000		/* RAM and devices below 4 GiB */
 #define START_PAGE 0x8000		/* physical: where other CPUs start */
 
 #define SEL_CODE 8			/* GDT selectors */
