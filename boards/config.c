@@ -4,7 +4,8 @@
 
 /*
  * The command line: words separated by blanks, %xx for a byte that is blank, a
- * percent sign, a comma or not ASCII.  Kept as strings that end with NUL, the last one empty.
+ * percent sign, a comma or not ASCII.  Kept as strings that end with NUL, the
+ * last one empty.
  */
 static char boot[16384];
 

@@ -87,8 +87,8 @@ static uint64_t wasi_resolution(void *ctx, enum cpit_wasi_clock id)
 }
 
 /*
- * Fit for keys where there is an entropy device.  Else xoshiro256** (Blackman and
- * Vigna, public domain), seeded by the firmware's seed and the counter.
+ * Fit for keys where there is an entropy device.  Else xoshiro256** (Blackman
+ * and Vigna, public domain), seeded by the firmware's seed and the counter.
  */
 static uint64_t rotl(uint64_t x, int k)
 {

@@ -46,7 +46,7 @@ void cpit_test_preempt(void);
 #define CPIT_WITH_QUIET true
 #endif
 
-/* For the sanitizers to find: a table is taken for full one element too late. */
+/* For the sanitizers to find: a table is taken for full one range too late. */
 #ifdef CPIT_TEST_GROW_LATE
 #define CPIT_GROW_LATE 1
 #else

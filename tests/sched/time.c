@@ -122,7 +122,7 @@ static void has_none(void *arg)
 	note('n');
 }
 
-/* A deadline counts from when a task gives it to itself, until it takes it back. */
+/* A task's own deadline counts from when it is set until it is taken back. */
 static void own_deadline(void)
 {
 	struct cpit_task *t[2];

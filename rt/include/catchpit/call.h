@@ -48,10 +48,11 @@ void cpit_fail(struct cpit_caller *c, int signal, uint32_t number);
 void cpit_budget_set(struct cpit_store *s, const struct cpit_budget *b);
 
 /*
- * For host functions, in their thread: a new budget for the outermost entry that is running,
- * from now.  Takes back a CPU limit that has been reached but has not ended the
- * caller yet, e.g. after the end of a nested call (WRK-15).  An end that was asked
- * for after the limit had been noticed is gone with it (KAN-07): ask after this.
+ * For host functions, in their thread: a new budget for the outermost entry
+ * that is running, from now.  Takes back a CPU limit that has been reached but
+ * has not ended the caller yet, e.g. after the end of a nested call (WRK-15).
+ * An end that was asked for after the limit had been noticed is gone with it
+ * (KAN-07): ask after this.
  */
 void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b);
 
@@ -72,8 +73,8 @@ void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b);
 int cpit_kill(struct cpit_instance *inst, int signal);
 
 /*
- * It was killed and may not be entered; and: enter it nevertheless.  Any CPU and
- * context, as cpit_kill().
+ * It was killed and may not be entered; and: enter it nevertheless.  Any CPU
+ * and context, as cpit_kill().
  */
 bool cpit_instance_poisoned(const struct cpit_instance *inst);
 void cpit_instance_reset(struct cpit_instance *inst);

@@ -57,9 +57,9 @@ struct cpit_cpu {
  * Makes a CPU able to run wasm: call once per CPU after its fault vectors,
  * trap stack and FPU are on, and before cpit_call() there (SLG-14).  Panics,
  * in words, where the FPU is off or the CPU is known to lack what wasm takes.
- * exit takes the block out of the runtime's hands; -CPIT_EBUSY while wasm runs on
- * it, -CPIT_ENOTREADY when it is not in them.  Both spin for a lock: module.h says
- * what that needs.
+ * exit takes the block out of the runtime's hands; -CPIT_EBUSY while wasm runs
+ * on it, -CPIT_ENOTREADY when it is not in them.  Both spin for a lock:
+ * module.h says what that needs.
  *
  * A kernel that preempts threads in the middle of wasm has two choices:
  *
@@ -97,8 +97,9 @@ bool cpit_chain_due(struct cpit_activation *top);
 bool cpit_guest_at(uintptr_t pc);
 
 /*
- * The import that wasm called last on this CPU, for a fatal report: it still runs
- * unless the pc is in module text (cpit_guest_at()).  NULL: none.  Any context.
+ * The import that wasm called last on this CPU, for a fatal report: it still
+ * runs unless the pc is in module text (cpit_guest_at()).  NULL: none.  Any
+ * context.
  */
 const struct cpit_import_decl *cpit_running_import(void);
 

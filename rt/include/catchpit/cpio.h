@@ -14,9 +14,9 @@
  * itself is passed over; entries that share a device and an inode are names of
  * one file, whose contents come with any of them (with the last one by GNU cpio).
  *
- * Any context that the file system and put() may be called in.  No lock is taken:
- * nobody else uses the tree meanwhile.  Of the stack cpit_cpio_pack() takes up to
- * 2 KiB, the others 1 KiB, what those two take not counted.
+ * Any context that the file system and put() may be called in.  No lock is
+ * taken: nobody else uses the tree meanwhile.  Of the stack cpit_cpio_pack()
+ * takes up to 2 KiB, the others 1 KiB, what those two take not counted.
  */
 #ifndef CPIT_CPIO_H
 #define CPIT_CPIO_H

@@ -7,8 +7,8 @@
  * cpit_embed_cpu(), cpit_embed_fault() and cpit_embed_now(), which must not take
  * a lock, allocate or print.
  *
- * memory.grow, table.grow and instantiation call alloc, free, reserve, commit and
- * release on the store's guest stack, of which host_reserve is free then.
+ * memory.grow, table.grow and instantiation call alloc, free, reserve, commit
+ * and release on the store's guest stack, of which host_reserve is free then.
  */
 #ifndef CPIT_EMBED_H
 #define CPIT_EMBED_H
@@ -35,10 +35,10 @@ void *cpit_embed_alloc(size_t size);
 void cpit_embed_free(void *p, size_t size);
 
 /*
- * Address space.  reserve: `size' bytes (a multiple of 4096), aligned to 4096, of
- * which no byte can be touched without a page fault, or NULL where the kernel has none to
- * give; memories then have to be in checked mode.  release: give back the
- * reservation and all its pages.
+ * Address space.  reserve: `size' bytes (a multiple of 4096), aligned to 4096,
+ * of which no byte can be touched without a page fault, or NULL where the
+ * kernel has none to give; memories then have to be in checked mode.  release:
+ * give back the reservation and all its pages.
  *
  * commit: [p, p + size) of a reservation is zeroed read-write memory from now
  * on; false when out of memory, and nothing has changed.

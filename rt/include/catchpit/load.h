@@ -52,10 +52,10 @@ struct cpit_loaded;
 /*
  * Checks, copies, relocates and registers a container; the blob is not needed
  * afterwards.  -CPIT_ENOEXEC when anything in it is not as it must be,
- * -CPIT_ENOMEM, where addresses have run out or cpit_embed_protect() says false,
- * too; then nothing has changed, *out neither (KAN-11).  unload unregisters and
- * frees: -CPIT_EBUSY while an instance exists, -CPIT_ENOTREADY.  Both take locks:
- * module.h says when they may be called.
+ * -CPIT_ENOMEM, where addresses have run out or cpit_embed_protect() says
+ * false, too; then nothing has changed, *out neither (KAN-11).  unload
+ * unregisters and frees: -CPIT_EBUSY while an instance exists,
+ * -CPIT_ENOTREADY.  Both take locks: module.h says when they may be called.
  */
 int cpit_load(struct cpit_loaded **out, const void *blob, size_t size);
 int cpit_unload(struct cpit_loaded *l);

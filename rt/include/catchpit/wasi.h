@@ -216,9 +216,9 @@ CPIT_WASI_FUNCTIONS(CPIT_WASI_DECLARE)
  * with NULL, and returns how many: no more than max.  w stays as long as the
  * instance; one w serves one instance at a time.  Any context.
  *
- * cpit_wasi_imports() offers all of them; the array has 4416 bytes then: keep it
- * off small stacks.  A list of one's own keeps what no module asks for out of
- * the image.
+ * cpit_wasi_imports() offers all of them; the array has 4416 bytes then: keep
+ * it off small stacks.  A list of one's own keeps what no module asks for out
+ * of the image.
  */
 size_t cpit_wasi_bind(struct cpit_wasi *w,
 		      const struct cpit_wasi_function *const *list,
