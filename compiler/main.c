@@ -149,7 +149,7 @@ static void run_arguments(struct options *o, const struct text *info)
 }
 
 /* An image that is there is as it was built. */
-static void makes_nothing(const struct options *o)
+static void must_make_nothing(const struct options *o)
 {
 	if (o->makes)
 		fail(EXIT_USAGE, "%s is built: it cannot have %s any more",
@@ -169,18 +169,20 @@ static void check_run(const struct options *o)
 }
 
 /* A .bin: nobody but itself knows what is in it. */
-static bool is_flash(struct options *o)
+static bool is_flash(const struct options *o)
 {
 	struct cpit_image_header h;
 	bool elf;
 
-	if (o->files.n != 1 || !read_header(o->files.v[0], &h, &elf) || elf)
-		return false;
+	return o->files.n == 1 && read_header(o->files.v[0], &h, &elf) && !elf;
+}
+
+static void must_run_from_flash(const struct options *o)
+{
 	if (o->invoke)
 		usage("--invoke needs the ELF file, not", o->files.v[0]);
 	if (!o->set.board->flash)
 		usage("nothing to flash on board", o->set.board->name);
-	return true;
 }
 
 /* --order, of an image that is there: it would leave out what it has not. */
@@ -245,7 +247,8 @@ static int do_run(struct options *o)
 			fail(EXIT_NOENT, "%s: %s; arguments come after --",
 			     o->files.v[i], strerror(errno));
 	if (is_flash(o)) {
-		makes_nothing(o);
+		must_run_from_flash(o);
+		must_make_nothing(o);
 		must_fit(o->set.board, elf, &none);
 		run_arguments(o, &none);
 	} else if (o->files.n != 1 || !is_elf(elf)) {
@@ -258,7 +261,7 @@ static int do_run(struct options *o)
 		if (elffile_type(elf) == ET_REL)
 			fail(EXIT_NOEXEC, "%s: an object for a kernel; images "
 			     "are made by 'catchpit build'", elf);
-		makes_nothing(o);
+		must_make_nothing(o);
 		must_fit(o->set.board, elf, &info);
 		must_have(o, &info);
 		run_arguments(o, &info);
@@ -291,21 +294,19 @@ static int do_flash(struct options *o)
 
 static int do_inspect(struct options *o)
 {
-	struct cpit_image_header h;
-	bool elf;
 	struct text info = { 0 };
 	struct job *jobs;
 	size_t i;
 
-	if (o->files.n == 1 && read_header(o->files.v[0], &h, &elf) && !elf) {
+	if (is_flash(o)) {
 		if (o->json)
 			usage("no --json of a .bin:", o->files.v[0]);
-		makes_nothing(o);
+		must_make_nothing(o);
 		return inspect_flash(o->files.v[0]);
 	}
 	if (o->files.n == 1 && is_elf(o->files.v[0])) {
 		must_be_image(o->files.v[0], &info);
-		makes_nothing(o);
+		must_make_nothing(o);
 	} else {
 		read_jobs(o, &jobs);
 		for (i = 0; i < o->files.n; i++) {

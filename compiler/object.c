@@ -179,7 +179,7 @@ static void add_record(struct merged *r, uint64_t pc, uint64_t kind)
 		(uint32_t)pc, (uint32_t)(kind - CPIT_SITE_EXIT) };
 }
 
-static void read_sites(struct merged *r)
+static void read_records(struct merged *r)
 {
 	struct object *o = &r->j->obj;
 	Elf_Scn *scn = elffile_section(&r->file, ".cpit_sites");
@@ -187,7 +187,7 @@ static void read_sites(struct merged *r)
 	size_t n, i;
 
 	if (!scn)
-		return;		/* a module without a trap site */
+		return;		/* a module that neither traps nor imports */
 	data = elf_getdata(scn, NULL);
 	relocs = elf_getdata(elffile_section(&r->file, ".rela.cpit_sites"),
 			     NULL);
@@ -196,7 +196,7 @@ static void read_sites(struct merged *r)
 	n = data ? data->d_size / RECORD : 0;
 	if (!relocs || data->d_size % RECORD ||
 	    relocs->d_size / sizeof(Elf64_Rela) != n)
-		bad(r, "trap records and their relocations differ in number");
+		bad(r, "records and their relocations differ in number");
 	o->sites = xmalloc(n * sizeof(*o->sites));
 	o->exits = xmalloc(n * sizeof(*o->exits));
 	for (i = 0; i < n; i++) {
@@ -208,10 +208,10 @@ static void read_sites(struct merged *r)
 		if (!gelf_getrela(relocs, (int)i, &rela) ||
 		    rela.r_offset % RECORD || rela.r_offset >= data->d_size ||
 		    GELF_R_TYPE(rela.r_info) != r->j->set->arch->abs64)
-			bad(r, "a relocation of a trap record");
+			bad(r, "a relocation of a record");
 		s = elffile_symbol(&r->file, GELF_R_SYM(rela.r_info), &name);
 		if (s.st_shndx != r->text_index)
-			bad(r, "a trap record outside of module text");
+			bad(r, "a record outside of module text");
 		memcpy(&kind, (char *)data->d_buf + rela.r_offset + 8, 8);
 		pc = s.st_value + (uint64_t)rela.r_addend;
 		add_record(r, pc, kind);
@@ -223,7 +223,7 @@ static void read_sites(struct merged *r)
 			bad(r, "two trap records for one place");
 	for (i = 1; i < o->nexits; i++)
 		if (o->exits[i].pc == o->exits[i - 1].pc)
-			bad(r, "two calls of imports at one place");
+			bad(r, "two import records for one place");
 }
 
 /* --------------------------------------------------------------- frames */
@@ -317,7 +317,7 @@ void stage_object(struct job *j)
 		bad(&r, "not an ELF file");
 	find_text(&r);
 	read_functions(&r);
-	read_sites(&r);
+	read_records(&r);
 	elffile_close(&r.file);
 	free(path);
 	read_frames(j);

@@ -302,69 +302,92 @@ static char *behind_unused(char *line)
 	return line;
 }
 
-static void repair_line(struct text *out, const struct job *j,
-			struct tail_scan *scan, struct text *memories,
-			const char *line)
+/* A C file on its way. */
+struct mending {
+	const struct job *j;
+	bool checked, vectors, wide, vector_locals;	/* what it has */
+	bool in;				/* as in checked() */
+	struct tail_scan scan;
+	struct bytes data;
+	struct text out, memories, locals;
+	struct text line32, line_vector, line64;	/* of one line each */
+};
+
+static void begin_mending(struct mending *m, const struct job *j)
 {
-	if (!global_set(out, line) && !tag_use(out, line, &j->mod) &&
-	    !memory_first(out, memories, line) &&
-	    !tail_line(scan, out, line))
-		add(out, "%s\n", line);
+	bool simd = j->mod.features & FEAT_SIMD;
+
+	*m = (struct mending){
+		.j = j,
+		.checked = j->set->memory == MEMORY_CHECKED && keeps_memory0(j),
+		.vectors = simd && keeps_plain_memory0(j),
+		.wide = j->mod.features & FEAT_MEMORY64,
+		.vector_locals = simd && j->mod.features & FEAT_EXCEPTIONS,
+	};
+}
+
+/* `next' is the line behind it. */
+static void mend_line(struct mending *m, char *line, const char *next)
+{
+	const char *now = line, *behind = "";
+
+	if (bytes_line(&m->out, &m->data, line))
+		return;
+	vectors_shared(line);
+	exit_calls(line, m->j);
+	if (m->checked)
+		now = checked(now, next, &m->in, &behind);
+	now = address32(&m->line32, now);
+	if (m->vectors)
+		now = vector_access(&m->line_vector, now);
+	if (m->wide)
+		now = address64(&m->line64, now);
+	if (!global_set(&m->out, now) &&
+	    !tag_use(&m->out, now, &m->j->mod) &&
+	    !memory_first(&m->out, &m->memories, now) &&
+	    !tail_line(&m->scan, &m->out, now))
+		add(&m->out, "%s\n", now);
+	add(&m->out, "%s", behind);
+	if (m->vector_locals)
+		vectors_in_memory(&m->locals, &m->out, line, next);
+}
+
+static void end_mending(struct mending *m, const char *path)
+{
+	if (m->memories.len)
+		fail(EXIT_TOOL, "unknown version of wasm2c: its memories "
+		     "are not made where expected");
+	if (m->data.name)
+		fail(EXIT_TOOL, "unknown version of wasm2c: no end of %s",
+		     m->data.name);
+	write_text(path, &m->out);
+	free(m->out.s);
+	free(m->memories.s);
+	free(m->locals.s);
+	free(m->line32.s);
+	free(m->line_vector.s);
+	free(m->line64.s);
+	free(m->data.text.s);
 }
 
 void repair_code(const struct job *j)
 {
-	bool is_checked = j->set->memory == MEMORY_CHECKED && keeps_memory0(j);
-	bool simd = j->mod.features & FEAT_SIMD;
-	bool vectors = simd && keeps_plain_memory0(j);
-	bool vector_locals = simd && j->mod.features & FEAT_EXCEPTIONS;
 	unsigned i;
 
 	for (i = 0; i < j->outputs; i++) {
 		char *path = format("%s/m_%u.c", j->dir, i), *end, *line;
 		char *c = read_file(path, NULL);
-		struct tail_scan scan = { 0 };
-		struct bytes data = { 0 };
-		struct text out = { 0 }, t = { 0 }, t64 = { 0 }, memories = { 0 };
-		struct text locals = { 0 };
-		const char *now, *behind = "";
-		bool in = false;
+		struct mending m;
 
 		if (j->mod.features & FEAT_EXCEPTIONS)
 			c = mend_tries(c);
-
+		begin_mending(&m, j);
 		for (line = c; (end = strchr(line = behind_unused(line), '\n'));
 		     line = end + 1) {
 			*end = '\0';
-			if (bytes_line(&out, &data, line))
-				continue;
-			vectors_shared(line);
-			exit_calls(line, j);
-			now = is_checked ? checked(line, end + 1, &in, &behind)
-					 : line;
-			now = address32(&t, now);
-			if (vectors)
-				now = vector_access(&t, now);
-			if (j->mod.features & FEAT_MEMORY64)
-				now = address64(&t64, now);
-			repair_line(&out, j, &scan, &memories, now);
-			add(&out, "%s", behind);
-			if (vector_locals)
-				vectors_in_memory(&locals, &out, line, end + 1);
+			mend_line(&m, line, end + 1);
 		}
-		if (memories.len)
-			fail(EXIT_TOOL, "unknown version of wasm2c: its memories "
-			     "are not made where expected");
-		if (data.name)
-			fail(EXIT_TOOL, "unknown version of wasm2c: no end of %s",
-			     data.name);
-		write_text(path, &out);
-		free(out.s);
-		free(t.s);
-		free(t64.s);
-		free(memories.s);
-		free(locals.s);
-		free(data.text.s);
+		end_mending(&m, path);
 		free(c);
 		free(path);
 	}

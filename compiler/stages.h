@@ -64,6 +64,7 @@ struct job {
 	bool *thunk;		/* by import: referred to, not called */
 };
 
+/* job.c */
 /* "dir/hello-2.wasm" -> "hello_2": what is free behind cpit_module_. */
 char *module_name(const char *path);
 void job_read(struct job *j, const char *path, const struct settings *set);

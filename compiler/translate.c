@@ -98,7 +98,7 @@ static void run_wasm2c(struct job *j)
 	write_file(in, canonical, len);
 	free(canonical);
 	push_wasm2c(&cmd, j, j->outputs, in, format("%s/m.c", j->dir));
-	setenv("LC_ALL", "C", 1);	/* 2.9, row 13 */
+	setenv("LC_ALL", "C", 1);	/* its messages are looked at */
 	status = run_command(&cmd, &out);
 	if (status == 127 || status == 126)
 		fail(EXIT_TOOL, "%s: cannot be run; 'make deps' installs it",
