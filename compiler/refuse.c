@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-_Static_assert(PARSE_MAX_NESTING == 1000, "the text of REFUSE_NESTING");
+_Static_assert(PARSE_MAX_NESTING == 4000, "the text of REFUSE_NESTING");
 _Static_assert(PARSE_MAX_TRIES == 1000, "the text of REFUSE_TRIES");
 _Static_assert(PARSE_MAX_ALL_LOCALS == 4000000, "the text of REFUSE_LOCALS");
 _Static_assert(PARSE_MAX_PAYLOAD == 256, "the text of REFUSE_PAYLOAD");
@@ -37,8 +37,8 @@ static const struct {
 		"no exnref of wasm2c 1.0.39 can hold it" },
 	[REFUSE_CONST_GLOBAL] = { "a constant expression that reads one of "
 		"the module's own globals is", NO_WASM2C },
-	[REFUSE_NESTING] = { "nesting of more than 1000 blocks is",
-		"wasm2c 1.0.39 would run out of stack" },
+	[REFUSE_NESTING] = { "nesting of more than 4000 blocks is",
+		"the time a C compiler takes grows with their square" },
 	[REFUSE_TRIES] = { "a function of more than 1000 try blocks is",
 		"the time gcc takes grows with their square" },
 	[REFUSE_LOCALS] = { "a module of more than 4000000 locals is",

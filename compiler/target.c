@@ -166,7 +166,7 @@ static const char *const gcc_only[] = {
 static const char *const clang_only[] = {
 	"-ffp-exception-behavior=maytrap", "-finline-hint-functions",
 	"-mllvm", "-enable-shrink-wrap=false", "-Wno-unused-command-line-argument",
-	"-Wno-overriding-t-option", "-fbracket-depth=4096", NULL
+	"-Wno-overriding-t-option", "-fbracket-depth=16384", NULL
 };
 
 /* "%H" at a path's place in the lists above is our home. */

@@ -21,7 +21,7 @@ group_hostile() {
 	arch=$(arch_of "${BOARDS%% *}")
 	ulimit -t 60
 	hostile blocks 65536
-	refused "65536 blocks" 126 blocks-65536.wasm 'nesting of more than 1000'
+	refused "65536 blocks" 126 blocks-65536.wasm 'nesting of more than 4000'
 	hostile table 1000000
 	refused "1000000 targets" 126 table-1000000.wasm 'at most 65520'
 	hostile functions 1000001

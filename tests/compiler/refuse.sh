@@ -132,10 +132,10 @@ E
 			'typed function reference .*type section'
 	done
 	# shellcheck disable=SC2046	# into bytes
-	body $(nest 1001) >"$dir/m.wasm"
+	body $(nest 4001) >"$dir/m.wasm"
 	refused "deep nesting" 126 m.wasm 'nesting .*function 0'
 	# shellcheck disable=SC2046
-	body $(nest 1000) >"$dir/m.wasm"
+	body $(nest 4000) >"$dir/m.wasm"
 	tool build "$dir/m.wasm" -o "$dir/deep.elf"
 	succeeded "nesting that is not too deep" &&
 		ok "nesting that is not too deep"

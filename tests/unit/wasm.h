@@ -12,7 +12,7 @@
 #include <string.h>
 
 struct wasm {
-	uint8_t b[4096];
+	uint8_t b[16384];
 	size_t n;
 };
 
