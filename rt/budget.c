@@ -151,9 +151,12 @@ static void note_due(struct cpit_activation *top)
 		e->soft_due = 1;
 	}
 	for (a = top;; a = a->prev) {
-		if (e->kill != CPIT_TRAP_CPU_LIMIT &&
-		    __atomic_load_n(&a->store->entry.asked, __ATOMIC_ACQUIRE)) {
-			__atomic_store_n(&a->store->entry.asked, 0, __ATOMIC_RELAXED);
+		uint32_t *asked = &a->store->entry.asked;
+
+		/* All that the store runs: up to its oldest one. */
+		if (!a->store_prev && e->kill != CPIT_TRAP_CPU_LIMIT &&
+		    __atomic_load_n(asked, __ATOMIC_ACQUIRE)) {
+			__atomic_store_n(asked, 0, __ATOMIC_RELAXED);
 			kill_up_to(e, a, CPIT_TRAP_KILLED);
 		}
 		if (!a->prev)

@@ -97,6 +97,67 @@ static void test_kill_of_inner(void)
 	unmake(&b);
 }
 
+/* Another instance of a's store, or `a' itself, entered by a host function. */
+static struct world sibling;
+static bool kill_comes_first;
+
+static void is_killed(struct cpit_caller *c)
+{
+	(void)c;
+	CHECK(!cpit_kill(a.inst, CPIT_SIGKILL));
+	tick_host();
+}
+
+static void ticks(struct cpit_vm *vm)
+{
+	(void)vm;
+	tick_guest();
+	CHECK(!"the inner call went on");
+}
+
+static void enters_sibling(struct cpit_caller *c)
+{
+	union cpit_value w[1];
+
+	(void)c;
+	if (kill_comes_first)
+		CHECK(!cpit_kill(a.inst, CPIT_SIGKILL));
+	guest = kill_comes_first ? ticks : must_not_return;
+	host = is_killed;
+	CHECK(!cpit_call(sibling.inst, &exports[0], w, &inner));
+	CHECK(inner.end == CPIT_TRAPPED && inner.trap == CPIT_TRAP_KILLED);
+	CHECK(inner.depth == 2);
+}
+
+static void kill_with_sibling(void)
+{
+	for (kill_comes_first = false;; kill_comes_first = true) {
+		TERMINATED(a) = TERMINATED(sibling) = 0;
+		host = enters_sibling;
+		CHECK(!run(&a, must_not_return) && KILLED(CPIT_TRAP_KILLED));
+		CHECK(TERMINATED(a) == 1 && TERMINATED(sibling) == 1);
+		CHECK(cpit_instance_poisoned(a.inst));
+		CHECK(cpit_instance_poisoned(sibling.inst));
+		CHECK(!run(&a, returns) && out.end == CPIT_RETURNED);
+		CHECK(!run(&sibling, returns) && out.end == CPIT_RETURNED);
+		if (kill_comes_first)
+			break;
+	}
+}
+
+/* A kill ends all that the store runs, and not only the newest of it. */
+static void test_kill_of_store(void)
+{
+	CHECK(!make(&a, &module, 0, 0));
+	sibling = a;
+	kill_with_sibling();
+	CHECK(!cpit_instantiate(a.store, &module, &host_import, 1,
+				&sibling.inst, &out, NULL));
+	kill_with_sibling();
+	CHECK(!cpit_instance_destroy(sibling.inst));
+	unmake(&a);
+}
+
 static unsigned kicks;
 
 static void count_kick(const struct cpit_cpu *cpu)
@@ -240,6 +301,7 @@ int main(void)
 	if (!CONTROL) {
 		test_kill();
 		test_kill_of_inner();
+		test_kill_of_store();
 	}
 	test_teardown();
 	return ticks_end();
