@@ -181,8 +181,11 @@ static bool dooms(const struct cpit_entry *e, const struct cpit_activation *top,
 	return false;
 }
 
-/* Tells the guests: signal words first, then terminated words. */
-static void deliver(struct cpit_activation *top)
+/*
+ * Tells the guests: signal words first, then terminated words.  True: the
+ * newest one has to end now.
+ */
+static bool deliver(struct cpit_activation *top)
 {
 	struct cpit_entry *e = top->entry;
 	struct cpit_words *w;
@@ -199,12 +202,14 @@ static void deliver(struct cpit_activation *top)
 		e->soft_done = 1;
 		e->soft_due = 0;
 	}
-	if (!e->kill)
-		return;
+	/* A host function's end is about to be taken: it came first. */
+	if (!e->kill || top->store->run.pending & CPIT_PENDING_HOST)
+		return false;
 	CPIT_TRACE(CPIT_EVENT_HARD);
 	for (w = e->words; w; w = w->next)
 		if (dooms(e, top, w->store))
 			cpit_words_write(w, CPIT_WORD_TERMINATED, 1);
+	return true;
 }
 
 void cpit_chain_delay(struct cpit_activation *top, uint64_t ns)
@@ -281,9 +286,7 @@ enum cpit_verdict cpit_tick(const struct cpit_fault *at,
 		return CPIT_RESUMED;
 	}
 	top->entry->deferred = 0;	/* by a return that had no edge */
-	deliver(top);
-	/* A host function's end is about to be taken: it came first. */
-	if (!top->entry->kill || top->store->run.pending & CPIT_PENDING_HOST)
+	if (!deliver(top))
 		return CPIT_RESUMED;
 	top->killed = true;
 	cpit_record(top, at, NULL, (enum cpit_trap)top->entry->kill);
@@ -304,8 +307,7 @@ bool cpit_entry_replay(struct cpit_activation *act)
 		cpu->replayed++;
 	}
 	note_due(act);
-	deliver(act);
-	return e->kill != CPIT_TRAP_NONE;
+	return deliver(act);
 }
 
 /* ------------------------------------------------- what the embedder asks */

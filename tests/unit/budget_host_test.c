@@ -74,6 +74,7 @@ static void late_tick(struct cpit_vm *vm)
 {
 	struct cpit_slot *slot = CPIT_SLOT(vm + 1, 0);
 
+	TERMINATED(a) = 0;
 	exits(&slot->caller);
 	fake_now += 1000;
 	tick_guest();
@@ -115,6 +116,7 @@ static void test_in_host(void)
 	getting = NULL;
 	CHECK(!run(&a, late_tick));
 	CHECK(out.end == CPIT_EXITED && out.code == 8);
+	CHECK(!TERMINATED(a) && !strcmp(order(), "ESLP"));
 	unmake(&a);
 }
 
