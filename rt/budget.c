@@ -323,9 +323,11 @@ void cpit_budget_renew(struct cpit_caller *c, const struct cpit_budget *b)
 	struct cpit_store *s = c->instance->store;
 	struct cpit_entry *e = s->act->entry;
 
-	/* A tick in between must neither find the old limit nor lose the new. */
+	/* A tick in between must neither find the old limits nor lose the new. */
 	__atomic_store_n(&e->hard_at, NEVER, __ATOMIC_RELAXED);
+	e->soft_at = NEVER;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	e->soft_due = e->soft_done = 0;
 	if (e->kill == CPIT_TRAP_CPU_LIMIT) {
 		e->kill = CPIT_TRAP_NONE;
 		__atomic_fetch_and(&s->run.pending,

@@ -166,9 +166,74 @@ static void test_killed(void)
 	unmake(&b);
 }
 
+/*
+ * The old soft limit is gone with the hard one, whether a tick has seen it or not,
+ * or does on the way; the new one holds.
+ */
+static bool ticks;
+
+static void ticks_between(void)
+{
+	fake_on_now = NULL;
+	tick_host();
+}
+
+static void renews_late(struct cpit_caller *c)
+{
+	fake_now += 150;
+	if (ticks)
+		tick_host();
+	fake_on_now = ticks_between;
+	cpit_budget_renew(c, &(struct cpit_budget){ 100, 500 });
+	CHECK(!fake_on_now);
+}
+
+static void goes_on(struct cpit_vm *vm)
+{
+	import(vm);
+	CHECK(SIGNAL(a) == 0);
+	spin_until(fake_now + 90);
+	CHECK(SIGNAL(a) == 0);
+	spin_until(fake_now + 30);
+	CHECK(SIGNAL(a) == 24);
+}
+
+/* Who comes after that has been told nothing by the new one. */
+static void joins(struct cpit_caller *c)
+{
+	CHECK(SIGNAL(a) == 24);
+	cpit_budget_renew(c, &(struct cpit_budget){ 100, 500 });
+	CHECK(!cpit_instantiate(c->instance->store, &module, &host_import, 1,
+				&b.inst, &inner, NULL));
+	CHECK(SIGNAL(b) == 0 && SIGNAL(a) == 24);
+}
+
+static void is_told_and_imports(struct cpit_vm *vm)
+{
+	spin_until(fake_now + 150);
+	import(vm);
+}
+
+static void test_renew(void)
+{
+	CHECK(!make(&a, &module, 100, 1000));
+	host = renews_late;
+	for (ticks = false;; ticks = true) {
+		CHECK(!run(&a, goes_on) && out.end == CPIT_RETURNED);
+		CHECK(!strcmp(order(), "ESP"));
+		if (ticks)
+			break;
+	}
+	host = joins;
+	CHECK(!run(&a, is_told_and_imports) && out.end == CPIT_RETURNED);
+	CHECK(!cpit_instance_destroy(b.inst));
+	unmake(&a);
+}
+
 int main(void)
 {
 	ticks_begin();
+	test_renew();
 	test_deferred();
 	test_in_host();
 	test_killed();
