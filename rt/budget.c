@@ -17,6 +17,7 @@
 
 /* --------------------------------------------------- around an activation */
 
+__attribute__((noinline))		/* four times over is too large */
 static uint64_t deadline(uint64_t now, uint64_t ns)
 {
 	return ns && ns < NEVER - now ? now + ns : NEVER;
@@ -216,13 +217,11 @@ void cpit_chain_delay(struct cpit_activation *top, uint64_t ns)
 {
 	struct cpit_entry *e;
 
-	if (!top)
+	if (!top || !ns)
 		return;
 	e = top->entry;
-	if (e->soft_at != NEVER)
-		e->soft_at += ns;
-	if (e->hard_at != NEVER)
-		e->hard_at += ns;
+	e->soft_at = deadline(e->soft_at, ns);
+	e->hard_at = deadline(e->hard_at, ns);
 }
 
 /* The import's return does what a tick would. */

@@ -233,6 +233,47 @@ static void test_many(void)
 	}
 }
 
+/* ------------------------------------------------------- waits for a CPU */
+
+/* It waits, and is told so much later; 0: not at all. */
+static void waits(struct cpit_vm *vm)
+{
+	(void)vm;
+	fake_now += 1000;
+	cpit_chain_delay(cpit_embed_cpu()->top, 1000);
+	cpit_chain_delay(cpit_embed_cpu()->top, 0);
+	spin_until(fake_now + 100);
+	CHECK(SIGNAL(a) == 0);
+	spin_until(fake_now + 20);
+	CHECK(SIGNAL(a) == 24);
+	fake_now += 1000;
+	cpit_chain_delay(cpit_embed_cpu()->top, 1000);
+	spin_until(UINT64_MAX);
+}
+
+/* Limits that no clock reaches, or that do not exist, never come by waiting. */
+static void waits_long(struct cpit_vm *vm)
+{
+	(void)vm;
+	cpit_chain_delay(cpit_embed_cpu()->top, UINT64_MAX - 5000);
+	spin_until(fake_now + 90);
+	CHECK(SIGNAL(a) == 0);
+}
+
+static void test_delay(void)
+{
+	CHECK(!make(&a, &module, 100, 200));
+	fake_now = 1000;
+	CHECK(!run(&a, waits) && KILLED(CPIT_TRAP_CPU_LIMIT));
+	CHECK(fake_now == 3200);
+	cpit_chain_delay(NULL, 1000);
+	fake_now = 10000;
+	CHECK(!run(&a, waits_long) && out.end == CPIT_RETURNED);
+	cpit_budget_set(a.store, &(struct cpit_budget){ 0, 0 });
+	CHECK(!run(&a, waits_long) && out.end == CPIT_RETURNED);
+	unmake(&a);
+}
+
 int main(void)
 {
 	ticks_begin();
@@ -242,5 +283,6 @@ int main(void)
 	test_nested();
 	test_moves();
 	test_many();
+	test_delay();
 	return ticks_end();
 }
