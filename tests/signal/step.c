@@ -14,7 +14,7 @@ extern const struct cpit_module cpit_module_t;
 void step_entry(void);
 void step_trap(struct cpit_frame_regs *f);
 
-enum { IST_IRQ = 5, DB = 1, WORLDS = 3 };
+enum { IST_IRQ = 5, DB = 1, WORLDS = 3, TERMINATED = 68 };
 
 struct gate {
 	uint16_t low, selector;
@@ -215,6 +215,7 @@ static void kill_nested(void)
 {
 	unsigned every = cpit_config_number("every", 1);
 	const struct cpit_outcome *o;
+	const uint32_t *told;
 
 	if (!world_make(&inner, NULL, NULL) ||
 	    !world_make(&outer, enters_inner, NULL))
@@ -223,10 +224,11 @@ static void kill_nested(void)
 	at_each = kills;
 	victim = inner.t;
 	kill_at = 1;
+	told = cpit_memory_at(outer.t, TERMINATED, 4);
 	do {
 		o = call(outer.t, "call_host", 5, 0);
 		CHECK(o->end == CPIT_RETURNED && result[0].i32 == 5);
-		CHECK(!cpit_instance_poisoned(outer.t));
+		CHECK(!cpit_instance_poisoned(outer.t) && !*told);
 		kill_at += every;
 	} while (invariants() && steps + every >= kill_at);
 	world_free(&outer);

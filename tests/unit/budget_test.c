@@ -213,6 +213,23 @@ static void joined(struct cpit_vm *vm)
 	CHECK(SIGNAL(a) == 24 && SIGNAL(b) == 24);
 }
 
+/* One that is made after the soft limit has been told starts with the word. */
+static void joins_late(struct cpit_caller *c)
+{
+	struct cpit_outcome o;
+
+	CHECK(!cpit_instantiate(c->instance->store, &module, &host_import, 1,
+				&b.inst, &o, NULL));
+	CHECK(SIGNAL(b) == 24);
+}
+
+static void joined_late(struct cpit_vm *vm)
+{
+	spin_until(fake_now + 150);
+	import(vm);
+	CHECK(SIGNAL(a) == 24 && SIGNAL(b) == 24);
+}
+
 static void test_many(void)
 {
 	long blocks = fake_blocks;
@@ -221,6 +238,10 @@ static void test_many(void)
 	CHECK(!make(&a, &module, 100, 1000));
 	host = joins;
 	CHECK(!run(&a, joined) && out.end == CPIT_RETURNED);
+	CHECK(!run(&a, returns) && SIGNAL(a) == 0 && SIGNAL(b) == 0);
+	CHECK(!cpit_instance_destroy(b.inst));
+	host = joins_late;
+	CHECK(!run(&a, joined_late) && out.end == CPIT_RETURNED);
 	CHECK(!run(&a, returns) && SIGNAL(a) == 0 && SIGNAL(b) == 0);
 	CHECK(!cpit_instance_destroy(b.inst));
 	CHECK(!run(&a, returns));

@@ -158,6 +158,52 @@ static void test_kill_of_store(void)
 	unmake(&a);
 }
 
+/* The inner one's end has been noticed, and then comes the outer one's. */
+static void is_killed_then_a(struct cpit_caller *c)
+{
+	CHECK(!cpit_kill(c->instance, CPIT_SIGKILL));
+	tick_host();
+	CHECK(!cpit_kill(a.inst, CPIT_SIGKILL));
+	tick_host();
+}
+
+/* Who sleeps here, on behalf of both, hears of a kill of the outer one. */
+static void sleeps_while_a_is_killed(struct cpit_caller *c)
+{
+	struct cpit_activation *top = cpit_embed_cpu()->top;
+
+	CHECK(c->instance == b.inst && !cpit_chain_due(top));
+	CHECK(!cpit_kill(a.inst, CPIT_SIGKILL));
+	CHECK(cpit_chain_due(top));
+}
+
+static void (*in_b)(struct cpit_caller *c);
+
+static void enters_b(struct cpit_caller *c)
+{
+	union cpit_value w[1];
+
+	(void)c;
+	host = in_b;
+	guest = b_must_not_return;
+	CHECK(!cpit_call(b.inst, &exports[0], w, &inner));
+	CHECK(inner.end == CPIT_TRAPPED && inner.trap == CPIT_TRAP_KILLED);
+}
+
+static void test_kill_of_outer(void)
+{
+	CHECK(!make(&a, &module, 0, 0) && !make(&b, &module, 0, 0));
+	host = enters_b;
+	in_b = is_killed_then_a;
+	CHECK(!run(&a, must_not_return) && KILLED(CPIT_TRAP_KILLED));
+	CHECK(TERMINATED(a) == 1 && TERMINATED(b) == 1);
+	host = enters_b;
+	in_b = sleeps_while_a_is_killed;
+	CHECK(!run(&a, must_not_return) && KILLED(CPIT_TRAP_KILLED));
+	unmake(&a);
+	unmake(&b);
+}
+
 static unsigned kicks;
 
 static void count_kick(const struct cpit_cpu *cpu)
@@ -207,11 +253,14 @@ static void test_kill(void)
 	host = kills_a_from_b;
 	CHECK(!run(&a, must_not_return) && KILLED(CPIT_TRAP_KILLED));
 	CHECK(inner.trap == CPIT_TRAP_KILLED && inner.depth == 2);
-	/* The inner one: the outer one goes on. */
+	/* The inner one: the outer one goes on, and is told nothing. */
 	victim = b.inst;
 	host = kills_a_from_b;
+	cpit_instance_reset(a.inst);
+	TERMINATED(a) = TERMINATED(b) = 0;
 	CHECK(!run(&a, imports_and_ticks) && out.end == CPIT_RETURNED);
 	CHECK(inner.trap == CPIT_TRAP_KILLED && inner.depth == 2);
+	CHECK(TERMINATED(a) == 0 && TERMINATED(b) == 1);
 	CHECK(cpit_instance_poisoned(b.inst) && !cpit_instance_poisoned(a.inst));
 	unmake(&a);
 	unmake(&b);
@@ -301,6 +350,7 @@ int main(void)
 	if (!CONTROL) {
 		test_kill();
 		test_kill_of_inner();
+		test_kill_of_outer();
 		test_kill_of_store();
 	}
 	test_teardown();
