@@ -69,7 +69,10 @@ void cpit_arch_wait(void)
 	__asm__ volatile("wfi");
 }
 
-/* wfi does not ask whether interrupts are on. */
+/*
+ * wfi does not ask whether interrupts are on.  Then they are, for a moment: one
+ * that nobody took would end every sleep.
+ */
 void cpit_arch_sleep(bool (*awake)(void))
 {
 	bool enabled = cpit_arch_irq_enabled();
@@ -77,8 +80,9 @@ void cpit_arch_sleep(bool (*awake)(void))
 	csr_clear(sstatus, SSTATUS_SIE);
 	if (!awake())
 		__asm__ volatile("wfi");
-	if (enabled)
-		cpit_arch_irq_enable();
+	cpit_arch_irq_enable();
+	if (!enabled)
+		csr_clear(sstatus, SSTATUS_SIE);
 }
 
 bool cpit_arch_trap_clean(void)

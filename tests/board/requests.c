@@ -2,8 +2,8 @@
 /*
  * K23-18: a CPU that is to stop, and has not heard of it when another asks it to
  * flush, does both.  The first request is made by hand: its interrupt is that
- * late.  And two interrupts of one CPU, of which one asks another; and one that
- * comes as a CPU goes to sleep.
+ * late.  And two interrupts of one CPU, of which one asks another; one that
+ * comes as a CPU goes to sleep, and one that has come before.
  */
 #include "harness.h"
 #include "boards/board.h"
@@ -75,6 +75,27 @@ static void wake_and_flush(void)
 	CHECK(woken > 0);
 }
 
+/* Interrupts may be off: the one that has come ends one sleep, not all of them. */
+static uint64_t sleep_end;
+static unsigned looked;
+
+static bool slept(void)
+{
+	looked++;
+	return cpit_board_ns() >= sleep_end;
+}
+
+static void sleep_after_wake(void)
+{
+	cpit_arch_wake(0);
+	looked = 0;
+	sleep_end = cpit_board_ns() + 200000000;
+	cpit_arch_timer_set(cpit_arch_counter() + cpit_board.counter_hz / 5);
+	while (!slept())
+		cpit_arch_sleep(slept);
+	CHECK(looked < 1000);
+}
+
 #ifdef __x86_64__
 /*
  * An NMI between sti and hlt, and what wakes this CPU behind it.  A breakpoint
@@ -135,6 +156,7 @@ static const struct test request_tests[] = {
 #ifdef __x86_64__
 	{ "nmi-before-hlt", nmi_before_hlt, 2 },
 #endif
+	{ "sleep-after-wake", sleep_after_wake, 2 },
 	{ "wake-and-flush", wake_and_flush, 2 },
 	{ "stop-and-flush", stop_and_flush, 2 },
 	{ NULL, NULL, 0 },

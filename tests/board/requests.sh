@@ -23,6 +23,8 @@ requests() {
 		fail "$1-control-one-request" "the CPU stops all the same"
 		show "$out/$name.control"
 	fi
+	traps "$1-sleep" "$out/$name.elf" --board "$1" --cpus 2 \
+		--set test=sleep-after-wake
 	[ "$(arch_of "$1")" != x86_64 ] || { send_open "$1"; hlt "$1"; }
 }
 

@@ -163,7 +163,7 @@ void cpit_arch_wait(void);		/* until an interrupt is pending */
 /*
  * The same unless awake() says true, which is asked with interrupts off: none
  * that comes in between is missed.  The interrupt is taken, where they were off
- * too if the CPU cannot wait otherwise.
+ * too.
  */
 void cpit_arch_sleep(bool (*awake)(void));
 /* riscv64: asks what is below S-mode to switch off; false: nobody can. */
