@@ -90,7 +90,8 @@ void cpit_arch_stop_others(void)
 
 /*
  * The interrupt is cleared before the flag is read: one that comes in between
- * is pending, and wfi does not sleep.
+ * is pending, and wfi does not sleep.  Where it is taken it is left alone: it
+ * may be a kick.
  */
 void cpit_arch_wait_while(const uint32_t *flag, uint32_t value)
 {
@@ -98,7 +99,8 @@ void cpit_arch_wait_while(const uint32_t *flag, uint32_t value)
 
 	while (__atomic_load_n(flag, __ATOMIC_ACQUIRE) == value) {
 		csr_clear(sstatus, SSTATUS_SIE);
-		csr_clear(sip, SIE_SSIE);
+		if (!enabled)
+			csr_clear(sip, SIE_SSIE);
 		if (__atomic_load_n(flag, __ATOMIC_ACQUIRE) == value)
 			__asm__ volatile("wfi");
 		if (enabled)
