@@ -101,8 +101,7 @@ static void pause_task(struct cpit_task *t, uintptr_t why)
 {
 	enum cpit_task_state was = cpit_task_state(t);
 
-	if (was != CPIT_TASK_IN_HOST)
-		cpit_task_move(t, CPIT_TASK_IN_HOST);
+	cpit_task_to_host(t);
 	switch_away(t, why);
 	if (was == CPIT_TASK_RUNNING_GUEST)
 		cpit_task_move(t, was);
@@ -150,8 +149,7 @@ void cpit_task_enter(void)
 
 	if (!t || t->calls++)
 		return;
-	if (cpit_task_state(t) != CPIT_TASK_IN_HOST)
-		cpit_task_move(t, CPIT_TASK_IN_HOST);
+	cpit_task_to_host(t);
 	at_edge();		/* or one whose calls are short went on and on */
 	cpit_task_move(t, CPIT_TASK_RUNNING_GUEST);
 }
@@ -185,8 +183,10 @@ enum cpit_verdict cpit_sched_tick(const struct cpit_fault *at,
 	if (v == CPIT_UNWOUND || !t || !cpit_guest_at(at->pc) ||
 	    !cpit_ready_before(t->sched, t, cpit_embed_now()))
 		return v;
-	if (cpit_task_state(t) == CPIT_TASK_IN_HOST)
+	if (cpit_task_state(t) != CPIT_TASK_RUNNING_GUEST) {
+		cpit_task_to_host(t);	/* of a call that it told nobody of */
 		cpit_task_move(t, CPIT_TASK_RUNNING_GUEST);
+	}
 	cpit_task_move(t, CPIT_TASK_PREEMPTED);
 	cpit_arch_float_save(&t->context);	/* before memcpy() uses one */
 	memcpy(&t->context, frame, sizeof(t->context.regs));

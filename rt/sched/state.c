@@ -71,6 +71,12 @@ void cpit_task_move(struct cpit_task *t, enum cpit_task_state to)
 	__atomic_store_n(&t->state, to, __ATOMIC_RELEASE);
 }
 
+void cpit_task_to_host(struct cpit_task *t)
+{
+	if (cpit_task_state(t) != CPIT_TASK_IN_HOST)
+		cpit_task_move(t, CPIT_TASK_IN_HOST);
+}
+
 enum cpit_task_state cpit_task_state(const struct cpit_task *t)
 {
 	return (enum cpit_task_state)__atomic_load_n(&t->state,

@@ -56,6 +56,8 @@ struct cpit_task {
 
 /* state.c */
 void cpit_task_move(struct cpit_task *t, enum cpit_task_state to);
+/* Of one that runs, or whose last call has ended. */
+void cpit_task_to_host(struct cpit_task *t);
 
 /* queue.c: no lock is taken there. */
 void cpit_tasks_put(struct cpit_tasks *l, struct cpit_task *t);
