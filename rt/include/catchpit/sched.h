@@ -8,9 +8,11 @@
  * code is made up for when the import returns.  All CPUs that run a scheduler
  * share one queue of ready tasks: those with a deadline go first, the earliest
  * before the others; all else takes turns of a quantum, and who had more than
- * his turn, as ticks have it, waits for the others to get as much.  A task goes
- * on on any of the CPUs, so a host function may not keep what belongs to a CPU
- * across cpit_task_sleep() and cpit_task_yield().
+ * his turn, as ticks have it, waits for the others to get as much.  One that
+ * sleeps wakes when a CPU looks for a task, at the end of a turn at the latest,
+ * whatever its deadline.  A task goes on on any of the CPUs, so a host function
+ * may not keep what belongs to a CPU across cpit_task_sleep() and
+ * cpit_task_yield().
  */
 #ifndef CPIT_SCHED_H
 #define CPIT_SCHED_H
