@@ -98,7 +98,8 @@ static void print_stats(uint64_t boot_ns)
 	stat("cpus", cpit_board.cpus);
 	stat("ram_mib", cpit_board_ram_size(&cpit_board) >> 20);
 	stat("boot_us", boot_ns / 1000);
-	stat("insns", the_run.insns);
+	if (the_run.insns)
+		stat("insns", the_run.insns);
 	stat("ticks", cpit_board_ticks());
 	stat("stack", the_run.stack_used);
 	stat("stack_size", the_run.stack_size);

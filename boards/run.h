@@ -10,7 +10,7 @@ enum { CPIT_NOT_STARTED = 126 };
 struct cpit_board_run {
 	const struct cpit_module *module;
 	struct cpit_store *store;
-	uint64_t insns;			/* for the stats: of the call ... */
+	uint64_t insns;			/* for the stats: of the call; 0: not counted */
 	size_t stack_used, stack_size;
 	bool ended;			/* there is an outcome: ... */
 	struct cpit_outcome outcome;	/* of the call, or of instantiation */

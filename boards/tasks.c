@@ -84,7 +84,6 @@ static void tell(const struct job *j)
 static void job_end(struct job *j, struct cpit_board_run *stats)
 {
 	tell(j);
-	stats->insns += j->run.insns;
 	if (j->run.stack_used >= stats->stack_used) {
 		stats->stack_used = j->run.stack_used;
 		stats->stack_size = j->run.stack_size;
