@@ -70,6 +70,7 @@ struct test {
 /* Those of the other files; a NULL name ends them. */
 extern const struct test io_tests[], poll_tests[], fs_tests[], path_tests[];
 extern const struct test cpio_tests[], turn_tests[], list_tests[];
+extern const struct test rights_tests[];
 
 /* Counts failed checks; a test with any has failed. */
 extern unsigned check_failures;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files and directories that are open: contents, positions, rights, times, and a
- * file system that is full.
+ * Files and directories that are open: contents, positions, times, and a file
+ * system that is full.
  */
 #include "wasi_tree.h"
 #include <string.h>
@@ -165,63 +165,6 @@ static void test_unlinked(void)
 	EQ(t_close(fd), 0);
 	EQ(tree_pages, before);			/* now it is gone */
 	EQ(t_close(fd), E(BADF));
-	tree_end();
-}
-
-static void rights_are(uint32_t fd, uint64_t base, uint64_t inheriting)
-{
-	EQ(CALL("fd_fdstat_get", fd, 64), 0);
-	EQ(fake_get64(72), base);
-	EQ(fake_get64(80), inheriting);
-}
-
-static void test_rights(void)
-{
-	const uint64_t file = RD | WR | SEEK | TELL;
-	uint32_t dir, fd;
-
-	tree_begin(100);
-	EQ(t_mkdir("d"), 0);
-	EQ(t_file("d/f", "x"), 0);
-	EQ(t_open_as(TOP, 0, "d/f", 0, file, 0, 0, &fd), 0);
-	rights_are(fd, file, 0);
-	EQ(CALL("fd_fdstat_set_rights", fd, SEEK, 0), 0);
-	rights_are(fd, SEEK, 0);
-	CHECK(strcmp(t_read(fd, 1), "?") == 0);
-	EQ(t_write(fd, "x"), E(NOTCAPABLE));
-	EQ(CALL("fd_fdstat_set_rights", fd, SEEK | RD, 0), E(NOTCAPABLE));
-	EQ(CALL("fd_fdstat_set_rights", fd, SEEK, RD), E(NOTCAPABLE));
-	EQ(CALL("fd_filestat_get", fd, 64), E(NOTCAPABLE));
-	EQ(CALL("fd_filestat_set_size", fd, 0), E(NOTCAPABLE));
-	EQ(CALL("fd_filestat_set_times", fd, 0, 0, 1), E(NOTCAPABLE));
-	EQ(CALL("fd_allocate", fd, 0, 1), E(NOTCAPABLE));
-	EQ(CALL("fd_advise", fd, 0, 1, 0), E(NOTCAPABLE));
-	EQ(CALL("fd_sync", fd), E(NOTCAPABLE));
-
-	/* What a directory may pass on, and what it may do itself. */
-	EQ(t_open_as(TOP, 0, "d", DIRECTORY, 1 << 13, RD, 0, &dir), 0);
-	rights_are(dir, 1 << 13, RD);
-	EQ(t_open_as(dir, 0, "f", 0, RD, 0, 0, &fd), 0);
-	EQ(t_open_as(dir, 0, "f", 0, RD | WR, 0, 0, &fd), E(NOTCAPABLE));
-	EQ(t_open_as(dir, 0, "f", 0, RD, WR, 0, &fd), E(NOTCAPABLE));
-	EQ(t_open_as(dir, 0, "g", CREAT, RD, 0, 0, &fd), E(NOTCAPABLE));
-	EQ(t_open_as(dir, 0, "f", TRUNC, RD, 0, 0, &fd), E(NOTCAPABLE));
-	EQ(CALL("fd_readdir", dir, DATA, 100, 0, 0), E(NOTCAPABLE));
-	EQ(CALL("path_unlink_file", dir, PATH_A, 1), E(NOTCAPABLE));
-	CHECK(t_is("d/f", "x"));
-
-	/* Rights that mean nothing for its type are not given. */
-	EQ(t_open_as(TOP, 0, "d/f", 0, ~0ull, 0, 0, &fd), 0);
-	CALL("fd_fdstat_get", fd, 64);
-	EQ(fake_get64(72) & 1 << 13, 0);
-	EQ(t_open_as(TOP, 0, "d", 0, WR, 0, 0, &fd), E(ISDIR));
-	EQ(t_open_as(TOP, 0, "d", DIRECTORY, RD | WR, 0, 0, &fd), E(ISDIR));
-	EQ(t_open_as(TOP, 0, "d", DIRECTORY, ~(uint64_t)WR, 0, 0, &fd), 0);
-	CALL("fd_fdstat_get", fd, 64);
-	EQ(fake_get64(72) & (RD | WR | SEEK | TELL | SET_SIZE), 0);
-	EQ(CALL("fd_read", fd, 8, 0, 0), E(NOTCAPABLE));
-	EQ(CALL("fd_seek", fd, 0, 0, 0), E(NOTCAPABLE));
-	EQ(CALL("fd_tell", fd, 0), E(NOTCAPABLE));
 	tree_end();
 }
 
@@ -425,7 +368,6 @@ const struct test fs_tests[] = {
 	{ "fs: overlapping pointers", test_overlap },
 	{ "fs: truncate, allocate", test_truncate },
 	{ "fs: unlinked while open", test_unlinked },
-	{ "fs: rights", test_rights },
 	{ "fs: times", test_times },
 	{ "fs: descriptors", test_descriptors_end },
 	{ "fs: full", test_full },

@@ -402,6 +402,7 @@ int main(void)
 	passed += run(io_tests, &failed);
 	passed += run(poll_tests, &failed);
 	passed += run(fs_tests, &failed);
+	passed += run(rights_tests, &failed);
 	passed += run(path_tests, &failed);
 	passed += run(cpio_tests, &failed);
 	passed += run(turn_tests, &failed);
