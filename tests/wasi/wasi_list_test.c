@@ -235,6 +235,47 @@ static void test_no_end(void)
 	tree_end();
 }
 
+/* "." is the directory, ".." the one above it; by number, too. */
+static void test_dots(void)
+{
+	uint64_t cookie = 0;
+	struct t_stat st;
+	uint32_t fd;
+
+	tree_begin(100);
+	EQ(t_mkdir("a") | t_mkdir("a/b"), 0);
+	EQ(t_open(TOP, "a/b", DIRECTORY, 1 << 14, &fd), 0);
+	for (int i = 0; i < 2; i++) {
+		EQ(t_stat(0, i == 0 ? "a/b" : "a", &st), 0);
+		CHECK(strcmp(next(fd, &cookie), i == 0 ? "." : "..") == 0);
+		EQ(fake_get64(DATA + 8), st.ino);
+	}
+	tree_end();
+}
+
+/* Of removed directories that are listed nothing is used, and nothing stays. */
+static void test_lets_go(void)
+{
+	uint64_t pages = 0, cookie;
+	uint32_t fd;
+
+	tree_begin(100);
+	for (int i = 0; i < 500; i++) {
+		EQ(t_mkdir("a") | t_mkdir("a/b"), 0);
+		EQ(t_open(TOP, "a/b", DIRECTORY, 1 << 14, &fd), 0);
+		cookie = 1;
+		CHECK(strcmp(next(fd, &cookie), "..") == 0);
+		EQ(t_rmdir("a/b") | t_rmdir("a"), 0);
+		cookie = 1;
+		CHECK(strcmp(next(fd, &cookie), "..") == 0);
+		EQ(t_close(fd), 0);
+		if (i == 0)
+			pages = tree.pages;
+	}
+	EQ(tree.pages, pages);
+	tree_end();
+}
+
 const struct test list_tests[] = {
 	{ "list: readdir", test_readdir },
 	{ "list: all are renamed", test_rename_all },
@@ -242,5 +283,7 @@ const struct test list_tests[] = {
 	{ "list: two readers", test_two_readers },
 	{ "list: replaced", test_replace },
 	{ "list: no end", test_no_end },
+	{ "list: . and ..", test_dots },
+	{ "list: lets go", test_lets_go },
 	{ NULL, NULL },
 };

@@ -152,6 +152,9 @@ static void test_long(void)
 	EQ(t_open(TOP, path, 0, 0, &fd), 0);
 	path[4095] = '/';
 	EQ(t_open(TOP, path, 0, 0, &fd), E(NAMETOOLONG));
+	EQ(t_symlink(path, "long"), E(NAMETOOLONG));
+	path[4095] = '\0';
+	EQ(t_symlink(path, "long"), 0);
 
 	/* Targets add up: a link in front of a long path. */
 	memset(path, 0, sizeof(path));
