@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Nested activations: host -> A -> host -> B -> host -> A ..., 32 levels.  The
+ * Nested activations: host -> A -> host -> B -> host -> A ..., 32 levels, in up
+ * to three stores, so that those above a store are not all one other's.  The
  * innermost call ends in some way at each depth in turn; every other call then
  * traps or ends in its turn, and finds the chain as if the inner ones had never
  * been (K23-01, K23-02).
  */
 #include "harness.h"
 #include "boards/board.h"
+#include "rt/store.h"
 #include <string.h>
 
 extern const struct cpit_module cpit_module_t;
 
 enum { LEVELS = 32 };
 
-enum way { TRAP, EXIT, RAISE, FAIL };
+enum way { TRAP, EXIT, RAISE, FAIL, OVERFLOW };
 
 static struct chain {
-	struct cpit_instance *of[2];	/* the instances, in turn */
+	struct cpit_instance *of[3];	/* the instances, in turn */
+	unsigned turns;
 	unsigned last;			/* the level that ends it */
 	enum way way;
 	unsigned entered[LEVELS + 1], left[LEVELS + 1];
@@ -28,6 +31,11 @@ static void check_inner(const struct cpit_outcome *o, unsigned level)
 {
 	unsigned i, own = 0;
 
+	if (level == chain.last && chain.way == OVERFLOW) {
+		CHECK(trapped(o, CPIT_TRAP_STACK_EXHAUSTED));
+		CHECK(o->depth == level + 1 && frame_is(o, 0, "deeper"));
+		return;
+	}
 	if (level == chain.last && chain.way != TRAP) {
 		CHECK(o->end == CPIT_RETURNED);
 		return;
@@ -71,19 +79,25 @@ static uint32_t level(struct cpit_caller *c, uint32_t n)
 {
 	const struct cpit_import_decl *running = cpit_running_import();
 	struct cpit_activation *head = cpit_embed_cpu()->top;
+	const struct cpit_stack *st = &cpit_instance_store(c->instance)->stack;
+	struct cpit_instance *next = chain.of[n % chain.turns];
 	const struct cpit_outcome *o;
 	void *p = cpit_embed_alloc(64);
 
 	chain.entered[n]++;
 	chain.locks++;
 	CHECK(running && !strcmp(running->name, "host"));
-	CHECK(c->instance == chain.of[(n - 1) % 2]);
+	CHECK(c->instance == chain.of[(n - 1) % chain.turns]);
+	/* Its own guest's stack, which it shares with the levels below. */
+	CHECK((uintptr_t)&o - st->low < st->high - st->low);
 	if (n < chain.last)
-		o = call(chain.of[n % 2], "host_then_trap", n + 1, 0);
+		o = call(next, "host_then_trap", n + 1, 0);
 	else if (chain.way == TRAP)
-		o = call(chain.of[n % 2], "f", 0, 0);
+		o = call(next, "f", 0, 0);
+	else if (chain.way == OVERFLOW)
+		o = call(next, "direct", 0, 0);
 	else
-		o = call(chain.of[n % 2], "fib", 10, 0);
+		o = call(next, "fib", 10, 0);
 	check_inner(o, n);
 	CHECK(cpit_embed_cpu()->top == head);
 	CHECK(cpit_running_import() == running);
@@ -100,6 +114,7 @@ static void check_outermost(const struct cpit_outcome *o)
 	CHECK(frame_is(o, 0, "host_then_trap"));
 	switch (chain.way) {
 	case TRAP:
+	case OVERFLOW:
 		CHECK(trapped(o, CPIT_TRAP_UNREACHABLE));
 		break;
 	case EXIT:				/* KAN-06, K23-11 */
@@ -130,43 +145,47 @@ static void one_chain(unsigned last, enum way way)
 	invariants();
 }
 
-static void all_chains(struct cpit_instance *a, struct cpit_instance *b)
+/* Of one to three stores, in turn. */
+static void all_chains(unsigned n)
 {
-	unsigned last;
+	struct world w[3];
+	unsigned i, last;
 
-	chain.of[0] = a;
-	chain.of[1] = b;
+	for (i = 0; i < n; i++) {
+		if (!world_make(&w[i], level, NULL))
+			return;
+		chain.of[i] = w[i].t;
+	}
+	chain.turns = n;
 	for (last = 1; last <= LEVELS; last++)
 		one_chain(last, TRAP);
 	for (last = 1; last <= 3; last++) {
 		one_chain(last, EXIT);
 		one_chain(last, RAISE);
 		one_chain(last, FAIL);
+		one_chain(last, OVERFLOW);
 	}
 	one_chain(LEVELS, EXIT);
-	CHECK(call(b, "add", 2, 3)->end == CPIT_RETURNED &&
+	one_chain(LEVELS, OVERFLOW);
+	CHECK(call(w[n - 1].t, "add", 2, 3)->end == CPIT_RETURNED &&
 	      result[0].i32 == 5);
+	while (i-- > 0)
+		world_free(&w[i]);
 }
 
 static void one_store(void)
 {
-	struct world w;
-
-	if (!world_make(&w, level, NULL))
-		return;
-	all_chains(w.t, w.t);
-	world_free(&w);
+	all_chains(1);
 }
 
 static void two_stores(void)
 {
-	struct world a, b;
+	all_chains(2);
+}
 
-	if (!world_make(&a, level, NULL) || !world_make(&b, level, NULL))
-		return;
-	all_chains(a.t, b.t);
-	world_free(&b);
-	world_free(&a);
+static void three_stores(void)
+{
+	all_chains(3);
 }
 
 /* ---------------------------------- an inner trap in the middle of a call */
@@ -229,6 +248,7 @@ static void exit_then_trap(void)
 const struct test nest_tests[] = {
 	{ "nesting-one-store", one_store, 0 },
 	{ "nesting-two-stores", two_stores, 0 },
+	{ "nesting-three-stores", three_stores, 0 },
 	{ "outer-after-inner", outer_after_inner, 0 },
 	{ "exit-then-unreachable", exit_then_trap, 0 },
 	{ NULL, NULL, 0 },
