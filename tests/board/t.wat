@@ -112,6 +112,11 @@
   (func $host_then_trap (export "host_then_trap") (param i32)
     (drop (call $host (local.get 0))) unreachable)
 
+  ;; Of f32 in an i32: 1 and that.
+  (func (export "one_more") (param i32) (result i32)
+    (i32.reinterpret_f32
+      (f32.add (f32.const 1) (f32.reinterpret_i32 (local.get 0)))))
+
   ;; f -> g -> h, and a leaf that traps (K23-14).
   (func $leaf (param i32 i32) (result i32)
     (i32.div_u (local.get 0) (local.get 1)))
