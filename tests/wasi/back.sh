@@ -197,22 +197,54 @@ back_types() {
 	fi
 }
 
-# A disk that is full, and a signal, just before a file is whole: fsync() is ours.
-back_stopped() {
+# Just before a file is whole: fsync() is ours.  A disk that is full, a signal,
+# or a folder that becomes a symlink.
+back_fsync() {
 	cat >"$dir/fsync.c" <<-'C'
 	#include <errno.h>
 	#include <signal.h>
 	#include <stdlib.h>
+	#include <unistd.h>
 
 	int fsync(int fd)
 	{
+		const char *swap = getenv("SWAP");
+
 		(void)fd;
+		if (swap)
+			return !rmdir(swap) && symlink("../other", swap);
 		raise(atoi(getenv("SIGNAL")));
 		errno = ENOSPC;
 		return -1;
 	}
 	C
 	cc -shared -fPIC "$dir/fsync.c" -o "$dir/fsync.so"
+}
+
+# Nothing is written through a symlink that was a folder a moment ago.
+back_swapped() {
+	case="$suite/back: a symlink for a folder $board"
+	fresh
+	mkdir "$dir/in/d"
+	(
+		SWAP=$dir/in/d LD_PRELOAD=$dir/fsync.so
+		export SWAP LD_PRELOAD
+		back 125 --dir "$dir/in=/w" --writeback -- \
+			x /w/d w /w/a d /w/d w /w/d/f
+	) || {
+		failed=1
+		return
+	}
+	if [ -L "$dir/in/d" ] && [ -s "$dir/in/a" ] &&
+		grep -q 'in/d/f: Not a directory$' "$dir/log"; then
+		holds "$dir/other"
+	else
+		fail "$case" "nobody put it there, or another message"
+		show "$dir/log"
+	fi
+}
+
+back_stopped() {
 	for signal in 0 1 2 3 15; do
 		case="$suite/back: signal $signal $board"
 		wanted=125
@@ -261,5 +293,7 @@ back_all() {
 		back_types
 	done
 	board=${BOARDS##* }
+	back_fsync
+	back_swapped
 	back_stopped
 }
