@@ -226,9 +226,17 @@ static void seal(struct cpit_container *c)
 					       header_crc));
 }
 
+static void sealed_refused(struct cpit_container *c,
+			   const struct cpit_container *was)
+{
+	seal(c);
+	refused(size);
+	*c = *was;
+}
+
 static void wrong_header(void)
 {
-	struct cpit_container *c = (struct cpit_container *)(void *)blob, was;
+	struct cpit_container *c, was;
 	uint32_t *field;
 
 	if (!given())
@@ -237,64 +245,102 @@ static void wrong_header(void)
 	was = *c;
 	for (field = &c->format; field < &c->body_crc; field++) {
 		++*field;
-		seal(c);
-		refused(size);
-		*c = was;
+		sealed_refused(c, &was);
 	}
 	c->isa = was.isa == 243 ? 62 : 243;
-	seal(c);
-	refused(size);
-	*c = was;
+	sealed_refused(c, &was);
 	c->abi--;
-	seal(c);
-	refused(size);
-	*c = was;
+	sealed_refused(c, &was);
+	/* Ends in another order, or too far away. */
+	c->const_end = c->data_end + 4096;
+	c->end = c->const_end + 4096;
+	sealed_refused(c, &was);
+	c->end = c->data_end - 4096;
+	sealed_refused(c, &was);
+	c->end = (1u << 30) + 4096;
+	sealed_refused(c, &was);
+	/* Its first word among the constants, its last one behind them. */
+	c->module = c->const_end - 8;
+	sealed_refused(c, &was);
+	c->runtime = c->const_end - 8;
+	sealed_refused(c, &was);
+}
+
+/* Where in the file a byte is that has been loaded: text begins the image. */
+static void *in_file(const struct cpit_loaded *l, const void *p)
+{
+	return blob + sizeof(struct cpit_container) + ((const char *)p -
+		cpit_loaded_module(l)->text_start);
+}
+
+/* An address that is relocated becomes that of the constants. */
+static void poked(void)
+{
+	const struct cpit_export *f, *memory;
+	const struct cpit_module *m;
+	struct cpit_container *c, was;
+	struct cpit_loaded *l;
+	uint64_t held;
+
+	if (!given() || cpit_load(&l, blob, size))
+		return;
+	c = (struct cpit_container *)(void *)blob;
+	was = *c;
+	m = cpit_loaded_module(l);
+	f = cpit_export_find(m, "add", CPIT_FUNC);
+	memory = cpit_export_find(m, "memory", CPIT_MEMORY);
+	CHECK(m->nmemories && m->nglobals && f && memory);
+
+	const struct { const void *at; size_t size; uint64_t value; } to[] = {
+		{ &m->memory_at[0], 4, 1u << 30 },	/* outside of the state */
+		{ &m->global_at[0], 4, 1u << 30 },
+		{ &m->state_size, 8, 1ull << 32 },
+		{ &m->checked, 1, 2 }, { &m->zero, 1, 2 }, { &m->at_zero, 1, 1 },
+		{ &m->instantiate, 8, was.text_end },	/* not of the text */
+		{ &m->destroy, 8, was.text_end },
+		{ &m->memory0, 8, was.text_end },
+		{ &f->call, 8, was.text_end }, { &f->fn, 8, was.text_end },
+		{ &memory->get, 8, was.text_end },
+		{ &m->word[CPIT_WORD_SIGNAL], 8, was.text_end },
+		{ &m->word[CPIT_WORD_TERMINATED], 8, was.text_end },
+	};
+	for (unsigned i = 0; i < sizeof(to) / sizeof(to[0]); i++) {
+		void *p = in_file(l, to[i].at);
+
+		memcpy(&held, p, to[i].size);
+		memcpy(p, &to[i].value, to[i].size);
+		sealed_refused(c, &was);
+		memcpy(p, &held, to[i].size);
+	}
+	CHECK(!cpit_unload(l));
+	CHECK(!cpit_load(&l, blob, size) && !cpit_unload(l));
 }
 
 static void shuffled(void)
 {
 	struct cpit_container *c, was;
 	struct cpit_loaded *l;
-	uint32_t *sites, *funcs, *memories, *relocs, x;
+	uint32_t x;
 
 	if (!given() || cpit_load(&l, blob, size))
 		return;
 	c = (struct cpit_container *)(void *)blob;
 	was = *c;
-	/* Where the tables are in the file: module text begins the image. */
-	x = (uint32_t)((const char *)cpit_loaded_module(l)->site_pc -
-		       cpit_loaded_module(l)->text_start);
-	sites = (uint32_t *)(void *)(blob + sizeof(*c) + x);
-	x = (uint32_t)((const char *)cpit_loaded_module(l)->funcs -
-		       cpit_loaded_module(l)->text_start);
-	funcs = (uint32_t *)(void *)(blob + sizeof(*c) + x);
-	x = (uint32_t)((const char *)cpit_loaded_module(l)->memory_at -
-		       cpit_loaded_module(l)->text_start);
-	memories = (uint32_t *)(void *)(blob + sizeof(*c) + x);
-	relocs = (uint32_t *)(void *)(blob + sizeof(*c) + c->data_end);
-	CHECK(cpit_loaded_module(l)->nmemories);
+
+	const struct { uint32_t *at; unsigned other; } words[] = {
+		{ in_file(l, cpit_loaded_module(l)->site_pc), 1 },
+		{ in_file(l, cpit_loaded_module(l)->funcs), 4 },
+		{ (void *)(blob + sizeof(*c) + c->data_end), 1 },
+	};
+	CHECK(sizeof(struct cpit_func) == 16);
 	CHECK(!cpit_unload(l));
+	for (unsigned i = 0; i < 3; i++) {
+		uint32_t *at = words[i].at, *other = at + words[i].other;
 
-	x = memories[0], memories[0] = 1u << 30;	/* outside of the state */
-	seal(c);
-	refused(size);
-	memories[0] = x;
-
-	x = sites[0], sites[0] = sites[1], sites[1] = x;
-	seal(c);
-	refused(size);
-	x = sites[0], sites[0] = sites[1], sites[1] = x;
-
-	x = funcs[0], funcs[0] = funcs[4], funcs[4] = x;	/* 16 bytes each */
-	seal(c);
-	refused(size);
-	x = funcs[0], funcs[0] = funcs[4], funcs[4] = x;
-
-	x = relocs[0], relocs[0] = relocs[1], relocs[1] = x;
-	seal(c);
-	refused(size);
-	x = relocs[0], relocs[0] = relocs[1], relocs[1] = x;
-	*c = was;
+		x = *at, *at = *other, *other = x;
+		sealed_refused(c, &was);
+		x = *at, *at = *other, *other = x;
+	}
 	CHECK(!cpit_load(&l, blob, size) && !cpit_unload(l));
 }
 
@@ -312,9 +358,7 @@ static void unended(void)
 	c = (struct cpit_container *)(void *)blob;
 	was = *c;
 	c->runtime = c->const_end - c->nruntime * 8;
-	seal(c);
-	refused(size);
-	*c = was;
+	sealed_refused(c, &was);
 }
 
 static const struct test cases[] = {
@@ -325,6 +369,7 @@ static const struct test cases[] = {
 	{ "load-truncated", truncated, 0 },
 	{ "load-damaged", damaged, 0 },
 	{ "load-wrong-header", wrong_header, 0 },
+	{ "load-poked", poked, 0 },
 	{ "load-shuffled", shuffled, 0 },
 	{ "load-unended", unended, 0 },
 	{ NULL, NULL, 0 },

@@ -23,6 +23,35 @@ bool cpit_has_space(void) { return true; }
 
 static volatile size_t len;
 
+static void must(bool so)
+{
+	if (!so)
+		abort();
+}
+
+/* What a kernel calls: of the module's own text. */
+static void calls(const struct cpit_module *m, const struct cpit_container *c)
+{
+	uintptr_t text = (uintptr_t)m - c->module;
+	uint32_t i;
+
+#define IN_TEXT(f) must((uintptr_t)(f) - text < c->text_end)
+	IN_TEXT(m->instantiate);
+	IN_TEXT(m->destroy);
+	if (m->memory0)
+		IN_TEXT(m->memory0);
+	for (i = 0; i < m->nexports; i++) {
+		const struct cpit_export *x = &m->exports[i];
+
+		if (x->type.kind == CPIT_FUNC) {
+			IN_TEXT(x->call);
+			IN_TEXT(x->fn);
+		} else {
+			IN_TEXT(x->get);
+		}
+	}
+}
+
 /* What a kernel reads of it. */
 static void read_all(const struct cpit_module *m)
 {
@@ -35,10 +64,16 @@ static void read_all(const struct cpit_module *m)
 		len += strlen(m->imports[i].name) + strlen(m->imports[i].type.sig);
 	for (i = 0; i < m->nexports; i++)
 		len += strlen(m->exports[i].name) + strlen(m->exports[i].type.sig);
+	for (i = 0; i < CPIT_WORDS; i++)
+		len += m->word[i] ? strlen(m->word[i]->name) : 0;
 	for (i = 0; i < m->nmemories; i++)
-		len += m->memory_at[i];
-	for (i = 0; i < m->nglobals; i++)
-		len += m->global_at[i] + (size_t)m->global_types[i];
+		must(m->memory_at[i] < m->state_size);
+	for (i = 0; i < m->nglobals; i++) {
+		len += (size_t)m->global_types[i];
+		must(m->global_at[i] < m->state_size);
+	}
+	must(m->state_size >> 32 == 0);
+	len += m->checked + m->zero + (size_t)m->at_zero;	/* UBSan */
 	cpit_code_site(m, (uintptr_t)m->text_start);
 	cpit_code_func(m, (uintptr_t)m->text_end - 1);
 }
@@ -71,6 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (err ? err != -CPIT_ENOEXEC && err != -CPIT_ENOMEM : !l)
 		abort();
 	if (!err) {
+		calls(cpit_loaded_module(l), &c);
 		read_all(cpit_loaded_module(l));
 		if (cpit_unload(l))
 			abort();
