@@ -295,6 +295,48 @@ static void test_delay(void)
 	unmake(&a);
 }
 
+/* What is linked to another's global inside a call: ticks are heard again. */
+static struct cpit_module linked;
+
+static void links(struct cpit_caller *c)
+{
+	const struct cpit_import global = {
+		.module = "env", .name = "global", .export = &exports[1],
+		.from = a.inst,
+	};
+	struct cpit_outcome o;
+
+	CHECK(!cpit_instantiate(c->instance->store, &linked, &global, 1,
+				&b.inst, &o, NULL));
+	CHECK(!c->instance->store->act->entry->borrowed);
+}
+
+static void spins_linked(struct cpit_vm *vm)
+{
+	import(vm);
+	spin_until(fake_now + 1000);
+}
+
+static void test_linked(void)
+{
+	static char linked_text[64];
+	static const struct cpit_import_decl decl = {
+		"env", "global", { .kind = CPIT_GLOBAL, .sig = "i" },
+	};
+
+	linked = plain;
+	linked.text_start = linked_text;
+	linked.text_end = linked_text + sizeof(linked_text);
+	linked.imports = &decl;
+	CHECK(!cpit_module_register(&linked));
+	CHECK(!make(&a, &module, 0, 200));
+	host = links;
+	CHECK(!run(&a, spins_linked) && KILLED(CPIT_TRAP_CPU_LIMIT));	/* WRK-07 */
+	CHECK(!cpit_instance_destroy(b.inst));
+	unmake(&a);
+	CHECK(!cpit_module_unregister(&linked));
+}
+
 int main(void)
 {
 	ticks_begin();
@@ -305,5 +347,6 @@ int main(void)
 	test_moves();
 	test_many();
 	test_delay();
+	test_linked();
 	return ticks_end();
 }
