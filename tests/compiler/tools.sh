@@ -242,6 +242,50 @@ E
 	tool_path=$PATH
 }
 
+# What the compiler made is looked at (K23-06).  Ours adds a trap instruction, 9,
+# to module text, and records {pc, kind} for it and for what is none.
+tools_records() {
+	mkdir "$dir/cc"
+	cat >"$dir/cc/riscv64-unknown-elf-gcc" <<E
+#!/bin/sh
+for arg; do
+	case \$arg in
+	*/m_0.c) cat '$dir/more.c' >>"\$arg" ;;
+	esac
+done
+exec $(command -v riscv64-unknown-elf-gcc) "\$@"
+E
+	chmod +x "$dir/cc/riscv64-unknown-elf-gcc"
+	tool_path=$dir/cc:$PATH
+	while IFS=: read -r records pattern; do
+		cat >"$dir/more.c" <<-C
+		__asm__(".data\n7:\t.8byte 0\n.text\n8:\tnop\n9:\t" CPIT_UD "\n"
+			".pushsection .cpit_sites,\"\",@progbits\n"
+			".8byte $records\n.popsection");
+		C
+		failing_tool "records $records" "$pattern" build "$m" --cc gcc
+	done <<-'E'
+	8b, 1:not point at a trap instruction
+	9b, 0:of no kind
+	9b, 255:of no kind
+	9b, 1, 9b, 1:trap.* one place
+	7b, 1:outside of module text
+	9b, 257:of no import
+	9b, 256, 9b, 256:import.* one place
+	0, 1:differ in number
+	1, 9b:a relocation of
+	E
+	cat >"$dir/more.c" <<-'C'
+	__attribute__((used)) static void grown(unsigned n)
+	{
+		__asm__ volatile("" : : "r"(__builtin_alloca(n)));
+	}
+	C
+	failing_tool "a frame of any size" 'grown has a stack frame of unknown' \
+		build "$m" --cc gcc
+	tool_path=$PATH
+}
+
 group_tools() {
 	wat '' '(module (table 1 funcref) (memory 1)
 		(func $f (export "f") (result i32)
@@ -313,6 +357,7 @@ group_tools() {
 	tools_names
 	tools_elsewhere
 	tools_linker
+	[ -n "$QUICK" ] || tools_records
 
 	# Only what is in a folder of our own: node for wasm2c, no compiler.
 	mkdir "$dir/bin"
