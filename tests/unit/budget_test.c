@@ -130,8 +130,10 @@ static void calls_b(struct cpit_caller *c)
 	CHECK(TERMINATED(a) == 1 && TERMINATED(b) == 1);
 	/* What is to end does not begin anything new. */
 	if (!renews) {
+		memset(&o, 0xa5, sizeof(o));	/* WRK-15 */
 		CHECK(cpit_call(b.inst, &exports[0], w, &o) == 0);
 		CHECK(o.end == CPIT_TRAPPED && o.trap == CPIT_TRAP_CPU_LIMIT);
+		CHECK(o.depth == 2 && o.nframes == 0 && !o.truncated);
 	} else {
 		cpit_budget_renew(c, &(struct cpit_budget){ 0, 500 });
 	}
