@@ -302,6 +302,41 @@ static void interrupted(void)
 	CHECK(cpit_board_ticks() >= enough);
 }
 
+/* registers.S: as cpit_arch_enter(); then the registers that a call may change. */
+uintptr_t cpit_test_landing(struct cpit_jmp *jmp, uintptr_t sp,
+			    cpit_thunk_fn *fn, void *state,
+			    union cpit_value *v, uint64_t regs[16]);
+
+/* K23-16: where a trap lands nothing of the guest's is left in them. */
+static void landing(void)
+{
+	static struct cpit_outcome out;
+	struct cpit_cpu *cpu = cpit_embed_cpu();
+	struct cpit_activation act = { .out = &out };
+	uint64_t regs[16] = { 0 };
+	union cpit_value v[4];
+	struct world w;
+	unsigned i;
+
+	if (!world_make(&w, NULL, NULL))
+		return;
+	memset(v, 0, sizeof(v));
+	act.inst = w.t;
+	act.entry = &w.store->entry;
+	act.store = w.store;
+	w.store->cpu = cpu;
+	w.store->act = cpu->top = &act;
+	CHECK(cpit_test_landing(&act.jmp, w.store->stack.high,
+		cpit_export_find(&cpit_module_t, "trap", CPIT_FUNC)->call,
+		w.t->state, v, regs) == 1);
+	w.store->act = cpu->top = NULL;
+	w.store->cpu = NULL;
+	CHECK(trapped(&out, CPIT_TRAP_UNREACHABLE));
+	for (i = 0; i < 16; i++)
+		CHECK(!regs[i]);
+	world_free(&w);
+}
+
 const struct test call_tests[] = {
 	{ "ruined-frame", ruined_frame, 0 },
 	{ "backtrace", backtrace, 0 },
@@ -312,5 +347,6 @@ const struct test call_tests[] = {
 	{ "through-imported-table", through_imported_table, 0 },
 	{ "callee-saved-registers", registers, 0 },
 	{ "interrupted-registers", interrupted, 0 },
+	{ "landing-registers", landing, 0 },
 	{ NULL, NULL, 0 },
 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Patterns in every callee-saved register across a call that traps (K23-15), and
- * in every register there is across interrupts (K23-16).
+ * in every register there is across interrupts, and none of the guest's behind a
+ * landing (K23-16).
  */
 #include <arch/asm.h>
 
@@ -93,3 +94,24 @@ FUNC(cpit_test_interrupted)
 	addi	sp, sp, 208
 	ret
 END(cpit_test_interrupted)
+
+/* (jmp, sp, fn, state, v, regs): enters and lands; what a call may change then. */
+FUNC(cpit_test_landing)
+	addi	sp, sp, -16
+	sd	ra, 8(sp)
+	sd	s0, 0(sp)
+	mv	s0, a5
+	.irp	r, a5,a6,a7,t0,t1,t2,t3,t4,t5,t6
+	li	\r, 0x5a5a0000
+	.endr
+	call	cpit_arch_enter
+	.set	k, 0
+	.irp	r, a2,a3,a4,a5,a6,a7,t0,t1,t2,t3,t4,t5,t6
+	sd	\r, 8 * k(s0)
+	.set	k, k + 1
+	.endr
+	ld	ra, 8(sp)
+	ld	s0, 0(sp)
+	addi	sp, sp, 16
+	ret
+END(cpit_test_landing)

@@ -2,7 +2,8 @@
 /*
  * Patterns in every callee-saved register, and in the control words that the
  * psABI counts among them, across a call that traps (K23-15), and in every
- * register there is across interrupts (K23-16).
+ * register there is across interrupts, and none of the guest's behind a landing
+ * (K23-16).
  */
 #include <arch/asm.h>
 
@@ -122,3 +123,20 @@ FUNC(cpit_test_interrupted)
 	pop	%rbp
 	ret
 END(cpit_test_interrupted)
+
+/* (jmp, sp, fn, state, v, regs): enters and lands; what a call may change then. */
+FUNC(cpit_test_landing)
+	push	%rbx
+	mov	%r9, %rbx
+	.irp	n, 9,10,11
+	mov	$PATTERN(\n), %r\n
+	.endr
+	call	cpit_arch_enter
+	.set	k, 0
+	.irp	r, cx,dx,8,9,10,11
+	mov	%r\r, 8 * k(%rbx)
+	.set	k, k + 1
+	.endr
+	pop	%rbx
+	ret
+END(cpit_test_landing)
