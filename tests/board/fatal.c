@@ -7,6 +7,7 @@
 #include "harness.h"
 #include "boards/board.h"
 #include <arch/machine.h>
+#include <string.h>
 #include <wasm-rt.h>
 
 extern const struct cpit_module cpit_module_t;
@@ -27,6 +28,21 @@ static uint32_t jump_wild(struct cpit_caller *c, uint32_t v)
 	(void)c;
 	((void (*)(void))(uintptr_t)(v * 0x123456780))();
 	return 0;
+}
+
+/* To a return in the guest's memory: what can be written is not run. */
+static uint32_t jump_data(struct cpit_caller *c, uint32_t v)
+{
+#ifdef __x86_64__
+	static const uint8_t ret[4] = { 0xc3 };
+#else
+	static const uint8_t ret[4] = { 0x67, 0x80, 0, 0 };
+#endif
+	uint8_t *p = cpit_memory_at(c->instance, 64, 4);
+
+	memcpy(p, ret, 4);
+	((void (*)(void))p)();
+	return v;
 }
 
 static uint32_t raise_twice(struct cpit_caller *c, uint32_t v)
@@ -67,6 +83,7 @@ static void with_host(host_fn *host)
 
 static void host_null(void) { with_host(write_null); }
 static void host_jump(void) { with_host(jump_wild); }
+static void host_jump_data(void) { with_host(jump_data); }
 static void host_twice(void) { with_host(raise_twice); }
 static void host_overflow(void) { with_host(deep_host); }
 
@@ -252,6 +269,7 @@ static const struct test fatal_tests[] = {
 	{ "unknown-vector", unknown_vector, 0 },
 	{ "host-null", host_null, 0 },
 	{ "host-jump", host_jump, 0 },
+	{ "host-jump-data", host_jump_data, 0 },
 	{ "host-twice", host_twice, 0 },
 	{ "host-overflow", host_overflow, 0 },
 	{ "handler-fault", handler_fault, 0 },

@@ -133,6 +133,7 @@ fatal() {
 	wild='fault in module text that nothing explains'
 	stops "$1" host-null 'fault in host code pc=0x[0-9a-f]* addr=0x8 import=env.host'
 	stops "$1" host-jump 'fault in host code'
+	stops "$1" host-jump-data 'fault in host code .* import=env.host$'
 	stops "$1" host-twice 'second end of one call'
 	stops "$1" host-overflow 'fault in host code .* import=env.host'
 	stops "$1" handler-fault 'fault inside the trap handler .* during=0x'
