@@ -46,8 +46,11 @@ static void keep_firmware(struct cpit_board *b)
 			b->ram[i].start = image;
 }
 
-/* Of the device tree: "rv64imafdch_zba_sstc".  All CPUs of this machine are alike. */
-static const char *isa;
+/*
+ * Of the device tree: "rv64imafdch_zba_sstc".  All CPUs of this machine are alike.
+ * A copy, as the tree is in pages that are given away.
+ */
+static char isa[1024];
 
 void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
 {
@@ -64,7 +67,8 @@ void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
 	b->initrd = facts.initrd;
 	if (__image_header.boot == CPIT_BOOT_SBI)
 		keep_firmware(b);
-	isa = facts.isa;
+	if (strlen(facts.isa) < sizeof(isa))
+		strcpy(isa, facts.isa);
 	*reg8(UART + FCR) = FCR_ON;
 }
 

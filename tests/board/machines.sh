@@ -113,7 +113,30 @@ old_clock() {
 	fi
 }
 
+# The device tree in RAM's last pages, the first that are given away: what it
+# says of the CPU is still known.
+tree_at_end() {
+	tree=$out/$board-tree
+	qemu-system-riscv64 -M "virt,dumpdtb=$tree.all" -m 131104K -bios none \
+		>"$tree.log" 2>&1
+	size=$(od -An -tx1 -j 4 -N 4 "$tree.all" | tr -d ' ')
+	head -c $((0x$size)) "$tree.all" >"$tree"
+	status=0
+	qemu -m 131104K -dtb "$tree"
+	# shellcheck disable=SC2086
+	"$catchpit" run "$out/machines.wasm" --board "$board" $words \
+		--cpu rv64gc_zba_zbb_zbs --timeout "$hang" >"$tree.out" \
+		2>>"$tree.log" || status=$?
+	if [ "$status" = 0 ] && grep -q '^hello' "$tree.out"; then
+		ok "$board-machine-tree-at-end"
+	else
+		fail "$board-machine-tree-at-end" "status $status"
+		show "$tree.log"
+	fi
+}
+
 riscv64_machines() {
+	tree_at_end
 	for lacks in c=false d=false f=false,d=false m=false a=false mmu=false \
 		Zifencei=false h=false,s=false,u=false; do
 		refuses "$lacks" 'fault while booting: no RV64GC' -cpu "rv64,$lacks"
