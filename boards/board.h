@@ -108,9 +108,12 @@ void cpit_board_cpu_wait(unsigned cpu);
 
 /* ram.c: gives pages.c all RAM but the image and the initrd. */
 void cpit_board_pages_start(void);
-/* pages.c: a zeroed physical page, or 0; and the heap that malloc grows in. */
-void cpit_board_pages_init(uint64_t start, uint64_t end);
+/*
+ * pages.c: a zeroed physical page, or 0; and the heap that malloc grows in, once
+ * all RAM is mapped.  RAM is added in the order in which its pages are used.
+ */
 void cpit_board_pages_add(uint64_t start, uint64_t end);
+void cpit_board_heap_start(void);
 uint64_t cpit_board_page_alloc(void);
 void cpit_board_page_free(uint64_t phys);
 /* For the balance checks: pages and heap bytes in use. */

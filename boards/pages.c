@@ -7,8 +7,8 @@
  *	image | heap -->            <-- pages |
  *	      start     heap_end            end
  *
- * but below `heap_end', a sixteenth, are no pages: when guests have touched all
- * that there is, the runtime can still make and end them.
+ * but below `heap_end', a sixteenth of all RAM, are no pages: when guests have
+ * touched all that there is, the runtime can still make and end them.
  *
  * The fault handler takes pages too (cpit_embed_fault), so there is no lock:
  * each change is one compare-and-swap of one word, and one that fails means that
@@ -22,12 +22,14 @@
 enum { PAGE = 4096, SHIFT = 12 };
 
 /*
- * What nobody has had yet, as page numbers: [low half, high half).  The main one
- * is the first; the others, of RAM elsewhere, are used when its pages are gone.
+ * What nobody has had yet, as page numbers: [low half, high half).  From the
+ * first to the last, which is the heap's, the largest, with the others' pages
+ * gone before any of its own.
  */
 static uint64_t fresh[CPIT_RAM_MAX + 2];	/* image and initrd part some */
-static unsigned nfresh = 1;
-static uintptr_t brk_at;			/* heap: up to fresh[0]'s start */
+static unsigned nfresh, now;			/* now: those below are empty */
+static uint64_t *heap;				/* the last; NULL: not yet */
+static uintptr_t brk_at;			/* up to where it begins */
 static uint32_t heap_end;
 
 /*
@@ -37,21 +39,38 @@ static uint32_t heap_end;
 static uint64_t stack;
 static uint64_t used;
 
-static uint64_t pages(uint64_t start, uint64_t end)
-{
-	return (start + PAGE - 1) >> SHIFT | end >> SHIFT << 32;
-}
-
-void cpit_board_pages_init(uint64_t start, uint64_t end)
-{
-	fresh[0] = pages(start, end);
-	heap_end = (uint32_t)((start + (end - start) / 16) >> SHIFT);
-	brk_at = (uintptr_t)cpit_arch_direct((start + PAGE - 1) & ~(uint64_t)(PAGE - 1));
-}
-
 void cpit_board_pages_add(uint64_t start, uint64_t end)
 {
-	fresh[nfresh++] = pages(start, end);
+	fresh[nfresh++] = start >> SHIFT | end >> SHIFT << 32;
+}
+
+static uint64_t length(uint64_t stretch)
+{
+	return (stretch >> 32) - (uint32_t)stretch;
+}
+
+/* Of two that touch, as on PCs at 1 GiB, the second takes the first. */
+__attribute__((cold))			/* small */
+void cpit_board_heap_start(void)
+{
+	uint64_t *p, *most = fresh, all = 0, stretch;
+
+	for (p = fresh; p < fresh + nfresh; p++) {
+		all += length(*p);
+		if (p != fresh && p[-1] >> 32 == (uint32_t)*p) {
+			*p -= length(p[-1]);
+			p[-1] = 0;
+		}
+		if (length(*p) > length(*most))
+			most = p;
+	}
+	now = 0;
+	heap = --p;
+	stretch = *most;
+	*most = *p;
+	*p = stretch;
+	heap_end = (uint32_t)(stretch + all / 16);
+	brk_at = (uintptr_t)cpit_arch_direct((stretch & UINT32_MAX) << SHIFT);
 }
 
 static bool swap(uint64_t *at, uint64_t *old, uint64_t new)
@@ -65,7 +84,7 @@ static uint64_t cut(uint64_t *at)
 {
 	uint64_t old = __atomic_load_n(at, __ATOMIC_ACQUIRE);
 
-	while (old >> 32 > (uint32_t)old && (at != fresh || old >> 32 > heap_end))
+	while (old >> 32 > (uint32_t)old && (at != heap || old >> 32 > heap_end))
 		if (swap(at, &old, old - (1ull << 32)))
 			return ((old >> 32) - 1) << SHIFT;
 	return 0;
@@ -101,12 +120,13 @@ static void clear(uint64_t *p)
 uint64_t cpit_board_page_alloc(void)
 {
 	uint64_t phys = pop();
-	unsigned i;
+	unsigned i = __atomic_load_n(&now, __ATOMIC_RELAXED);
 
-	for (i = 0; !phys && i < nfresh; i++)
-		phys = cut(&fresh[i]);
-	if (!phys)
-		return 0;
+	while (!phys && !(phys = cut(&fresh[i]))) {
+		if (++i >= nfresh)
+			return 0;
+		__atomic_store_n(&now, i, __ATOMIC_RELAXED);
+	}
 	__atomic_fetch_add(&used, 1, __ATOMIC_RELAXED);
 	clear(cpit_arch_direct(phys));
 	return phys;
@@ -131,7 +151,7 @@ uint64_t cpit_board_pages_used(void)
 /* For malloc, under the heap's lock. */
 void *sbrk(ptrdiff_t n)
 {
-	uint64_t old = __atomic_load_n(&fresh[0], __ATOMIC_ACQUIRE);
+	uint64_t old = __atomic_load_n(heap, __ATOMIC_ACQUIRE);
 	uintptr_t end = brk_at + (uintptr_t)n;
 	uint64_t low;
 
@@ -141,7 +161,7 @@ void *sbrk(ptrdiff_t n)
 			errno = ENOMEM;
 			return (void *)-1;
 		}
-	} while (!swap(&fresh[0], &old, (old >> 32 << 32) | low));
+	} while (!swap(heap, &old, (old >> 32 << 32) | low));
 	brk_at = end;
 	return (void *)(end - (uintptr_t)n);
 }

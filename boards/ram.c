@@ -78,14 +78,14 @@ void cpit_board_map_ram(void)
 	}
 }
 
-/* The heap and the first pages come from behind the image. */
 static void add_region(uint64_t start, uint64_t end)
 {
 	struct cpit_ram image = image_ram();
 
 	if (image.start >= start && image.end <= end) {
-		cpit_board_pages_init(image.end, end);
-		end = image.start;
+		if (start < image.start)
+			cpit_board_pages_add(start, image.start);
+		start = image.end;
 	}
 	if (start < end)
 		cpit_board_pages_add(start, end);

@@ -73,6 +73,7 @@ void cpit_board_start(uint64_t boot_arg)
 	cpit_config_init();
 	cpit_board_pages_start();
 	cpit_arch_mmu_init();
+	cpit_board_heap_start();
 	cpit_board_vspace_init(cpit_arch_own_end(), cpit_arch_guest_end());
 	cpit_arch_cpu_init();
 	if (cpit_arch_counter_hz())

@@ -135,6 +135,22 @@ tree_at_end() {
 	fi
 }
 
+# With QEMU's archive 128 MiB into the RAM of virt: pages come from below, and the
+# heap has room above.
+heap_above() {
+	name=$board-machine-heap-above
+	status=0
+	"$catchpit" run "$out/heap.wasm" --board "$board" --timeout "$hang" \
+		--dir "$out/many=/d" --qemu -m --qemu 512M \
+		>"$out/$name" 2>&1 || status=$?
+	if [ "$status" = 0 ]; then
+		ok "$name"
+	else
+		fail "$name" "status $status"
+		show "$out/$name"
+	fi
+}
+
 riscv64_machines() {
 	tree_at_end
 	for lacks in c=false d=false f=false,d=false m=false a=false mmu=false \
@@ -182,6 +198,7 @@ machines() {
 	"$(arch_of "$1")_machines"
 	refuses long-settings 'settings too long' -append "$(cat "$out/long")"
 	old_clock
+	heap_above
 	resets
 }
 
@@ -193,6 +210,7 @@ machines_files() {
 	done
 	echo 'of 501' >"$out/many/note"
 	assemble tests/board/epoch.wat "$out/epoch.wasm"
+	assemble tests/board/heap.wat "$out/heap.wasm"
 	head -c 20000 /dev/zero | tr '\0' a >"$out/long"
 	clang --target=wasm32-wasi -O2 tests/flash/app.c \
 		-o "$out/machines.wasm" 2>"$out/machines.log" ||

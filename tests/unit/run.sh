@@ -12,7 +12,7 @@
 tests='module module_code module_canon module_tails outcome ranges
 	ranges_threads code code_threads claim backtrace ruined call
 	call_nested link instance words budget budget_host kill misuse report
-	config values framing framing_input fdt task sched'
+	config values framing framing_input fdt pages task sched'
 threads='ranges_threads code_threads'
 frames='claim backtrace ruined'
 
@@ -49,6 +49,7 @@ sources() {
 			compiler/files.c compiler/process.c compiler/pack.c \
 			compiler/unpack.c rt/wasi/cpio.c ;;
 	fdt) echo boards/virt/fdt.c ;;
+	pages) echo boards/pages.c ;;
 	framing*)
 		echo boards/console.c boards/receive.c boards/text.c \
 			compiler/util.c compiler/files.c compiler/process.c ;;
