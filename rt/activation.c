@@ -254,7 +254,7 @@ int cpit_enter(struct cpit_instance *inst, cpit_thunk_fn *fn,
 int cpit_call(struct cpit_instance *inst, const struct cpit_export *f,
 	      union cpit_value *v, struct cpit_outcome *out)
 {
-	if (!cpit_offers(inst, f) || !f->call)
+	if (!cpit_offers(inst, f) || f->type.kind != CPIT_FUNC)
 		return -CPIT_EINVAL;
 	return cpit_enter(inst, f->call, v, out);
 }

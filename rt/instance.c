@@ -324,7 +324,8 @@ const struct cpit_export *cpit_export_find(const struct cpit_module *m,
 void *cpit_export_object(struct cpit_instance *inst,
 			 const struct cpit_export *x)
 {
-	return cpit_offers(inst, x) && x->get ? object_of(inst, x) : NULL;
+	return cpit_offers(inst, x) && x->type.kind != CPIT_FUNC ?
+	       object_of(inst, x) : NULL;
 }
 
 const char *cpit_strerror(int err)

@@ -80,7 +80,8 @@ static struct cpit_import_decl decls[] = {
 	{ "env", "g", { .kind = CPIT_GLOBAL, .sig = "im" } },
 };
 static const struct cpit_export exports[] = {
-	{ "f", { .kind = CPIT_FUNC, .sig = "iI:f" }, thunk, stub, NULL },
+	/* Its `get' is no function's, as a loaded module may have it. */
+	{ "f", { .kind = CPIT_FUNC, .sig = "iI:f" }, thunk, stub, get_global },
 	{ "memory", { .kind = CPIT_MEMORY, .sig = "", .min = 1, .max = 4,
 		      .has_max = true, .page_size = 65536 },
 	  NULL, NULL, get_memory },
