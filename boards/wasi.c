@@ -118,8 +118,10 @@ static void seed(uint64_t s[4])
 static uint64_t next(void)
 {
 	static uint64_t s[4];
+	static uint32_t lock;
 	uint64_t r, t;
 
+	board_lock(&lock);
 	if (!(s[0] | s[1] | s[2] | s[3]))
 		seed(s);
 	r = rotl(s[1] * 5, 7) * 9;
@@ -130,6 +132,7 @@ static uint64_t next(void)
 	s[0] ^= s[3];
 	s[2] ^= t;
 	s[3] = rotl(s[3], 45);
+	board_unlock(&lock);
 	return r;
 }
 
