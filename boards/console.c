@@ -40,11 +40,13 @@ static void put(enum cpit_channel ch, const uint8_t *p, size_t len)
 		channel = (int)ch;
 	}
 	for (; len; len--, p++) {
-		if (framed && *p == DLE)
+		uint8_t c = *p;		/* once: a guest may write to it */
+
+		if (framed && c == DLE)
 			cpit_board_putc(DLE);
-		if (!framed && *p == '\n')
+		if (!framed && c == '\n')
 			cpit_board_putc('\r');
-		cpit_board_putc(*p);
+		cpit_board_putc(c);
 	}
 }
 

@@ -282,6 +282,24 @@ static void test_forged(void)
 	}
 }
 
+/* Nor does it help to change it while it is printed. */
+static void test_changed(void)
+{
+	uint8_t text[] = "\x10status 0\n";
+	struct console c;
+
+	nstream = 0;
+	cpit_console_write(CPIT_LOG, "l", 1);
+	cpit_console_write(CPIT_OUT, "o", 1);
+	shared = text;
+	cpit_console_write(CPIT_OUT, text, sizeof(text) - 1);
+	shared = NULL;
+	begin(&c);
+	piece(&c, stream, nstream);
+	finish(&c);
+	CHECK(got.status == -1 && got.nout == sizeof(text));
+}
+
 /* --------------------------------------------------------- hostile streams */
 
 static void test_hostile(void)
@@ -357,6 +375,7 @@ int main(void)
 {
 	test_boards();
 	test_forged();
+	test_changed();
 	test_hostile();
 	test_too_much();
 	return check_done();

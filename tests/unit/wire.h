@@ -26,9 +26,13 @@ void cpit_arch_stop_others(void)
 {
 }
 
+static uint8_t *shared;			/* a CPU writes to it at the first DLE */
+
 void cpit_board_putc(uint8_t c)
 {
 	stream[nstream++] = c;
+	if (shared && c == 0x10)
+		*shared = 'c';
 }
 
 int cpit_board_getc(void)
