@@ -131,7 +131,8 @@ void *cpit_board_stack_alloc(size_t size);
 
 /*
  * console.c: one UART carries several streams.  `catchpit run' asks for
- * framing; a board started by hand prints them plainly.  text.c: print, number.
+ * framing; a board started by hand prints them plainly.  text.c: print, name,
+ * number.
  */
 enum cpit_channel {
 	CPIT_OUT = 'o',		/* guest stdout */
@@ -150,6 +151,8 @@ void cpit_console_seize(void);
 /* And for the others', who are not to hold it up. */
 void cpit_console_leave(void);
 void cpit_console_print(enum cpit_channel ch, const char *text);
+/* To the log.  A module's: what is not printable would look like ours. */
+void cpit_console_name(const char *text);
 void cpit_console_number(enum cpit_channel ch, uint64_t v, unsigned base);
 /*
  * receive.c: what guest input there is, up to len bytes: 0 if there is none yet,

@@ -59,9 +59,9 @@ static void print_import(void)
 	if (!d)
 		return;
 	cpit_console_print(CPIT_LOG, " import=");
-	cpit_console_print(CPIT_LOG, d->module);
+	cpit_console_name(d->module);
 	cpit_console_print(CPIT_LOG, ".");
-	cpit_console_print(CPIT_LOG, d->name);
+	cpit_console_name(d->name);
 }
 
 static void print_hex(const char *name, uintptr_t v)

@@ -11,25 +11,15 @@
 
 static uint32_t log_lock;
 
-/* Names come from the module: what is not printable would look like ours. */
-static void put_text(const char *text)
-{
-	for (; *text; text++) {
-		char c = *text >= ' ' && *text < 0x7f ? *text : '?';
-
-		cpit_console_write(CPIT_LOG, &c, 1);
-	}
-}
-
 static void complain(const char *what, const char *why, const char *more)
 {
-	put_text("catchpit: ");
-	put_text(what);
-	put_text(": ");
-	put_text(why);
+	cpit_console_name("catchpit: ");
+	cpit_console_name(what);
+	cpit_console_name(": ");
+	cpit_console_name(why);
 	if (more) {
-		put_text(" ");
-		put_text(more);
+		cpit_console_name(" ");
+		cpit_console_name(more);
 	}
 	cpit_console_print(CPIT_LOG, "\n");
 }

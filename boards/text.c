@@ -8,6 +8,15 @@ void cpit_console_print(enum cpit_channel ch, const char *text)
 	cpit_console_write(ch, text, strlen(text));
 }
 
+void cpit_console_name(const char *text)
+{
+	for (; *text; text++) {
+		char c = *text >= ' ' && *text < 0x7f ? *text : '?';
+
+		cpit_console_write(CPIT_LOG, &c, 1);
+	}
+}
+
 void cpit_console_number(enum cpit_channel ch, uint64_t v, unsigned base)
 {
 	char buf[20];
