@@ -4,7 +4,7 @@
  * provides; the lower half is what the common files give each other.
  *
  * Boot order: arch start code -> cpit_board_start() -> [board discovers] ->
- * MMU, vectors -> cpit_board_main() -> exit.
+ * MMU -> cpit_board_go_on() -> vectors, CPUs -> cpit_board_main() -> exit.
  */
 #ifndef CPIT_BOARDS_BOARD_H
 #define CPIT_BOARDS_BOARD_H
@@ -74,7 +74,9 @@ _Noreturn void cpit_board_exit(unsigned status);
 
 extern struct cpit_board cpit_board;
 
-_Noreturn void cpit_board_start(uint64_t boot_arg);	/* from arch start */
+/* From arch start; the top of the stack for the next, which ends no more. */
+void *cpit_board_start(uint64_t boot_arg);
+_Noreturn void cpit_board_go_on(void);
 /* integrity.c: does not return for a flashed image that is damaged. */
 void cpit_image_check(void);
 _Noreturn void cpit_board_main(void);			/* main.c */
@@ -94,10 +96,11 @@ unsigned cpit_board_trap_stack_size(void);
 /*
  * smp.c.  cpit_board.cpus CPUs run, numbered from 0, which runs
  * cpit_board_main().  The others sleep until one gives them a function to run,
- * on a stack of 32 KiB with interrupts off; vectors and FPU are on, but wasm
- * may be called there only after cpit_cpu_init(cpit_embed_cpu()).  One caller
- * per CPU at a time.  -CPIT_EINVAL: no such CPU; -CPIT_EBUSY: it runs.
+ * with interrupts off; vectors and FPU are on, but wasm may be called there only
+ * after cpit_cpu_init(cpit_embed_cpu()).  One caller per CPU at a time.
+ * -CPIT_EINVAL: no such CPU; -CPIT_EBUSY: it runs.
  */
+enum { CPIT_CPU_STACK = 32768 };	/* of each */
 void cpit_board_cpus_start(void);
 /* A kill of a guest on this CPU interrupts it (catchpit/code.h).  On each CPU. */
 void cpit_board_kick_start(void);

@@ -6,7 +6,6 @@
 #include "board.h"
 #include <arch/machine.h>
 
-enum { STACK = 32768 };
 #define PATIENCE_NS 10000000000		/* an emulated CPU may come late */
 
 enum { ABSENT, IDLE, BUSY };
@@ -60,7 +59,7 @@ static bool start(unsigned n)
 	uint64_t end = cpit_board_ns() + PATIENCE_NS;
 
 	cpus[n].tls = cpit_board_thread_block();
-	cpit_arch_cpu_start(n, cpit_board_stack_alloc(STACK));
+	cpit_arch_cpu_start(n, cpit_board_stack_alloc(CPIT_CPU_STACK));
 	while (!__atomic_load_n(&cpus[n].state, __ATOMIC_ACQUIRE))
 		if (cpit_board_ns() > end)
 			return false;

@@ -59,8 +59,8 @@ unsigned cpit_board_trap_stack_size(void)
 	return TRAP_STACK;
 }
 
-/* From the ISA's start code: boot page tables, the boot CPU's stack. */
-void cpit_board_start(uint64_t boot_arg)
+/* From the ISA's start code: boot page tables, a stack without a guard. */
+void *cpit_board_start(uint64_t boot_arg)
 {
 	extern char __tdata_start[], __tdata_end[], __tls_boot[];
 
@@ -75,6 +75,11 @@ void cpit_board_start(uint64_t boot_arg)
 	cpit_arch_mmu_init();
 	cpit_board_heap_start();
 	cpit_board_vspace_init(cpit_arch_own_end(), cpit_arch_guest_end());
+	return cpit_board_stack_alloc(CPIT_CPU_STACK);
+}
+
+void cpit_board_go_on(void)
+{
 	cpit_arch_cpu_init();
 	if (cpit_arch_counter_hz())
 		cpit_board.counter_hz = cpit_arch_counter_hz();

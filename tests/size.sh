@@ -72,7 +72,7 @@ ram() {
 	"${CROSS}nm" "$1" | sed -n 's/^.*\(.\{8\}\) . __data_start$/start=0x\1/p;
 		s/^.*\(.\{8\}\) . __image_end$/end=0x\1/p' >"$work/ends"
 	. "$work/ends"
-	echo $((end - start - 16384))
+	echo $((end - start - 4096))
 }
 
 total() {

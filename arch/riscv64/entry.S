@@ -195,9 +195,9 @@ m_stop:					# nothing else can be meant for M-mode
 	li	t0, FINISHER
 	li	t1, FINISHER_FAIL(125)
 	sw	t1, 0(t0)
+	.balign	4
 	.option	push
 	.option	norvc
-	.balign	4
 park:	csrw	mie, zero
 1:	wfi
 	j	1b

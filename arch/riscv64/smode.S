@@ -7,7 +7,7 @@
 #include <arch/asm.h>
 #include "boot.h"
 
-#define BOOT_STACK 16384
+#define BOOT_STACK 4096
 #define PTE_RX 0x4b			/* A X R V */
 #define PTE_RWX 0xcf			/* D A X W R V */
 #define PTE_RW 0xc7
@@ -120,16 +120,18 @@ high:	la	t0, fault_high
 	la	sp, boot_stack_top
 	li	s0, 0
 	mv	a0, a1			# device tree, physical
-	call	cpit_board_start	# (uint64_t); does not return
+	call	cpit_board_start	# (uint64_t)
+	mv	sp, a0			# with a guard
+	call	cpit_board_go_on	# (void); does not return
 END(cpit_boot_smode)
 
 /*
  * A fault before there are vectors: the machine has less than is needed, or the
  * image a bug.  By hand, as the console may not be reached any more.
  */
+	.balign	4			# before norvc: what is above is relaxed
 	.option	push
 	.option	norvc
-	.balign	4
 LOCAL_FUNC(fault_high)
 	li	t0, DIRECT_BASE
 	j	1f

@@ -12,7 +12,7 @@
 #define IMAGE(sym) ((sym) - KERNEL_BASE)	/* of .boot, from edi on */
 #define COPIED(sym) ((sym) - cpit_start_code + START_PAGE)
 #define DATA_LOAD 24				/* boards/image.h */
-#define BOOT_STACK 16384
+#define BOOT_STACK 4096
 #define XEN_ELFNOTE_PHYS32_ENTRY 18
 #define CR0_PG_WP_MP_PE 0x80010003	/* EM clear: SSE works */
 #define CR0_EM (1 << 2)
@@ -131,7 +131,9 @@ start_high:
 	mov	$boot_stack_top, %rsp
 	mov	%ebp, %edi		# start info, physical
 	xor	%ebp, %ebp
-	call	cpit_board_start	# (uint64_t); does not return
+	call	cpit_board_start	# (uint64_t)
+	mov	%rax, %rsp		# with a guard
+	call	cpit_board_go_on	# (void); does not return
 1:	mov	cpit_start_root, %rax
 	mov	%rax, %cr3
 	mov	cpit_start_number, %rdi

@@ -87,6 +87,12 @@ static void host_jump_data(void) { with_host(jump_data); }
 static void host_twice(void) { with_host(raise_twice); }
 static void host_overflow(void) { with_host(deep_host); }
 
+/* Of CPU 0's own stack, where no guest's is in use. */
+static void main_overflow(void)
+{
+	deep_host(NULL, 0);
+}
+
 static void ruined(void *head)
 {
 	struct world w;
@@ -272,6 +278,7 @@ static const struct test fatal_tests[] = {
 	{ "host-jump-data", host_jump_data, 0 },
 	{ "host-twice", host_twice, 0 },
 	{ "host-overflow", host_overflow, 0 },
+	{ "main-overflow", main_overflow, 0 },
 	{ "handler-fault", handler_fault, 0 },
 	{ "head-null", head_null, 0 },
 	{ "head-zeros", head_zeros, 0 },

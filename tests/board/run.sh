@@ -148,6 +148,10 @@ fatal() {
 	host) stops host unknown-vector 'fault in host code' ;;
 	*) stops "$1" unknown-vector 'unknown interrupt' ;;
 	esac
+	# The guard is where kernel stacks are.
+	guard=0xf*e0
+	[ "$1" != host ] || guard=0x
+	stops "$1" main-overflow "fault in host code .* addr=$guard"
 	stops "$1" tick-fault 'fault inside the trap handler .* during=0x'
 	stops "$1" register-fault 'fault in host code .* addr=0x8$'
 	stops "$1" other-cpus 'fault in host code .* addr=0x8 import=env.host$' \
