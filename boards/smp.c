@@ -8,7 +8,7 @@
 
 #define PATIENCE_NS 10000000000		/* an emulated CPU may come late */
 
-enum { ABSENT, IDLE, BUSY };
+enum { ABSENT, COMING, LATE, IDLE, BUSY };
 
 static struct cpu {
 	uint32_t state;
@@ -35,10 +35,22 @@ void cpit_board_kick_start(void)
 	cpit_embed_cpu()->kick = kick;
 }
 
+/* From absent to that: either it comes or CPU 0 goes on without it. */
+static bool decide(struct cpu *cpu, uint32_t to)
+{
+	uint32_t absent = ABSENT;
+
+	return __atomic_compare_exchange_n(&cpu->state, &absent, to, false,
+					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+/* One that is late is not counted on, and not asked to flush: it stays away. */
 void cpit_board_cpu_enter(unsigned n)
 {
 	struct cpu *cpu = &cpus[n];
 
+	while (!decide(cpu, COMING))
+		cpit_arch_wait();
 	cpit_arch_tls_set(cpu->tls);
 	cpit_arch_cpu_online(n);
 	cpit_arch_cpu_init();
@@ -60,8 +72,8 @@ static bool start(unsigned n)
 
 	cpus[n].tls = cpit_board_thread_block();
 	cpit_arch_cpu_start(n, cpit_board_stack_alloc(CPIT_CPU_STACK));
-	while (!__atomic_load_n(&cpus[n].state, __ATOMIC_ACQUIRE))
-		if (cpit_board_ns() > end)
+	while (__atomic_load_n(&cpus[n].state, __ATOMIC_ACQUIRE) != IDLE)
+		if (cpit_board_ns() > end && decide(&cpus[n], LATE))
 			return false;
 	return true;
 }

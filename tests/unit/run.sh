@@ -13,7 +13,7 @@ tests='module module_code module_canon module_tails outcome ranges
 	ranges_threads code code_threads claim backtrace ruined call
 	call_nested link instance words budget budget_host kill misuse report
 	config values framing framing_input fdt pages panic
-	random_threads task sched'
+	random_threads smp task sched'
 threads='ranges_threads code_threads random_threads'
 frames='claim backtrace ruined'
 
@@ -51,6 +51,7 @@ sources() {
 			compiler/unpack.c rt/wasi/cpio.c ;;
 	fdt) echo boards/virt/fdt.c ;;
 	pages) echo boards/pages.c ;;
+	smp) echo boards/smp.c ;;
 	panic) echo boards/embed.c boards/text.c ;;
 	random_threads) echo boards/wasi.c ;;
 	framing*)
