@@ -39,10 +39,15 @@ END(_start)
 LOCAL_FUNC(start32)
 	cli
 	cld
-	mov	$PHYS(boot_stack_top), %esp
+	mov	$(START_PAGE + 16), %esp	# there is RAM
 	call	1f
 1:	pop	%edx
 	sub	$IMAGE(1b), %edx
+	lea	IMAGE(too_small)(%edx), %esi
+	mov	$PHYS(__image_end - 4), %eax
+	mov	%eax, (%eax)
+	cmp	%eax, (%eax)
+	jne	say
 	mov	%ebx, %ebp		# out of cpuid's way
 	mov	DATA_LOAD(%edx), %esi	# data: 0 where it is in its place
 	test	%esi, %esi
@@ -109,9 +114,9 @@ LOCAL_FUNC(start32)
 	lgdt	COPIED(start_gdt_pointer)
 	ljmp	$SEL_CODE32, $COPIED(start_code32)
 
-too_old:				# before any console: to COM1, by hand
+too_old:
 	lea	IMAGE(message)(%edi), %esi
-	mov	$0x3f8, %dx
+say:	mov	$0x3f8, %dx		# before any console: to COM1, by hand
 6:	lodsb
 	test	%al, %al
 	jz	7f
@@ -143,6 +148,8 @@ END(start32)
 
 message:
 	.asciz	"catchpit: fatal: this CPU lacks long mode, NX, SSE2 or a local APIC\r\n"
+too_small:
+	.asciz	"catchpit: fatal: too little RAM\r\n"
 
 /*
  * What another CPU begins with, copied to START_PAGE: 16 bits, cs = START_PAGE /

@@ -173,6 +173,12 @@ large_initrd() {
 		--dir "$out/many=/d" --qemu -m --qemu 5M
 }
 
+# From flash, which has text where there is no RAM.
+small() {
+	stops_at "$board-machine-small" 'too little RAM' \
+		"$out/$board-machines.bin" --board "$board" --qemu -m --qemu 2M
+}
+
 x86_64_machines() {
 	for lacks in nx apic sse2 fxsr lm; do
 		refuses "no-$lacks" 'this CPU lacks long mode, NX, SSE2' \
@@ -184,6 +190,7 @@ x86_64_machines() {
 	works 4g 'note of 501' -m 4G
 	works no-pic 'note of 501' -M "$board,pic=off"
 	large_initrd
+	small
 	machine_check
 }
 
