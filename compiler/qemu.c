@@ -66,6 +66,9 @@ static void push_pflash(struct list *cmd, const char *bin,
 	push_kernel(cmd, kernel, opt);
 }
 
+/* Half of what is below 1 GiB, whatever RAM there is (boards/pc/fwcfg.c). */
+enum { FWCFG_MAX = 511 << 20 };
+
 /* A PC starts its firmware; its settings and files are fw_cfg's. */
 static void push_bios(struct list *cmd, const char *bin,
 		      const struct run_options *opt)
@@ -78,6 +81,9 @@ static void push_bios(struct list *cmd, const char *bin,
 	write_file(settings, line, strlen(line));
 	push(cmd, "-fw_cfg");
 	push(cmd, "name=opt/catchpit/cmdline,file=%s", doubled(settings));
+	if (opt->dirs && opt->dirs->archive.len > FWCFG_MAX)
+		fail(EXIT_USAGE, "--dir: more than %d MiB, for an image in "
+		     "flash; run its ELF file", FWCFG_MAX >> 20);
 	if (opt->dirs && opt->dirs->archive.len) {
 		push(cmd, "-fw_cfg");
 		push(cmd, "name=opt/catchpit/initrd,file=%s",

@@ -171,6 +171,21 @@ large_initrd() {
 	stops_at "$board-machine-large-initrd" 'initrd too large' \
 		"$out/$board-machines.bin" --board "$board" \
 		--dir "$out/many=/d" --qemu -m --qemu 5M
+	name=$board-machine-larger-initrd
+	mkdir -p "$out/$name"
+	truncate -s 512M "$out/$name/zeros"
+	status=0
+	"$catchpit" run "$out/$board-machines.bin" --board "$board" \
+		--dir "$out/$name=/d" --timeout 60 --qemu -m --qemu 4G \
+		>"$out/$name.out" 2>&1 || status=$?
+	rm -r "${out:?}/$name"
+	if [ "$status" = 2 ] &&
+		grep -q 'more than 511 MiB, for an image in' "$out/$name.out"; then
+		ok "$name"
+	else
+		fail "$name" "status $status"
+		show "$out/$name.out"
+	fi
 }
 
 # From flash, which has text where there is no RAM.
