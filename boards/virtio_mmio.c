@@ -7,7 +7,7 @@
 #include <arch/machine.h>
 
 enum {				/* registers */
-	MAGIC = 0x00, VERSION = 0x04, TYPE = 0x08,
+	MAGIC = 0x00, VERSION = 0x04, TYPE = 0x08, FEATURES = 0x10,
 	DRIVER_FEATURES = 0x20, DRIVER_FEATURES_SEL = 0x24,
 	GUEST_PAGE_SIZE = 0x28,		/* legacy */
 	QUEUE_SEL = 0x30, QUEUE_MAX = 0x34, QUEUE_NUM = 0x38,
@@ -21,6 +21,7 @@ enum {
 	VIRT = 0x74726976, LEGACY = 1, MODERN = 2,
 	ACKNOWLEDGE = 1, DRIVER = 2, DRIVER_OK = 4, FEATURES_OK = 8,
 	VERSION_1 = 1,			/* bit 32 of the features */
+	MULTIPORT = 2,			/* a console's; ours has one port */
 	ONE = 1, AVAIL_AT = 16, USED_AT = 64,	/* a ring of one place */
 };
 
@@ -79,7 +80,8 @@ static bool find(struct cpit_virtio *v, unsigned type)
 
 	for (i = 0; i < s->count; i++) {
 		v->at = s->first + i * s->size;
-		if (*reg(v, MAGIC) == VIRT && *reg(v, TYPE) == type)
+		if (*reg(v, MAGIC) == VIRT && *reg(v, TYPE) == type &&
+		    !(*reg(v, FEATURES) & MULTIPORT))
 			return true;
 	}
 	return false;

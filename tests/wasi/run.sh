@@ -238,6 +238,10 @@ input() {
 			copied "$board by a modern device" "$dir/$board.elf" \
 				--qemu -global \
 				--qemu virtio-mmio.force-legacy=off
+		serial=virtio-serial-device
+		[ "$board" != q35 ] || serial=virtio-serial-pci
+		copied "$board beside another device" "$dir/$board.elf" \
+			--qemu -device --qemu $serial
 		typed "$board"
 	done
 }
