@@ -258,6 +258,6 @@ void print_info(const struct text *info, bool json)
 {
 	if (json)
 		print_json(info);
-	else
+	else if (info->len)
 		fwrite(info->s, 1, info->len, stdout);
 }
