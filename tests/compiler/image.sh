@@ -26,13 +26,13 @@ group_image() {
 		image_streams
 		image_order
 		image_settings
-		image_imports
 		# The same code on all boards.
 		if [ -z "$QUICK" ] || [ "$board" = "${BOARDS%% *}" ]; then
-			image_values
+			image_imports
 			image_reactor
 			image_start
 		fi
+		[ -n "$QUICK" ] || image_values
 		[ -n "$QUICK" ] || image_limit
 		[ -n "$QUICK" ] || [ "$board" = host ] || image_grow
 		[ "$board" != virt ] || image_cpu

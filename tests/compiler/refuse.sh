@@ -83,6 +83,27 @@ locals() {
 		$(printf '06 01 d0 86 03 7e 0b %.0s' $(seq 80)) 04 01 01 7e 0b
 }
 
+# As much as a function and a module may have, and one more.
+much_in_one() {
+	# shellcheck disable=SC2046	# into bytes
+	body $(nest 4001) >"$dir/m.wasm"
+	refused "deep nesting" 126 m.wasm 'nesting .*function 0'
+	# shellcheck disable=SC2046
+	body $(nest 4000) >"$dir/m.wasm"
+	tool build "$dir/m.wasm" -o "$dir/deep.elf"
+	succeeded "nesting that is not too deep" &&
+		ok "nesting that is not too deep"
+	# shellcheck disable=SC2046
+	body $(tries 1001) >"$dir/m.wasm"
+	refused "many tries" 126 m.wasm 'more than 1000 try blocks .*function 0'
+	# shellcheck disable=SC2046
+	body $(tries 1000) >"$dir/m.wasm"
+	tool build "$dir/m.wasm" -o "$dir/tries.elf" -O0
+	succeeded "not too many tries" && ok "not too many tries"
+	locals >"$dir/m.wasm"
+	refused "many locals" 126 m.wasm 'more than 4000000 locals .*function 80'
+}
+
 # What wasm2c 1.0.39 would get wrong or abort on.
 group_features() {
 	while IFS='|' read -r name flags pattern text; do
@@ -131,23 +152,7 @@ E
 		refused "typed reference 0x$type" 126 m.wasm \
 			'typed function reference .*type section'
 	done
-	# shellcheck disable=SC2046	# into bytes
-	body $(nest 4001) >"$dir/m.wasm"
-	refused "deep nesting" 126 m.wasm 'nesting .*function 0'
-	# shellcheck disable=SC2046
-	body $(nest 4000) >"$dir/m.wasm"
-	tool build "$dir/m.wasm" -o "$dir/deep.elf"
-	succeeded "nesting that is not too deep" &&
-		ok "nesting that is not too deep"
-	# shellcheck disable=SC2046
-	body $(tries 1001) >"$dir/m.wasm"
-	refused "many tries" 126 m.wasm 'more than 1000 try blocks .*function 0'
-	# shellcheck disable=SC2046
-	body $(tries 1000) >"$dir/m.wasm"
-	tool build "$dir/m.wasm" -o "$dir/tries.elf" -O0
-	succeeded "not too many tries" && ok "not too many tries"
-	locals >"$dir/m.wasm"
-	refused "many locals" 126 m.wasm 'more than 4000000 locals .*function 80'
+	[ -n "$QUICK" ] || much_in_one
 }
 
 # A module of every section, cut in each.
