@@ -174,8 +174,8 @@ static bool dooms(const struct cpit_entry *e, const struct cpit_activation *top,
 		  const struct cpit_store *s)
 {
 	for (; top; top = top->prev) {
-		if (top->store == s)
-			return true;
+		if (top->store == s)	/* unless its host function was first */
+			return !(s->run.pending & CPIT_PENDING_HOST);
 		if (top == e->kill_last)
 			break;
 	}

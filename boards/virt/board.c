@@ -67,8 +67,7 @@ void cpit_board_discover(struct cpit_board *b, uint64_t boot_arg)
 	b->initrd = facts.initrd;
 	if (__image_header.boot == CPIT_BOOT_SBI)
 		keep_firmware(b);
-	if (strlen(facts.isa) < sizeof(isa))
-		strcpy(isa, facts.isa);
+	strncpy(isa, facts.isa, sizeof(isa) - 1);	/* what does not fit is not there */
 	*reg8(UART + FCR) = FCR_ON;
 }
 

@@ -83,6 +83,38 @@ static void late_tick(struct cpit_vm *vm)
 	CHECK(!"the end was taken");
 }
 
+/* The limit comes in what it enters after it has asked for its end. */
+static void ticks_in_inner(struct cpit_vm *vm)
+{
+	(void)vm;
+	fake_now += 1000;
+	tick_guest();
+	CHECK(!"the inner one went on");
+}
+
+static void exits_then_enters(struct cpit_caller *c)
+{
+	union cpit_value w[1];
+
+	TERMINATED(a) = TERMINATED(b) = 0;
+	cpit_exit(c, 9);
+	guest = ticks_in_inner;
+	CHECK(!cpit_call(b.inst, &exports[0], w, &inner));
+	CHECK(inner.end == CPIT_TRAPPED && inner.trap == CPIT_TRAP_CPU_LIMIT);
+	CHECK(TERMINATED(b) == 1);
+}
+
+static void test_exits_first(void)
+{
+	CHECK(!make(&a, &module, 0, 200) && !make(&b, &module, 0, 0));
+	host = exits_then_enters;
+	CHECK(!run(&a, must_not_return));
+	CHECK(out.end == CPIT_EXITED && out.code == 9);	/* KAN-07 */
+	CHECK(!cpit_instance_poisoned(a.inst) && !TERMINATED(a));
+	unmake(&a);
+	unmake(&b);
+}
+
 /* K23-12: in module text, but on behalf of the host function. */
 static void gets_late(struct cpit_caller *c)
 {
@@ -237,5 +269,6 @@ int main(void)
 	test_deferred();
 	test_in_host();
 	test_killed();
+	test_exits_first();
 	return ticks_end();
 }

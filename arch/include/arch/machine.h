@@ -162,8 +162,8 @@ bool cpit_arch_irq_enabled(void);
 void cpit_arch_wait(void);		/* until an interrupt is pending */
 /*
  * The same unless awake() says true, which is asked with interrupts off: none
- * that comes in between is missed.  The interrupt is taken, where they were off
- * too.
+ * that comes in between is missed.  Where it waited the interrupt is taken, even
+ * if they were off.
  */
 void cpit_arch_sleep(bool (*awake)(void));
 /* riscv64: asks what is below S-mode to switch off; false: nobody can. */

@@ -49,8 +49,9 @@ void cpit_budget_set(struct cpit_store *s, const struct cpit_budget *b);
 
 /*
  * For host functions, in their thread: a new budget for the outermost entry
- * that is running, from now.  Takes back a CPU limit that has been reached but
- * has not ended the caller yet, e.g. after the end of a nested call (WRK-15).
+ * that is running, from now.  Takes back a soft limit that no word tells of yet,
+ * and a hard one that has been reached but has not ended the caller yet, e.g.
+ * after the end of a nested call (WRK-15).
  * An end that was asked for after the limit had been noticed is gone with it
  * (KAN-07): ask after this.
  */
