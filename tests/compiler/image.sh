@@ -36,6 +36,7 @@ group_image() {
 		[ -n "$QUICK" ] || image_limit
 		[ -n "$QUICK" ] || [ "$board" = host ] || image_grow
 		[ "$board" != virt ] || image_cpu
+		[ "$board" != virt ] || image_misaligned
 		[ "$board" != host ] || image_direct
 	done
 }
@@ -233,6 +234,26 @@ image_limit() {
 	says "$board: --max-memory of an image, raised" 0 '' \
 		run "$dir/m.elf" --board "$board" --timeout "$hang" \
 		--max-memory 192K
+}
+
+# A load known to be misaligned is one instruction, as gcc is told of a CPU that
+# does it; with the tuning for another it is not (the control).
+image_misaligned() {
+	wat '' '(module (memory 1) (func (export "f") (result i32)
+		(i32.load (i32.const 1021))))'
+	for tune in '' -mtune=rocket; do
+		CATCHPIT_CFLAGS=$tune tool compile "$dir/m.wasm" -o "$dir/m.o" \
+			--arch riscv64 --memory zero
+		riscv64-unknown-elf-objdump -d "$dir/m.o" |
+			sed -n '/<w2c_m_f0>:/,/ret/p' |
+			grep -c 'lbu' >"$dir/bytes$tune" || :
+	done
+	if [ "$(cat "$dir/bytes")" = 0 ] &&
+		[ "$(cat "$dir/bytes-mtune=rocket")" = 4 ]; then
+		ok "a misaligned load is one"
+	else
+		failure "a misaligned load is one" "$(cat "$dir/bytes"*)"
+	fi
 }
 
 # Zba adds a zero-extended address: used where --cpu allows it, on a CPU that

@@ -212,9 +212,6 @@ if [ "${1:-}" != fuzz ]; then
 			# A load that riscv64's gcc takes past a store.
 			[ "$board" = virt ] || continue
 			echo "control:virt:zero:31:1:$order"
-			# A CPU that does not do misaligned accesses.
-			echo "control:virt:zero:3204:1:-mtune=rocket"
-			echo "virt:zero:-O2:gcc:3204:1"
 		done
 	} | in_parallel || failed=1
 	exit "$failed"
