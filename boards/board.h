@@ -74,7 +74,7 @@ _Noreturn void cpit_board_exit(unsigned status);
 
 extern struct cpit_board cpit_board;
 
-/* From arch start; the top of the stack for the next, which ends no more. */
+/* From arch start; the top of the stack that the next is to be called on. */
 void *cpit_board_start(uint64_t boot_arg);
 _Noreturn void cpit_board_go_on(void);
 /* integrity.c: does not return for a flashed image that is damaged. */
@@ -113,7 +113,7 @@ void cpit_board_cpu_wait(unsigned cpu);
 void cpit_board_pages_start(void);
 /*
  * pages.c: a zeroed physical page, or 0; and the heap that malloc grows in, once
- * all RAM is mapped.  RAM is added in the order in which its pages are used.
+ * all RAM is mapped.  RAM is added in whole pages, which are used in that order.
  */
 void cpit_board_pages_add(uint64_t start, uint64_t end);
 void cpit_board_heap_start(void);
