@@ -39,6 +39,10 @@ wabt=$top/node_modules/wabt/bin
 suite=$(basename "$(dirname "$0")")
 out=$top/build/test/$suite
 
+# For WASI.  Without wasm-opt, which clang's own -O2 runs where it is installed; nor
+# with what the libc has for debuggers.
+wasi_cc='clang --target=wasm32-wasi -Xclang -O2 -Wl,--strip-debug'
+
 # Each run of a guest: no test measures time, but none may hang either.
 hang=300
 
@@ -94,13 +98,31 @@ temp() {
 	mkdir -p "$dir"
 }
 
+# wat2wasm FILE.wat FILE.wasm [FLAG...]: what it made of that text before is kept in
+# build/: a process of node's takes longer than most cases.
+wat2wasm() {
+	wat_in=$1 wat_out=$2
+	shift 2
+	wat_key=$({
+		echo "$*"
+		cat "$wabt/../package.json" "$wat_in"
+	} | sha256sum)
+	wat_kept=$top/build/wasm/${wat_key%% *}
+	if [ ! -e "$wat_kept" ]; then
+		mkdir -p "${wat_kept%/*}"
+		"$wabt/wat2wasm" "$@" "$wat_in" -o "$wat_kept.$$" || return
+		mv "$wat_kept.$$" "$wat_kept"
+	fi
+	cp "$wat_kept" "$wat_out"
+}
+
 # assemble FILE.wat FILE.wasm: with the flags that its line ";; wat2wasm:" says
 # and names of functions, unless it brings its own.
 assemble() {
 	flags=$(sed -n 's/^;; wat2wasm: //p' "$1")
 	grep -q '(@custom "name"' "$1" || flags="--debug-names $flags"
 	# shellcheck disable=SC2086	# options, split at spaces
-	"$wabt/wat2wasm" $flags "$1" -o "$2"
+	wat2wasm "$1" "$2" $flags
 }
 
 # The ISA of a board, which its board.mk names.

@@ -124,7 +124,7 @@ static void big_frame(void)
 		CHECK(o->truncated && frame_is(o, 0, "deep"));
 		check_cause(w.store, m->checked);
 		o = call(w.t, "sum", 100, 0);	/* so deep it had been */
-		CHECK(o->end == CPIT_RETURNED && result[0].i64 == 250000);
+		CHECK(o->end == CPIT_RETURNED && result[0].i64 == 130000);
 	}
 	fault_hook = NULL;
 	world_free(&w);

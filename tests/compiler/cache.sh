@@ -183,8 +183,7 @@ group_cache() {
 	made "the first time" 1
 	cp "$dir/new.o" "$dir/first.o"
 	cache_inputs
+	[ -z "$QUICK" ] || return 0
 	cache_damage
 	cache_folder
-	unset WASM2C
-	tool_cache=off
 }

@@ -10,7 +10,7 @@ group_image() {
 	wat '' '(module (memory 1) (start $f) (func $f
 		(drop (i32.load (i32.const 0x10000)))))'
 	mv "$dir/m.wasm" "$dir/traps.wasm"
-	clang --target=wasm32-wasi -O2 -o "$dir/echo.wasm" \
+	$wasi_cc -o "$dir/echo.wasm" \
 		tests/compiler/echo.c 2>"$dir/stderr" || {
 		failure "echo.c" "does not compile"
 		return 0
@@ -22,16 +22,14 @@ group_image() {
 	wat '' '(module (func (export "_start")))'
 	mv "$dir/m.wasm" "$dir/n.wasm"
 	for board in $BOARDS; do
-		[ -z "$QUICK" ] || [ "$board" != microvm ] || continue
-		image_streams
 		image_order
-		image_settings
 		# The same code on all boards.
-		if [ -z "$QUICK" ] || [ "$board" = "${BOARDS%% *}" ]; then
-			image_imports
-			image_reactor
-			image_start
-		fi
+		[ -z "$QUICK" ] || [ "$board" = "${BOARDS%% *}" ] || continue
+		image_streams
+		image_settings
+		image_imports
+		image_reactor
+		[ -n "$QUICK" ] || image_start
 		[ -n "$QUICK" ] || image_values
 		[ -n "$QUICK" ] || image_limit
 		[ -n "$QUICK" ] || [ "$board" = host ] || image_grow
@@ -46,7 +44,7 @@ streams() {
 	got=0
 	rm -rf "$dir/tmp"
 	mkdir "$dir/tmp"
-	TMPDIR=$dir/tmp CATCHPIT_CACHE=off "$catchpit" "$@" \
+	TMPDIR=$dir/tmp CATCHPIT_CACHE=$tool_cache "$catchpit" "$@" \
 		--board "$board" --timeout "$hang" || got=$?
 }
 

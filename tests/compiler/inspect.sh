@@ -20,7 +20,7 @@ two_frames() {
 		seq 1000 | sed 's/.*/drop/'
 		echo '))'
 	} >"$dir/frames.wat"
-	"$wabt/wat2wasm" "$dir/frames.wat" -o "$dir/frames.wasm"
+	wat2wasm "$dir/frames.wat" "$dir/frames.wasm"
 	tool inspect "$dir/frames.wasm"
 	frame=$(sed -n 's/^frame \([0-9]*\) .*/\1/p' "$dir/stdout")
 	if [ "${frame:-0}" -ge 64000 ]; then

@@ -83,7 +83,7 @@ i64.store8 i64 sb
 i64.store16 i64 sh
 i64.store32 i64 sw
 E
-	"$wabt/wat2wasm" "$dir/shape.wat" -o "$dir/shape.wasm"
+	wat2wasm "$dir/shape.wat" "$dir/shape.wasm"
 	for cc in $compilers; do
 		for memory in $memories; do
 			code_shape $cc $memory
@@ -133,7 +133,7 @@ group_bulk() {
   (func (export "y") (param i32 i32 i32)
     (memory.copy (local.get 0) (local.get 1) (local.get 2))))
 E
-	"$wabt/wat2wasm" "$dir/bulk.wat" -o "$dir/bulk.wasm"
+	wat2wasm "$dir/bulk.wat" "$dir/bulk.wasm"
 	for cc in gcc clang; do
 		tool compile "$dir/bulk.wasm" -o "$dir/bulk.o" --arch riscv64 \
 			--cc $cc

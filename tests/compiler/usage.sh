@@ -234,7 +234,7 @@ group_values() {
 		echo '(module (func (export "v") (param v128))
 			(func (export "r") (param externref))
 			(memory (export "m") 1))' >"$dir/m.wat"
-		"$wabt/wat2wasm" "$dir/m.wat" -o "$dir/m.wasm"
+		wat2wasm "$dir/m.wat" "$dir/m.wasm"
 		tool build "$dir/values.wasm" -o "$dir/values.elf" --board "$board"
 		succeeded "values" || continue
 		values_refused
@@ -318,7 +318,7 @@ values_back() {
 		echo "(i$bits.reinterpret_$type (local.get $i))"
 	done)))
 E
-		"$wabt/wat2wasm" "$dir/back.wat" -o "$dir/back.wasm"
+		wat2wasm "$dir/back.wat" "$dir/back.wasm"
 		tool build "$dir/back.wasm" -o "$dir/back.elf" --board "$board"
 		succeeded "$board: $type" || continue
 		tool run "$dir/back.elf" --board "$board" --invoke bits

@@ -350,7 +350,7 @@ mkdir "$out/d" "$out/e"
 echo 'in the image' >"$out/d/note"
 echo 'of the run' >"$out/e/note"
 for m in flash/app demo/crash; do
-	clang --target=wasm32-wasi -O2 "tests/$m.c" \
+	$wasi_cc "tests/$m.c" \
 		-o "$out/${m#*/}.wasm" 2>"$out/log" ||
 		fail "${m#*/}" "does not compile"
 done

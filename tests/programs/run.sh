@@ -27,7 +27,7 @@ kernels 1 < empty : 0'
 # But not those that take long to compile, where it has to be quick.
 [ -z "$QUICK" ] ||
 	quick=$(printf '%s\n' "$quick" |
-		grep -E '^(minigzip|xmlwf|cjson|kernels) ')
+		grep -E '^(minigzip|cjson|kernels) ')
 # Checked mode gets these as well.
 checked='minigzip -9 < text : 0
 minigzip -d < text.gz : 0

@@ -269,7 +269,7 @@ for m in t d e grow start spin waits; do
 	assemble tests/signal/$m.wat "$out/$m.wasm"
 done
 checked=
-wasi='clang --target=wasm32-wasi -O1'
+wasi="$wasi_cc -Xclang -O1"	# what recurses shall go on to do so
 $wasi -D_WASI_EMULATED_SIGNAL tests/signal/handler.c -o "$out/handler.wasm" \
 	-lwasi-emulated-signal
 $wasi -Wno-infinite-recursion -Wl,-z,stack-size=16 -Wl,--stack-first \

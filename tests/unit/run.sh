@@ -17,21 +17,43 @@ tests='module module_code module_canon module_tails outcome ranges
 threads='ranges_threads code_threads random_threads'
 frames='claim backtrace ruined'
 
-flags='-std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -g
+flags="-std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wshadow -g
 	-fno-omit-frame-pointer -fno-sanitize-recover=all -pthread
-	-Itests/unit -Irt/include -Iarch/include -Irt -Icompiler -Iboards'
+	-I$top/tests/unit -I$top/rt/include -I$top/arch/include -I$top/rt
+	-I$top/compiler -I$top/boards"
 
 # The Makefile's list READER or RT.
 listed() {
 	MAKEFLAGS='' make -s --no-print-directory --eval "p: ; @echo \$($1)" p
 }
 
-sources() {
+# in_common NAME VARIANT: what the test has in common with others, compiled once:
+# the reader or a build of the runtime (defines), whose objects are in $out/CC.
+in_common() {
+	case $1:$2 in
+	module*) echo reader ;;
+	words:no_overlap | kill:no_unlink) echo "rt-$2" ;;
+	words:*) echo rt-preempt ;;
+	kill:*) echo rt-both ;;
+	budget*) echo rt-events ;;
+	call* | link:* | instance:* | misuse:* | sched:*) echo rt ;;
+	esac
+}
+
+# Its list in the Makefile.
+list_of() {
 	case $1 in
-	module*)
-		for o in $reader; do
-			echo "$out/$2/$o"
-		done ;;
+	reader) listed READER ;;
+	rt*) listed RT ;;
+	esac
+}
+
+sources() {
+	common=$(in_common "$1" "$3")
+	for o in $(list_of "$common"); do
+		echo "$out/$2/$common/$o"
+	done
+	case $1 in
 	outcome) echo rt/outcome.c ;;
 	ranges*) echo tests/unit/fake.c rt/cpu.c rt/ranges.c ;;
 	code*) echo tests/unit/fake.c rt/cpu.c rt/ranges.c rt/code.c ;;
@@ -39,10 +61,7 @@ sources() {
 		echo tests/unit/fake.c rt/cpu.c rt/ranges.c rt/code.c \
 			rt/claim.c rt/backtrace.c rt/memory.c rt/outcome.c ;;
 	call* | link | instance | words | budget* | kill | misuse)
-		echo tests/unit/fake.c
-		for o in $(listed RT); do
-			echo "rt/${o%.o}.c"
-		done ;;
+		echo tests/unit/fake.c ;;
 	report) echo rt/report.c rt/outcome.c ;;
 	config)
 		# and what compiler/run.c needs
@@ -60,10 +79,7 @@ sources() {
 	task) echo rt/sched/state.c rt/sched/queue.c ;;
 	sched)
 		echo tests/unit/fake.c rt/sched/state.c rt/sched/queue.c \
-			rt/sched/sched.c
-		for o in $(listed RT); do
-			echo "rt/${o%.o}.c"
-		done ;;
+			rt/sched/sched.c ;;
 	values)
 		echo compiler/values.c compiler/util.c compiler/files.c \
 			compiler/process.c ;;
@@ -79,12 +95,17 @@ variant() {
 	esac
 }
 
-# An object of the compiler, shared by the tests of the reader.
-object() {
-	mkdir -p "$out/$1"
-	# shellcheck disable=SC2086	# options
-	"$1" $flags -fsanitize=address,undefined -c "compiler/${2%.o}.c" \
-		-o "$out/$1/$2" 2>"$out/$1/$2.log" || :	# linking says so
+# objects CC COMMON: all at once.
+objects() {
+	folder=rt
+	[ "$2" != reader ] || folder=compiler
+	files=$(list_of "$2" | tr ' ' '\n' |
+		sed "s|\(.*\)\.o|$top/$folder/\1.c|")
+	mkdir -p "$out/$1/$2"
+	cd "$out/$1/$2"
+	# shellcheck disable=SC2046,SC2086	# options and files
+	"$1" $flags -fsanitize=address,undefined $(defines "$2") \
+		-c $files 2>log || :		# linking says so
 }
 
 # Can this compiler's programs run under this sanitizer at all?
@@ -103,13 +124,13 @@ test_program() {
 	log=$exe.log
 	name=unit-$(echo "$name" | tr _ -)
 	variant "$2"
-	reader=$(listed READER)
 	# shellcheck disable=SC2046,SC2086	# options and files
 	if ! "$1" $flags -fsanitize=$sanitize $more "tests/unit/$3_test.c" \
-		$(defines "$3" "$2") $(sources "$3" "$1") -lm -o "$exe" >"$log" 2>&1; then
+		$(defines "$(in_common "$3" "$2")$3") \
+		$(sources "$3" "$1" "$2") -lm -o "$exe" >"$log" 2>&1; then
 		if works "$1" $sanitize; then
 			fail "$name" "does not build: $(grep -m 1 error "$log")"
-			cat "$out/$1"/*.log 2>/dev/null |
+			cat "$out/$1"/*/log 2>/dev/null |
 				cat "$log" - >"$exe.logs"
 			show "$exe.logs"
 		else
@@ -140,15 +161,16 @@ reason() {
 	esac
 }
 
-# Test builds of the runtime, and negative controls (rt/trace.h).
+# Test builds of the runtime, and negative controls (rt/trace.h); of what a test has
+# in common with others, or its name behind that.
 defines() {
-	case $1:$2 in
-	words:no_overlap) echo -DCPIT_TEST_PREEMPT -DCPIT_TEST_NO_OVERLAP_CHECK ;;
-	words:*) echo -DCPIT_TEST_PREEMPT ;;
-	kill:no_unlink) echo -DCPIT_TRACE_EVENTS -DCPIT_TEST_PREEMPT \
+	case $1 in
+	rt-no_overlap*) echo -DCPIT_TEST_PREEMPT -DCPIT_TEST_NO_OVERLAP_CHECK ;;
+	rt-preempt*) echo -DCPIT_TEST_PREEMPT ;;
+	rt-no_unlink*) echo -DCPIT_TRACE_EVENTS -DCPIT_TEST_PREEMPT \
 		-DCPIT_TEST_NO_UNLINK ;;
-	kill:*) echo -DCPIT_TRACE_EVENTS -DCPIT_TEST_PREEMPT ;;
-	budget*:* | task:*) echo -DCPIT_TRACE_EVENTS ;;
+	rt-both*) echo -DCPIT_TRACE_EVENTS -DCPIT_TEST_PREEMPT ;;
+	rt-events* | task) echo -DCPIT_TRACE_EVENTS ;;
 	esac
 }
 
@@ -159,12 +181,12 @@ job() {
 }
 
 case ${1:-} in
-object:*)
+objects:*)
 	IFS=:
 	# shellcheck disable=SC2086	# split at the colons
 	set -- $1
 	unset IFS
-	object "$2" "$3"
+	objects "$2" "$3"
 	exit 0 ;;
 test:*)
 	IFS=:
@@ -188,26 +210,26 @@ is() {
 	esac
 }
 
-case $names in
-*module*)
+# jobs: each word "test:CC:VARIANT:NAME" of what is asked for.
+jobs() {
 	for cc in $compilers; do
-		for o in $(listed READER); do
-			echo "object:$cc:$o"
+		for test in $names; do
+			echo "test:$cc:plain:$test"
+			! is "$test" "$frames" || echo "test:$cc:x86_64:$test"
+			case $test in
+			words) echo "test:$cc:no_overlap:$test" ;;
+			kill) echo "test:$cc:no_unlink:$test" ;;
+			esac
+			! is "$test" "$threads" || echo "test:$cc:tsan:$test"
 		done
-	done | in_parallel || failed=1 ;;
-esac
-
-for cc in $compilers; do
-	for test in $names; do
-		echo "test:$cc:plain:$test"
-		! is "$test" "$frames" || echo "test:$cc:x86_64:$test"
-		case $test in
-		words) echo "test:$cc:no_overlap:$test" ;;
-		kill) echo "test:$cc:no_unlink:$test" ;;
-		esac
-		! is "$test" "$threads" || echo "test:$cc:tsan:$test"
 	done
-done | in_parallel || failed=1
+}
+
+jobs | while IFS=: read -r _ cc variant test; do
+	common=$(in_common "$test" "$variant")
+	[ -z "$common" ] || echo "objects:$cc:$common"
+done | sort -u | in_parallel || failed=1
+jobs | in_parallel || failed=1
 
 if [ -z "$QUICK" ] && [ $# = 0 ]; then
 	tests/fuzz/run.sh 20 || failed=1

@@ -23,8 +23,8 @@ static int large(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT, 0666);
 
-	return fd < 0 || pwrite(fd, "x", 1, 1 << 20) != 1 ||
-	       ftruncate(fd, 8 << 20) || close(fd);
+	return fd < 0 || pwrite(fd, "x", 1, 1 << 18) != 1 ||
+	       ftruncate(fd, 1 << 20) || close(fd);
 }
 
 int main(int argc, char **argv)
@@ -53,7 +53,7 @@ int main(int argc, char **argv)
 	return bad ? 1 : 0;
 }
 C
-	clang --target=wasm32-wasi -O2 "$dir/guest.c" -o "$dir/guest.wasm" \
+	$wasi_cc "$dir/guest.c" -o "$dir/guest.wasm" \
 		2>"$dir/log"
 }
 
@@ -154,7 +154,7 @@ back_ends() {
 		case="$suite/back: status ${end%/*} $board"
 		fresh
 		set --
-		[ $end != 152/h ] || set -- --hard-ms 5000
+		[ $end != 152/h ] || set -- --hard-ms 2000
 		! back ${end%/*} --dir "$dir/in=/w" --writeback "$@" -- \
 			w /w/new u /w/old ${end#*/} 7 ||
 			holds "$dir/in" new:
@@ -183,14 +183,14 @@ back_types() {
 		holds "$dir/in" a a/new: new:
 	case="$suite/back: zeros take no room $board"
 	fresh
-	truncate -s 8M "$dir/other/holes"
+	truncate -s 1M "$dir/other/holes"
 	if [ "$(stat -c %b "$dir/other/holes")" -gt 1000 ]; then
 		skip "$case" "no holes in files here"
 	elif back 0 --dir "$dir/in=/w" --writeback -- l /w/large; then
 		{
-			head -c 1048576 /dev/zero
+			head -c 262144 /dev/zero
 			printf x
-			head -c 7340031 /dev/zero
+			head -c 786431 /dev/zero
 		} | cmp - "$dir/in/large" >"$dir/log" 2>&1 &&
 			[ "$(stat -c %b "$dir/in/large")" -lt 1000 ] &&
 			ok "$case" || fail "$case" "they do, or it is another file"

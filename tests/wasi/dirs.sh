@@ -19,7 +19,7 @@ state() {
 # --dir and --writeback: what changes, what stays, and what is refused.
 writeback() {
 	temp writeback
-	clang --target=wasm32-wasi -O2 -Wall -Wextra -Werror \
+	$wasi_cc -Wall -Wextra -Werror \
 		tests/wasi/files.c -o "$dir/files.wasm" 2>"$dir/log"
 	for board in $BOARDS; do
 		furnish "$dir/in"
@@ -94,7 +94,7 @@ refused() {
 
 bad_dirs() {
 	temp bad_dirs
-	clang --target=wasm32-wasi -O2 tests/wasi/hello.c -o "$dir/hello.wasm"
+	$wasi_cc tests/wasi/hello.c -o "$dir/hello.wasm"
 	mkdir "$dir/out" "$dir/abs" "$dir/twice" "$dir/fifo"
 	ln -s ../x "$dir/out/link"
 	ln -s /etc "$dir/abs/link"
@@ -145,7 +145,7 @@ trailer() {
 		return f == NULL || fputs("SECOND", f) < 0 || fclose(f) != 0;
 	}
 	E
-	clang --target=wasm32-wasi -O2 "$dir/guest.c" -o "$dir/guest.wasm"
+	$wasi_cc "$dir/guest.c" -o "$dir/guest.wasm"
 	for board in $BOARDS; do
 		case="$suite/a file named TRAILER!!! $board"
 		echo second >"$dir/in/z"
@@ -194,7 +194,7 @@ initrd() {
 		     is("/f", "file") ? "all there" : "something is missing");
 	}
 	E
-	clang --target=wasm32-wasi -O2 "$dir/guest.c" -o "$dir/guest.wasm"
+	$wasi_cc "$dir/guest.c" -o "$dir/guest.wasm"
 	mkdir -p "$dir/in/d"
 	printf here >"$dir/in/d/one"
 	ln "$dir/in/d/one" "$dir/in/d/two"
@@ -257,7 +257,7 @@ dates() {
 		return 0;
 	}
 	E
-	clang --target=wasm32-wasi -O2 "$dir/guest.c" -o "$dir/guest.wasm"
+	$wasi_cc "$dir/guest.c" -o "$dir/guest.wasm"
 	for board in $BOARDS; do
 		case="$suite/dates $board"
 		rm -rf "$dir/in"
@@ -297,7 +297,7 @@ moved() {
 		       rename("/k", "/t") || rename("/t", "/k");
 	}
 	E
-	clang --target=wasm32-wasi -O2 "$dir/guest.c" -o "$dir/guest.wasm"
+	$wasi_cc "$dir/guest.c" -o "$dir/guest.wasm"
 	for board in $BOARDS; do
 		case="$suite/renamed directories $board"
 		rm -rf "$dir/in" "$dir/want"
