@@ -149,9 +149,11 @@ enum cpit_channel {
 void cpit_console_frame(bool on);
 bool cpit_console_framed(void);
 void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len);
+/* From here to cpit_console_leave() what this CPU writes is one piece. */
+void cpit_console_hold(void);
 /* For a panic: stops all other CPUs, between two pieces of output. */
 void cpit_console_seize(void);
-/* And for the others', who are not to hold it up. */
+/* Ends this CPU's piece, if it is in one: one that is to stop holds nobody up. */
 void cpit_console_leave(void);
 void cpit_console_print(enum cpit_channel ch, const char *text);
 /* To the log.  A module's: what is not printable would look like ours. */

@@ -50,23 +50,24 @@ static void put(enum cpit_channel ch, const uint8_t *p, size_t len)
 	}
 }
 
+void cpit_console_hold(void)
+{
+	board_lock(&lock);
+	holder = cpit_arch_cpu() + 1;
+}
+
 /* What one call writes stays in one piece, whatever other CPUs write. */
 void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len)
 {
-	unsigned self = cpit_arch_cpu() + 1;
-	bool seized = holder == self;
+	bool held = holder == cpit_arch_cpu() + 1;
 
 	if (!framed && (ch == CPIT_CTL || ch == CPIT_DUMP))
 		return;
-	if (!seized) {
-		board_lock(&lock);
-		holder = self;
-	}
+	if (!held)
+		cpit_console_hold();
 	put(ch, buf, len);
-	if (!seized) {
-		holder = 0;
-		board_unlock(&lock);
-	}
+	if (!held)
+		cpit_console_leave();
 }
 
 /*
@@ -83,7 +84,6 @@ void cpit_console_seize(void)
 	cpit_arch_stop_others();
 }
 
-/* Of a CPU that is to stop: its own piece, if it is in one, ends there. */
 void cpit_console_leave(void)
 {
 	if (holder != cpit_arch_cpu() + 1)

@@ -9,8 +9,6 @@
 #include <catchpit/report.h>
 #include <string.h>
 
-static uint32_t log_lock;
-
 static void complain(const char *what, const char *why, const char *more)
 {
 	cpit_console_name("catchpit: ");
@@ -27,9 +25,9 @@ static void complain(const char *what, const char *why, const char *more)
 /* Not in the middle of another's report. */
 void cpit_board_complain(const char *what, const char *why, const char *more)
 {
-	board_lock(&log_lock);
+	cpit_console_hold();
 	complain(what, why, more);
-	board_unlock(&log_lock);
+	cpit_console_leave();
 }
 
 static void put_log(void *ctx, const char *text, size_t len)
@@ -177,17 +175,21 @@ static bool start(struct cpit_board_run *r, struct cpit_instance *inst)
 	return !f || call(r, inst, f, name);
 }
 
-/* In one piece, if several end at a time. */
+/* In one piece, whatever others print; and one dump at a time. */
 static void report(const struct cpit_board_run *r, struct cpit_instance *inst)
 {
-	board_lock(&log_lock);
+	static uint32_t lock;
+
+	board_lock(&lock);
+	cpit_console_hold();
 	if (r->outcome.has_addr && r->outcome.trap == CPIT_TRAP_HOST_RAISED)
 		complain(r->module->name, "out of memory,",
 			 "at a first touch");
 	cpit_report(&r->outcome, r->module, put_log, NULL);
+	cpit_console_leave();
 	if (r->outcome.end == CPIT_TRAPPED && cpit_config_number("coredump", 0))
 		dump(r, inst);
-	board_unlock(&log_lock);
+	board_unlock(&lock);
 }
 
 /* 126: it could not be started. */

@@ -123,7 +123,11 @@ void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len)
 		write_framed(ch, buf, len);
 }
 
-/* A piece is one write(2): there is nothing to take from the others. */
+/* A line is one write(2): there is nothing to take from the others. */
+void cpit_console_hold(void)
+{
+}
+
 void cpit_console_seize(void)
 {
 }

@@ -80,6 +80,7 @@ modules() {
 	four "$1" guard
 	statuses "$1"
 	input "$1"
+	whole "$1"
 	! fully "$1" || files "$1"
 	[ -n "$QUICK" ] || clocks "$1"
 	[ "$1" != "${BOARDS%% *}" ] || no_ticks "$1"
@@ -131,6 +132,26 @@ files() {
 		ok "$1-files"
 }
 
+# Where stdout and stderr are one, as on a wire without framing: while one prints,
+# others trap, and each line of their reports is whole.
+whole() {
+	"$catchpit" build "$out/talk.wasm" "$out/trap.wasm" "$out/trap2.wasm" \
+		"$out/trap3.wasm" --board "$1" -o "$out/$1-whole.elf" || return
+	status=0
+	"$catchpit" run "$out/$1-whole.elf" --board "$1" --cpus 4 \
+		--timeout $hang >"$out/$1-whole.out" 2>&1 || status=$?
+	sort "$out/$1-whole.out" | sed -e 's/\(+\|pc=\)0x[0-9a-f]*/\1/' \
+		-e 's/ran_us=[0-9]*/ran_us=/' | uniq -c |
+		sed 's/^ *//' >"$out/$1-whole.lines"
+	if [ "$status" = 132 ] && compare "$out/whole.want" "$out/$1-whole.lines"
+	then
+		ok "$1-whole"
+	else
+		fail "$1-whole" "status $status, or lines in pieces"
+		show "$out/$1-whole.lines.diff"
+	fi
+}
+
 # One reads and one polls, on two CPUs: no byte of input is lost.  Every second
 # one is DLE, which comes as two.
 input() {
@@ -179,8 +200,11 @@ case "${1:-}" in
 esac
 
 suite_begin
-for m in t fine spin deep trap; do
+for m in t fine spin deep trap talk; do
 	assemble tests/sched/$m.wat "$out/$m.wasm"
+done
+for m in 2 3; do
+	cp "$out/trap.wasm" "$out/trap$m.wasm"
 done
 $wasi_cc -o "$out/healthy.wasm" tests/sched/healthy.c
 cp "$out/fine.wasm" "$out/other.wasm"
@@ -203,6 +227,20 @@ cat >"$out/ends.want" <<-END
 	module=trap end=trapped status=132
 	module=healthy end=returned status=0
 END
+{
+	cat <<-END
+		3   #0 _start +
+		3000 a line of the guest
+		1 catchpit: module=talk end=returned status=0 ran_us=
+	END
+	for m in trap trap2 trap3; do
+		echo "1 catchpit: module=$m end=trapped status=132 ran_us="
+	done
+	for m in trap trap2 trap3; do
+		echo "1 catchpit: trap=unreachable signal=SIGILL status=132" \
+			"module=$m func=_start pc= addr=- size=- depth=1"
+	done
+} >"$out/whole.want"
 for board in $BOARDS; do
 	echo "modules:$board"
 	[ "$board" != host ] || continue
