@@ -160,6 +160,8 @@ static const char *const gcc_only[] = {
 	"-fno-tree-pre",	/* clang's or Rust's was there before */
 	"-fno-tree-loop-im",	/* moves loads past volatile stores (K23-10) */
 	"-fno-schedule-insns",	/* before registers: as slow as accesses squared */
+	/* In KiB: of a giant it finds nothing, for as long as all else takes. */
+	"--param", "max-gcse-memory=32768",
 	"-Wno-psabi", NULL
 };
 
