@@ -16,6 +16,7 @@
 #include <string.h>
 
 enum {
+	NEAR_REACH = 1 << 20,	/* of R_RISCV_JAL, either way */
 	HOST_RESERVE = 16384,	/* the default of struct cpit_store_options */
 	HELPER_STACK = 4096,	/* CPIT_HELPER_STACK of rt/store.h */
 };
@@ -107,6 +108,17 @@ static size_t holder(const struct graph *g, uint64_t at)
 
 /* --------------------------------------------------------------- the edges */
 
+/* gcc takes for granted that a jump reaches all of its function. */
+static void check_near(const struct graph *g, uint64_t from, uint64_t to)
+{
+	const struct node *n = &g->nodes[holder(g, from)];
+
+	if (to - from + NEAR_REACH >= 2 * NEAR_REACH)
+		fail(EXIT_NOEXEC, "%s: function %s is larger than gcc's jumps "
+		     "reach (1 MiB); --cc clang has others",
+		     g->j->path, n->name);
+}
+
 static void one_reloc(struct graph *g, bool in_text, const GElf_Rela *r)
 {
 	const struct arch *a = g->j->set->arch;
@@ -121,6 +133,8 @@ static void one_reloc(struct graph *g, bool in_text, const GElf_Rela *r)
 		target = s.st_value + (uint64_t)r->r_addend;
 		if (type == a->pcrel || call)
 			target += a->pc_bias;
+		if (in_text && a->near && type == a->near)
+			check_near(g, r->r_offset, target);
 		to = holder(g, target);
 		if (!call && to < g->nfuncs && g->nodes[to].start == target)
 			g->nodes[to].taken = true;

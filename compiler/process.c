@@ -106,12 +106,15 @@ int run_command(const struct list *cmd, char **output)
 	return exit_status(w);
 }
 
-/* The line of a tool's output that says what went wrong. */
-static const char *error_line(const char *out)
+const char *error_line(const char *out)
 {
+	/* Above it is where; of several the first. */
 	const char *e = strstr(out, "undefined reference");
 
-	/* Above it is where; of several the first. */
+	if (!e)
+		e = strstr(out, "relocation truncated");
+	if (!e)
+		e = strstr(out, "RuntimeError: ");	/* node's */
 	if (!e)
 		e = strstr(out, "error: ");
 	/* The linker's driver repeats in general what stands above it. */

@@ -32,6 +32,7 @@ static const struct arch riscv64 = {
 	.abs64 = R_RISCV_64,
 	.call = { R_RISCV_CALL, R_RISCV_CALL_PLT },
 	.pcrel = R_RISCV_PCREL_HI20,
+	.near = R_RISCV_JAL,
 	.absolute = (const uint32_t[]){ R_RISCV_32, R_RISCV_HI20,
 		R_RISCV_LO12_I, R_RISCV_LO12_S, 0 },
 	.cpus = LIST("rv64gc", "rv64gc_zba_zbb_zbs"),

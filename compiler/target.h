@@ -20,6 +20,7 @@ struct arch {
 	uint32_t abs64;			/* relocation type of a 64-bit address */
 	uint32_t call[2], pcrel;	/* types of calls, and of other ... */
 	uint32_t pc_bias;		/* ... places that count from here */
+	uint32_t near;			/* of jumps that reach 1 MiB; 0: none */
 	uint32_t clang_frame;		/* what its frame sizes leave out */
 	const uint32_t *absolute;	/* ... of any other; ends with 0 */
 	const char *const *cpus;	/* for -march=, the default first */

@@ -24,23 +24,36 @@ const char *wasm2c(void)
 
 /*
  * wabt's npm package is a wasm2c in WebAssembly, with 64 KiB of stack that it
- * does not check: 225 nested blocks, and it writes over its own constants.  So
- * its stack pointer is put at the end of a memory that is 1 GiB larger; malloc
- * grows up from below and is not told.  V8 has a stack as well, as good as full at
- * 2000 blocks: with 6 MB three times what parse.h lets in have room.
+ * does not check: 225 nested blocks, and it writes over its own constants.  Its
+ * heap begins where the stack does.  Before anything asks for memory, the one
+ * word that says where is moved up by 64 MiB, and the stack with it: neither can
+ * grow into the other, and a module too large for the heap's 2 GiB ends wasm2c.
+ * V8 has a stack as well, as good as full at 2000 blocks: with 6 MB three times
+ * what parse.h lets in have room.
  */
 static const char with_a_larger_stack[] =
-	"const [, path] = process.argv, call = 'var ret=entryFunction(';\n"
+	"const [, path] = process.argv, init = 'wasmExports[\"p\"]();';\n"
+	"const known = ok => {\n"
+	"	if (!ok)\n"
+	"		throw 'no such wasm2c is known: ' + path;\n"
+	"};\n"
 	"const [head, tail, more] =\n"
-	"	require('fs').readFileSync(path, 'utf8').split(call);\n"
-	"if (!tail || more)\n"
-	"	throw 'no such wasm2c is known: ' + path;\n"
-	"const grow = 'wasmMemory.grow(16384); updateMemoryViews();'\n"
-	"	+ '__emscripten_stack_alloc('\n"
-	"	+ '(argv - wasmMemory.buffer.byteLength + 4096) & -16);';\n"
-	"new Function('require', 'module', '__filename', '__dirname',\n"
-	"	head.replace(/^#!.*/, '') + grow + call + tail)(\n"
-	"	require, module, path, '.');\n";
+	"	require('fs').readFileSync(path, 'utf8').split(init);\n"
+	"known(tail && !more);\n"
+	"const move = (at, memory, alloc, update) => {\n"
+	"	const words = new Uint32Array(memory.buffer), room = 64 << 20;\n"
+	"	const heap = words.indexOf(at);\n"
+	"	known(heap > 0 && words.indexOf(at, heap + 1) < 0);\n"
+	"	words[heap] += room;\n"
+	"	memory.grow(room >> 16);\n"
+	"	update();\n"
+	"	alloc(-room);\n"
+	"};\n"
+	"const call = 'move(__emscripten_stack_alloc(0), wasmMemory,'\n"
+	"	+ ' __emscripten_stack_alloc, updateMemoryViews);';\n"
+	"new Function('require', 'module', '__filename', '__dirname', 'move',\n"
+	"	head.replace(/^#!.*/, '') + call + init + tail)(\n"
+	"	require, module, path, '.', move);\n";
 
 /* The command, and the package's with more stack; WASM2C may be a program. */
 static void push_wasm2c_itself(struct list *cmd)
@@ -107,9 +120,12 @@ static void run_wasm2c(struct job *j)
 		     wasm2c());
 	if (status == 1 && strstr(out, "error: "))
 		refused(j, out);
+	if (strstr(out, "RuntimeError: Aborted("))
+		fail(EXIT_NOEXEC, "%s: too large for wasm2c, which has 2 GiB "
+		     "of memory", j->path);
 	if (status)
 		fail(EXIT_TOOL, "%s: wasm2c failed (status %d)%s%s", j->path,
-		     status, *out ? ": " : "", first_line(out));
+		     status, *out ? ": " : "", error_line(out));
 }
 
 /* Hook B: our wrapper takes the name that the C files include. */
@@ -130,7 +146,9 @@ static void wrap_prelude(struct job *j)
 			"#define CPIT_SIGNED %d\n"
 			"#define CPIT_LEAST %lluu\n", signed_memory0(j),
 		    least_memory0(j));
-	add(&t, "#include \"m-upstream.h\"\n#include <wasm-rt-wrap.h>\n");
+	add(&t, "#define CPIT_SEGMENTS %u\n"
+		"#include \"m-upstream.h\"\n#include <wasm-rt-wrap.h>\n",
+	    j->mod.ndata);
 	add_exits(&t, &j->mod);
 	write_text(impl, &t);
 	free(c);

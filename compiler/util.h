@@ -83,7 +83,9 @@ char *work_path(const char *fmt, ...) PRINTF(1, 2);
  * -1 when it cannot be started.  *output (may be NULL) is what it printed.
  */
 int run_command(const struct list *cmd, char **output);
-/* Runs it and fails with EXIT_TOOL, first line of its output included. */
+/* The line of a tool's output that says what went wrong. */
+const char *error_line(const char *out);
+/* Runs it and fails with EXIT_TOOL, that line of its output included. */
 void must_run(const struct list *cmd, const char *what);
 /* Runs several commands, as many at a time as there are CPUs. */
 void must_run_all(const struct list *cmds, size_t n, const char *what);

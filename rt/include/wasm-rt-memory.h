@@ -372,6 +372,24 @@ static inline void cpit_load_data(void *to, const void *from, size_t n)
 }
 #define load_data cpit_load_data
 
+/*
+ * Out of line: a module may have segments by the ten thousand, all of them in one
+ * function, and gcc takes for granted that riscv64's jumps reach its end.
+ */
+#ifndef LOAD_DATA
+#error "wasm2c's prelude lacks LOAD_DATA: unknown version"
+#endif
+#if CPIT_SEGMENTS > 2		/* of two it would be more code */
+static __attribute__((noinline, unused)) void
+cpit_segment(const wasm_rt_memory_t *mem, u64 at, const u8 *from, u64 n)
+{
+	RANGE_CHECK(mem, at, n);
+	load_data(MEM_ADDR(mem, at, n), from, n);
+}
+#undef LOAD_DATA
+#define LOAD_DATA(m, at, from, n) cpit_segment(&(m), at, from, n)
+#endif
+
 /* Theirs are library calls, of which a compiler knows more than it should. */
 #define memory_fill(...) \
 	(CPIT_ORDER(), memory_fill(__VA_ARGS__), CPIT_ORDER())

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * hostile KIND N: to stdout, a valid module with too much of something: N of it.
- * It exports "f", of type i32 -> i32.
+ * It exports "f", of type i32 -> i32.  ("nops" is not valid, of which wasm2c tells
+ * when it has read them all.)
  */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +79,12 @@ static void body(struct buf *t, const char *kind, unsigned n)
 		return;
 	}
 	put(t, 0);
-	if (!strcmp(kind, "imports"))
+	if (!strcmp(kind, "nops"))
+		NEST(t, n, "\1", ""), put(t, 0x6a);
+	else if (!strcmp(kind, "far"))
+		BYTES(t, "\3\x40"), NEST(t, n, "\x20\0\x41\7\x6c\x21\0", ""),
+		BYTES(t, "\x20\0\x0d\0\x0b");
+	else if (!strcmp(kind, "imports"))
 		BYTES(t, "\x20\0\x10"), number(t, n - 1), BYTES(t, "\x21\0");
 	else if (!strcmp(kind, "blocks"))
 		NEST(t, n, "\2\x40", "\x20\0\x0d\0\x0b");
@@ -121,18 +128,25 @@ static void types(struct buf *t, unsigned n)
 	}
 }
 
-/* A memory for them, and a segment of any bytes. */
+/* A memory for them, and a segment of any bytes; or so many of one. */
 static void memory(struct buf *t, unsigned n)
 {
 	put(t, 1);
 	put(t, 0);
-	number(t, n / 65536 + 1);
+	number(t, n / 65536 + 3);
 }
 
-static void data(struct buf *t, unsigned n)
+static void data(struct buf *t, unsigned n, bool one)
 {
 	unsigned i;
 
+	if (!one) {
+		number(t, n);
+		for (i = 0; i < n; i++)
+			BYTES(t, "\0\x41"), number(t, 0x10000 + i),
+			BYTES(t, "\x0b\2xy");
+		return;
+	}
 	BYTES(t, "\1\0\x41\0\x0b");
 	number(t, n);
 	for (i = 0; i < n; i++)
@@ -143,10 +157,12 @@ int main(int argc, char **argv)
 {
 	struct buf out = { 0 }, s = { 0 }, f = { 0 };
 	unsigned n, i, funcs = 1, imports = 0;
+	bool one;
 
 	if (argc != 3)
 		return 2;
 	n = (unsigned)strtoul(argv[2], NULL, 0);
+	one = !strcmp(argv[1], "data");
 	if (!strcmp(argv[1], "functions"))
 		funcs = n;
 	if (!strcmp(argv[1], "imports"))
@@ -166,7 +182,7 @@ int main(int argc, char **argv)
 	section(&out, 3, &s);
 
 	s.n = 0;
-	if (!strcmp(argv[1], "data")) {
+	if (one || !strcmp(argv[1], "segments")) {
 		memory(&s, n);
 		section(&out, 5, &s);
 	}
@@ -184,8 +200,8 @@ int main(int argc, char **argv)
 	}
 	section(&out, 10, &s);
 	s.n = 0;
-	if (!strcmp(argv[1], "data")) {
-		data(&s, n);
+	if (one || !strcmp(argv[1], "segments")) {
+		data(&s, n, one);
 		section(&out, 11, &s);
 	}
 	return fwrite(out.b, 1, out.n, stdout) != out.n;
