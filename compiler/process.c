@@ -114,7 +114,7 @@ const char *error_line(const char *out)
 	if (!e)
 		e = strstr(out, "relocation truncated");
 	if (!e)
-		e = strstr(out, "RuntimeError: ");	/* node's */
+		e = strstr(out, "Error: ");	/* node's, the assembler's */
 	if (!e)
 		e = strstr(out, "error: ");
 	/* The linker's driver repeats in general what stands above it. */

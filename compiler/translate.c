@@ -35,7 +35,7 @@ static const char with_a_larger_stack[] =
 	"const [, path] = process.argv, init = 'wasmExports[\"p\"]();';\n"
 	"const known = ok => {\n"
 	"	if (!ok)\n"
-	"		throw 'no such wasm2c is known: ' + path;\n"
+	"		throw Error('no such wasm2c is known: ' + path);\n"
 	"};\n"
 	"const [head, tail, more] =\n"
 	"	require('fs').readFileSync(path, 'utf8').split(init);\n"
@@ -120,7 +120,7 @@ static void run_wasm2c(struct job *j)
 		     wasm2c());
 	if (status == 1 && strstr(out, "error: "))
 		refused(j, out);
-	if (strstr(out, "RuntimeError: Aborted("))
+	if (status && strstr(out, "RuntimeError: Aborted("))
 		fail(EXIT_NOEXEC, "%s: too large for wasm2c, which has 2 GiB "
 		     "of memory", j->path);
 	if (status)

@@ -376,9 +376,6 @@ static inline void cpit_load_data(void *to, const void *from, size_t n)
  * Out of line: a module may have segments by the ten thousand, all of them in one
  * function, and gcc takes for granted that riscv64's jumps reach its end.
  */
-#ifndef LOAD_DATA
-#error "wasm2c's prelude lacks LOAD_DATA: unknown version"
-#endif
 #if CPIT_SEGMENTS > 2		/* of two it would be more code */
 static __attribute__((noinline, unused)) void
 cpit_segment(const wasm_rt_memory_t *mem, u64 at, const u8 *from, u64 n)

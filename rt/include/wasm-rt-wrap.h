@@ -11,7 +11,7 @@
 	!defined(FUNC_PROLOGUE) || !defined(FUNC_EPILOGUE) ||		\
 	!defined(CALL_INDIRECT) || !defined(CHECK_CALL_INDIRECT) ||	\
 	!defined(DO_CALL_INDIRECT) || !defined(MEMCHECK_DEFAULT32) ||	\
-	!defined(MEM_ADDR)
+	!defined(MEM_ADDR) || !defined(LOAD_DATA)
 #error "wasm2c's prelude lacks a macro that catchpit overrides: unknown version"
 #endif
 

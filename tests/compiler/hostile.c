@@ -128,7 +128,7 @@ static void types(struct buf *t, unsigned n)
 	}
 }
 
-/* A memory for them, and a segment of any bytes; or so many of one. */
+/* A memory for them; and a segment of any bytes, or so many in its second page. */
 static void memory(struct buf *t, unsigned n)
 {
 	put(t, 1);
@@ -136,17 +136,22 @@ static void memory(struct buf *t, unsigned n)
 	number(t, n / 65536 + 3);
 }
 
-static void data(struct buf *t, unsigned n, bool one)
+static void segments(struct buf *t, unsigned n)
 {
 	unsigned i;
 
-	if (!one) {
-		number(t, n);
-		for (i = 0; i < n; i++)
-			BYTES(t, "\0\x41"), number(t, 0x10000 + i),
-			BYTES(t, "\x0b\2xy");
-		return;
+	number(t, n);
+	for (i = 0; i < n; i++) {
+		BYTES(t, "\0\x41");
+		number(t, 0x10000 + i);
+		BYTES(t, "\x0b\2xy");
 	}
+}
+
+static void data(struct buf *t, unsigned n)
+{
+	unsigned i;
+
 	BYTES(t, "\1\0\x41\0\x0b");
 	number(t, n);
 	for (i = 0; i < n; i++)
@@ -157,12 +162,13 @@ int main(int argc, char **argv)
 {
 	struct buf out = { 0 }, s = { 0 }, f = { 0 };
 	unsigned n, i, funcs = 1, imports = 0;
-	bool one;
+	bool one, many;
 
 	if (argc != 3)
 		return 2;
 	n = (unsigned)strtoul(argv[2], NULL, 0);
 	one = !strcmp(argv[1], "data");
+	many = !strcmp(argv[1], "segments");
 	if (!strcmp(argv[1], "functions"))
 		funcs = n;
 	if (!strcmp(argv[1], "imports"))
@@ -182,7 +188,7 @@ int main(int argc, char **argv)
 	section(&out, 3, &s);
 
 	s.n = 0;
-	if (one || !strcmp(argv[1], "segments")) {
+	if (one || many) {
 		memory(&s, n);
 		section(&out, 5, &s);
 	}
@@ -200,8 +206,8 @@ int main(int argc, char **argv)
 	}
 	section(&out, 10, &s);
 	s.n = 0;
-	if (one || !strcmp(argv[1], "segments")) {
-		data(&s, n, one);
+	if (one || many) {
+		(one ? data : segments)(&s, n);
 		section(&out, 11, &s);
 	}
 	return fwrite(out.b, 1, out.n, stdout) != out.n;

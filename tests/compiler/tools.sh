@@ -289,7 +289,7 @@ E
 # A wasm2c whose text is another: hook names that are gone upstream stop the build.
 tools_edited() {
 	for gone in CALL_INDIRECT CHECK_CALL_INDIRECT FUNC_PROLOGUE RANGE_CHECK \
-		MEMCHECK_DEFAULT32 MEM_ADDR UNREACHABLE; do
+		MEMCHECK_DEFAULT32 MEM_ADDR LOAD_DATA UNREACHABLE; do
 		edited_wasm2c "s/\\<$gone\\>/GONE_$gone/g"
 		for cc in $compilers; do
 			failing_tool "prelude without $gone, $cc" \
@@ -349,6 +349,11 @@ group_tools() {
 	echo 'not a program' >"$dir/text"
 	WASM2C=$dir/text failing_tool "wasm2c that is no program" \
 		"$dir/text: " build "$m"
+	# The package's, but where its memory is set up is not to be found.
+	sed 's/wasmExports\["p"\]/wasmExports["P"]/' "$wabt/wasm2c" \
+		>"$dir/other"
+	WASM2C=$dir/other failing_tool "another package's wasm2c" \
+		"no such wasm2c is known: $dir/other" build "$m"
 
 	[ -n "$QUICK" ] || tools_edited
 	unset WASM2C
