@@ -50,11 +50,11 @@ HOSTFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow \
 # One list per folder.  Nothing is found by wildcard: a stray file is not built.
 READER	:= bodies.o canon.o module.o names.o opcodes.o parse.o reader.o refuse.o tails.o \
 	   sections.o segments.o types.o
-TOOL	:= $(READER) bytes.o cache.o cachekey.o callgraph.o catches.o config.o \
-	   depth.o describe.o elffile.o files.o flash.o framing.o glue.o \
+TOOL	:= $(READER) bytes.o cache.o cachekey.o callgraph.o calls.o catches.o \
+	   config.o depth.o describe.o elffile.o files.o flash.o framing.o glue.o \
 	   header.o help.o image.o imports.o info.o job.o lines.o loadable.o \
 	   main.o memory0.o native.o object.o options.o pack.o process.o prologue.o qemu.o \
-	   repair.o run.o statement.o symbolize.o symbols.o target.o \
+	   repair.o run.o statement.o symbolize.o symbols.o tables.o target.o \
 	   trampoline.o translate.o unpack.o util.o values.o vectors.o
 TOOL_O	:= $(addprefix build/tool/,$(TOOL) crc.o outcome.o cpio.o)
 

@@ -237,6 +237,7 @@ void stage_glue(struct job *j)
 			"\n{\n\tv128 x;\n\t__builtin_memcpy(&x, v, 16);\n"
 			"\treturn x;\n}\n\n");
 	add_imports(&t, j);
+	add_fixed_tables(&t, j);
 	for (i = 0; i < m->nexports; i++)
 		add_export(&t, m, i);
 	add_import_table(&t, m);

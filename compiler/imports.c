@@ -80,7 +80,8 @@ static void add_exit(struct text *t, uint32_t n, const struct functype *f)
 	    n, n);
 	if (!none)
 		add(t, "%s r = ", result);
-	add(t, "((%s (*)(void *", result);
+	/* As in calls.c. */
+	add(t, "((%s (*)(void *", strcmp(result, "u32") ? result : "s32");
 	for (p = f->params; *p; p++)
 		add(t, ", %s", c_type(*p));
 	add(t, "))s->fn)(s->arg0");

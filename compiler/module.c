@@ -147,6 +147,7 @@ void module_free(struct module *m)
 		free(m->exports[i].name);
 	free(m->exports);
 	free(m->imports);
+	free(m->elems);
 	free(m->indirect);
 	free(m->tails);
 	free(m->name);

@@ -64,6 +64,13 @@ struct tail_call {
 	bool in_try, stays;
 };
 
+/* An element segment. */
+struct elements {
+	bool active, known;	/* known: at a constant, and all functions */
+	uint32_t table, offset, n;
+	const uint8_t *funcs;	/* in module.bytes */
+};
+
 enum feature {			/* bits of module.features */
 	FEAT_SIMD = 1 << 0,
 	FEAT_THREADS = 1 << 1,	/* shared memory or atomics */
@@ -105,7 +112,9 @@ struct module {
 	struct tail_call *tails;	uint32_t ntails;
 	bool has_start;
 	uint32_t start;
-	uint32_t ndata, nelem;
+	struct elements *elems;		uint32_t nelem;
+	bool tables_used;		/* by instructions but calls */
+	uint32_t ndata;
 	size_t code_at, code_size;	/* contents of the code section */
 	uint32_t features;		/* enum feature */
 	char *name;			/* from the name section, or NULL */

@@ -9,8 +9,8 @@
 enum immediate {
 	NONE, UNKNOWN,
 	BLOCK, TRY_TABLE, END, DELEGATE,	/* those that nest */
-	INDEX, INDEX2, BYTE, MEMARG, MEMARG_LANE, MEMORY, MEMORY2,
-	DATA, DATA_MEMORY, LABELS, TYPES, HEAPTYPE, CALL_INDIRECT,
+	INDEX, BYTE, MEMARG, MEMARG_LANE, MEMORY, MEMORY2,
+	DATA, DATA_MEMORY, TABLE, TABLE2, LABELS, TYPES, HEAPTYPE, CALL_INDIRECT,
 	TAIL_CALL, TAIL_CALL_INDIRECT,
 	S32, S64, BYTES4, BYTES8, BYTES16
 };
@@ -47,7 +47,7 @@ static const struct opcodes plain[] = {
 	{ 0x1e, UNKNOWN, 0, 0 },
 	{ 0x1f, TRY_TABLE, 0, FEAT_EXCEPTIONS },
 	{ 0x24, INDEX, 0, 0 },			/* local.* global.* */
-	{ 0x26, INDEX, 0, FEAT_REF_TYPES },	/* table.get table.set */
+	{ 0x26, TABLE, 0, FEAT_REF_TYPES },	/* table.get table.set */
 	{ 0x27, UNKNOWN, 0, 0 },
 	{ 0x3e, MEMARG, 0, 0 },			/* loads and stores */
 	{ 0x40, MEMORY, 0, 0 },			/* memory.size memory.grow */
@@ -77,10 +77,10 @@ static const struct opcodes prefix_fc[] = {
 	{ 0x09, DATA, 0, FEAT_BULK },		/* data.drop */
 	{ 0x0a, MEMORY2, 0, FEAT_BULK },	/* memory.copy */
 	{ 0x0b, MEMORY, 0, FEAT_BULK },		/* memory.fill */
-	{ 0x0c, INDEX2, 0, FEAT_BULK },		/* table.init */
-	{ 0x0d, INDEX, 0, FEAT_BULK },		/* elem.drop */
-	{ 0x0e, INDEX2, 0, FEAT_BULK },		/* table.copy */
-	{ 0x11, INDEX, 0, FEAT_REF_TYPES },	/* table.grow size fill */
+	{ 0x0c, TABLE2, 0, FEAT_BULK },		/* table.init */
+	{ 0x0d, TABLE, 0, FEAT_BULK },		/* elem.drop */
+	{ 0x0e, TABLE2, 0, FEAT_BULK },		/* table.copy */
+	{ 0x11, TABLE, 0, FEAT_REF_TYPES },	/* table.grow size fill */
 	{ 0x12, UNKNOWN, 0, 0 },
 	{ 0x16, NONE, REFUSE_WIDE_ARITHMETIC, 0 },
 	{ UINT32_MAX, UNKNOWN, 0, 0 }
@@ -252,9 +252,12 @@ static void immediate(struct parser *p, const uint8_t *at, enum immediate kind)
 		memory_index(p);
 		memory_index(p);
 		break;
-	case INDEX2:
+	case TABLE2:
 		reader_u32(r);
+		/* fall through */
+	case TABLE:
 		reader_u32(r);
+		p->m->tables_used = true;
 		break;
 	case MEMARG_LANE:
 		memarg(p);

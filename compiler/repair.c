@@ -19,6 +19,11 @@ struct repair {
 };
 
 static const struct repair repairs[] = {
+	/* A type's address is a constant, in all C files. */
+	{ "#include", "#define FUNC_TYPE_DECL_EXTERN_T(x)", "const char* const x",
+	  "const char x[] __attribute__((aligned(8)))" },
+	{ "#include", "#define FUNC_TYPE_EXTERN_T(x)", "const char* const x",
+	  "const char x[] __attribute__((aligned(8)))" },
 	/* Read-modify-write on unshared memory returns the old value. */
 	{ "i32_atomic_rmw_add", "#define DEFINE_ATOMIC_RMW(",
 	  "ret = ret op wrapped;",
@@ -271,37 +276,6 @@ static const char *checked(const char *line, const char *next, bool *in,
 	return line;
 }
 
-/* "static u32 wrap_w2c_m_f1(void *instance, ...) {", a line, "}". */
-static bool is_wrapper(const char *line)
-{
-	const char *name, *end;
-
-	if (!begins(line, "static "))
-		return false;
-	name = strstr(line, " wrap_w2c_");
-	end = strchr(line, '\n');
-	return name && end && name < end;
-}
-
-/*
- * Past wrappers, one call more for each call through a table (translate.c names
- * the function instead), and wasm2c_m_get_func_type(), which nobody calls: it
- * asks for each type, and of 10000 gcc has not had enough after ten minutes.
- */
-static char *behind_unused(char *line)
-{
-	static const char types[] = "wasm_rt_func_type_t wasm2c_m_get_func_type(";
-
-	while (is_wrapper(line) || begins(line, types)) {
-		char *end = strstr(line, "\n}\n");
-
-		if (!end)
-			break;
-		line = end + strlen("\n}\n");
-	}
-	return line;
-}
-
 /* A C file on its way. */
 struct mending {
 	const struct job *j;
@@ -335,6 +309,9 @@ static void mend_line(struct mending *m, char *line, const char *next)
 		return;
 	vectors_shared(line);
 	exit_calls(line, m->j);
+	if (m->j->set->arch->is_signed)
+		signed_result(line);
+	fixed_call(line, m->j);
 	if (m->checked)
 		now = checked(now, next, &m->in, &behind);
 	now = address32(&m->line32, now);
@@ -382,7 +359,7 @@ void repair_code(const struct job *j)
 		if (j->mod.features & FEAT_EXCEPTIONS)
 			c = mend_tries(c);
 		begin_mending(&m, j);
-		for (line = c; (end = strchr(line = behind_unused(line), '\n'));
+		for (line = c; (end = strchr(line = behind_unused(line, j), '\n'));
 		     line = end + 1) {
 			*end = '\0';
 			mend_line(&m, line, end + 1);

@@ -2,6 +2,8 @@
 /* Constant expressions, element and data segments. */
 #include "parse.h"
 
+#include <stdlib.h>
+
 static void const_global_get(struct parser *p, const uint8_t *at)
 {
 	uint32_t index = reader_u32(&p->r);
@@ -113,20 +115,23 @@ static void parse_elem_expr(struct parser *p, char letter)
 	parse_const_expr(p, NULL);
 }
 
-static bool parse_elem(struct parser *p)
+static bool parse_elem(struct parser *p, struct elements *e)
 {
 	const uint8_t *at = p->r.p;
-	uint32_t n, flags = reader_u32(&p->r);
+	uint32_t n, table = 0, flags = reader_u32(&p->r);
 	bool active = !(flags & ELEM_NOT_ACTIVE);
+	struct entity offset = { .letter = 'i' };
 	char letter = 'r';
 
 	if (flags > 7)
 		return parse_fail(p, at, "unknown element segment flags %u",
 				  flags);
-	if (active && (flags & ELEM_EXPLICIT) && reader_u32(&p->r))
+	if (active && (flags & ELEM_EXPLICIT))
+		table = reader_u32(&p->r);
+	if (table)
 		p->features |= FEAT_REF_TYPES;
 	if (active)
-		parse_const_expr(p, NULL);
+		parse_const_expr(p, &offset);
 	else if (flags & ELEM_EXPLICIT)
 		p->features |= FEAT_REF_TYPES;
 	else
@@ -134,7 +139,11 @@ static bool parse_elem(struct parser *p)
 	if (flags & (ELEM_NOT_ACTIVE | ELEM_EXPLICIT))
 		letter = parse_elem_type(p, flags);
 
-	for (n = reader_count(&p->r, 1); n && parse_ok(p); n--) {
+	n = reader_count(&p->r, 1);
+	*e = (struct elements){
+		active, offset.has_const && !(flags & ELEM_EXPRS), table,
+		offset.const_i32, n, p->r.p };
+	for (; n && parse_ok(p); n--) {
 		if (flags & ELEM_EXPRS)
 			parse_elem_expr(p, letter);
 		else
@@ -146,13 +155,18 @@ static bool parse_elem(struct parser *p)
 bool parse_element_section(struct parser *p)
 {
 	const uint8_t *at = p->r.p;
-	uint32_t n = reader_count(&p->r, 2);
+	uint32_t i, n = reader_count(&p->r, 2);
+	struct elements *e;
 
 	if (n > PARSE_MAX_ITEMS)
 		return parse_fail(p, at, "%u segments, at most %d", n,
 				  PARSE_MAX_ITEMS);
+	e = calloc(n + 1, sizeof(*e));
+	if (!e)
+		return parse_oom(p);
+	p->m->elems = e;
 	p->m->nelem = n;
-	while (n-- && parse_elem(p))
+	for (i = 0; i < n && parse_elem(p, &e[i]); i++)
 		;
 	return parse_ok(p);
 }

@@ -62,6 +62,7 @@ struct job {
 	const struct settings *set;
 	unsigned outputs;	/* C files wasm2c writes */
 	bool *thunk;		/* by import: referred to, not called */
+	bool *fixed;		/* by table: nobody can change it */
 };
 
 /* job.c */
@@ -111,6 +112,23 @@ const char *vector_access(struct text *t, const char *line);
 void vectors_shared(char *line);
 void vectors_in_memory(struct text *locals, struct text *out, const char *line,
 		       const char *next);
+/*
+ * calls.c: results, in place; a line may declare one, or call.  The first line
+ * from this one on that is of use.
+ */
+void signed_declarations(char *prelude);
+void signed_result(char *line);
+char *behind_unused(char *line, const struct job *j);
+/*
+ * tables.c: finds job.fixed; what all C files see of these tables, and glue.c has;
+ * what stands behind a line that is of no use for them, or NULL; and a line with
+ * calls through them, which becomes no longer.
+ */
+void find_fixed_tables(struct job *j);
+void declare_fixed_tables(struct text *t, const struct job *j);
+void add_fixed_tables(struct text *t, const struct job *j);
+char *behind_fixed(char *line, const struct job *j);
+void fixed_call(char *line, const struct job *j);
 /* catches.c: takes the text of a C file with exceptions and gives it back. */
 char *mend_tries(char *code);
 /*

@@ -135,6 +135,9 @@ static void wrap_prelude(struct job *j)
 	char *c = repair_prelude(read_file(impl, NULL));
 	struct text t = { 0 };
 
+	if (j->set->arch->is_signed)
+		signed_declarations(c);
+
 	write_file(format("%s/m-upstream.h", j->dir), c, strlen(c));
 	if (is_at_zero(j))
 		add(&t, "#define CPIT_AT_ZERO\n");
@@ -149,6 +152,7 @@ static void wrap_prelude(struct job *j)
 	add(&t, "#define CPIT_SEGMENTS %u\n"
 		"#include \"m-upstream.h\"\n#include <wasm-rt-wrap.h>\n",
 	    j->mod.ndata);
+	declare_fixed_tables(&t, j);
 	add_exits(&t, &j->mod);
 	write_text(impl, &t);
 	free(c);
@@ -191,6 +195,7 @@ void stage_translate(struct job *j)
 {
 	progress("%s: wasm2c", j->path);
 	run_wasm2c(j);
+	find_fixed_tables(j);
 	wrap_prelude(j);
 	name_wrappers(j);
 	j->thunk = xmalloc(j->mod.nimports + 1);

@@ -105,6 +105,18 @@ static inline u64 cpit_size_of(const wasm_rt_memory_t *m)
 	 (void)(__builtin_memcmp(ft, (ref)->func_type, 32) == 0 ||	\
 		(wasm_rt_trap(CPIT_TRAP_CALL_SIGNATURE), 0)))
 
+/* A table of constants (tables.c), which these macros take for any other. */
+struct cpit_entry {
+	wasm_rt_func_type_t func_type;
+	wasm_rt_function_ptr_t func;
+};
+#define CPIT_FIXED_TABLE(n, entries)					\
+	extern const struct cpit_entry cpit_entries##n[entries];	\
+	static const struct {						\
+		const struct cpit_entry *data;				\
+		u32 size;						\
+	} cpit_table##n __attribute__((unused)) = { cpit_entries##n, entries };
+
 #include "wasm-rt-memory.h"
 
 /* ------------------------------------------------------------- tables */

@@ -124,6 +124,47 @@ code_shape() {
 	done <"$dir/cases"
 }
 
+# fixed NAME WANT MODULE: the tables in it that are constants, by number.
+fixed() {
+	printf "%s" "(module $3 (func \$f) (func \$g))" >"$dir/table.wat"
+	wat2wasm "$dir/table.wat" "$dir/table.wasm" --enable-tail-call
+	tool compile "$dir/table.wasm" -o "$dir/table.o" --arch riscv64
+	succeeded "tables, $1" || return 0
+	got=$(nm "$dir/table.o" | sed -n 's/.* cpit_entries//p' | sort | xargs)
+	[ "$got" = "$2" ] && ok "tables, $1" && return
+	failure "tables, $1" "'$got' are constants, not '$2'"
+}
+
+# A table that nobody can change is a constant, and the others are not.
+group_tables() {
+	one='(table 2 funcref)' elem='(elem (i32.const 1) $f)'
+	fixed 'one segment' 0 "$one $elem"
+	fixed 'two segments' 0 "$one $elem (elem (i32.const 0) \$g \$f)"
+	fixed 'passive, dropped by nobody' 0 "$one $elem (elem func \$g)"
+	fixed 'one of two' 1 "(table (export \"t\") 2 funcref) (table 1 funcref)
+		$elem (elem (table 1) (i32.const 0) func \$f)"
+	fixed exported '' "(table (export \"t\") 2 funcref) $elem"
+	fixed imported '' \
+		"(import \"m\" \"t\" (table 2 funcref)) $elem"
+	fixed 'a place that is not known' '' \
+		"(import \"m\" \"g\" (global i32)) $one (elem (global.get 0) \$f)"
+	fixed 'beyond its end' '' "$one (elem (i32.const 2) \$f)"
+	fixed 'an import in it' '' \
+		"(import \"m\" \"h\" (func \$h)) $one (elem (i32.const 0) \$h)"
+	fixed 'far too large' '' "(table 9 funcref) $elem"
+	fixed 'with room' 0 "(table 8 funcref) $elem"
+	fixed empty '' "$one"
+	for use in 'table.set (i32.const 0) (ref.null func)' \
+		'drop (table.get (i32.const 0))' 'drop (table.size)' \
+		'drop (table.grow (ref.null func) (i32.const 1))' \
+		'table.fill (i32.const 0) (ref.null func) (i32.const 1)' \
+		'table.copy (i32.const 0) (i32.const 0) (i32.const 1)' \
+		'table.init 1 (i32.const 0) (i32.const 0) (i32.const 1)' \
+		'elem.drop 1' 'return_call_indirect (i32.const 1)'; do
+		fixed "${use}" '' "$one $elem (elem func \$g) (func (${use}))"
+	done
+}
+
 # Bulk operations go to the C library's functions, not to loops.
 group_bulk() {
 	cat >"$dir/bulk.wat" <<'E'
