@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Calls of wasm functions in wasm2c's output: C calls, with no wrappers between. */
+/*
+ * Calls of wasm functions in wasm2c's output: C calls, with no wrappers between; and
+ * what is simpler in functions that make none.
+ */
 #include "stages.h"
+#include <ctype.h>
 #include <string.h>
 
 /*
@@ -57,4 +61,69 @@ char *behind_unused(char *line, const struct job *j)
 		if (!end)
 			return line;
 	}
+}
+
+/* ------------------------------------------------------- who calls nobody */
+
+/* An imported table is "(*instance->w2c_h_i0)". */
+bool may_call(const char *text, size_t n)
+{
+	static const char *const calls[] = {
+		"(instance", "CALL_INDIRECT(", "wasm_rt_grow_",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+		if (memmem(text, n, calls[i], strlen(calls[i])))
+			return true;
+	return false;
+}
+
+bool calls_nobody(const char *line)
+{
+	const char *end = strstr(line, "\n}");
+
+	return end && !may_call(line, (size_t)(end - line));
+}
+
+/* What stands before a "(" is a cast, an operator, or what becomes instructions. */
+static bool is_inline(const char *start, const char *at)
+{
+	static const char *const known[] = {
+		"if", "switch", "CPIT_ADDRESS", "DIV_U", "REM_U",
+		"i32_load", "i64_load", "f32_load", "f64_load",
+		"i32_store", "i64_store", "f32_store", "f64_store",
+		"I32_DIV", "I64_DIV", "I32_REM", "I64_REM",
+		"I32_ROT", "I64_ROT",
+	};
+	const char *word = at;
+	size_t i;
+
+	while (word > start && (isalnum((unsigned char)word[-1]) ||
+				word[-1] == '_'))
+		word--;
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (begins(word, known[i]))
+			return true;
+	return word == at;
+}
+
+/*
+ * gcc 12 has no -momit-leaf-frame-pointer for RISC-V.  Whether `line' begins a
+ * function that is sure to call nobody, not even the C library, so that the return
+ * address stays in its register, which gcc uses for nothing else.
+ */
+bool is_frameless(const char *line, const char *next)
+{
+	const char *end, *at;
+
+	if (!strstr(line, " w2c_m_f") || !strstr(line, "(w2c_m* instance"))
+		return false;
+	end = strstr(next, "\n}");
+	if (!end)
+		return false;
+	for (at = next; (at = memchr(at, '(', (size_t)(end - at))); at++)
+		if (!is_inline(next, at))
+			return false;
+	return true;
 }

@@ -99,12 +99,17 @@ static void read_prologues(const struct merged *r)
 	size_t i;
 
 	for (i = 0; i < o->nfuncs && o->funcs[i].start < o->helpers; i++) {
-		uint64_t start = o->funcs[i].start;
+		struct native_func *f = &o->funcs[i];
+		uint64_t start = f->start;
 		uint64_t end = i + 1 < o->nfuncs ? o->funcs[i + 1].start
 						 : r->text_size;
 
 		read_prologue(r->j->set->arch->machine, r->text + start,
-			      end - start, &o->funcs[i]);
+			      end - start, f);
+		/* A backtrace would not find its caller (calls.c). */
+		if (f->index != CPIT_NO_FUNC && f->prologue == UINT16_MAX &&
+		    !(f->flags & CPIT_FUNC_LEAF))
+			bad(r, "a function that calls has no frame");
 	}
 }
 

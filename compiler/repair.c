@@ -226,37 +226,6 @@ static bool tag_use(struct text *out, const char *line, const struct module *m)
 }
 
 /*
- * Whether this line of a function may call anything of wasm's or the host's.  An
- * imported table is "(*instance->w2c_h_i0)".
- */
-static bool calls(const char *line)
-{
-	return strstr(line, "(instance") || strstr(line, "CALL_INDIRECT(") ||
-	       strstr(line, "wasm_rt_grow_");
-}
-
-/* Whether the function does, of which `line' is the one after its prologue. */
-static bool is_leaf(const char *line)
-{
-	const char *end;
-
-	for (; *line && *line != '}'; line = end + 1) {
-		char *copy;
-		bool found;
-
-		end = strchr(line, '\n');
-		if (!end)
-			return false;
-		copy = format("%.*s", (int)(end - line), line);
-		found = calls(copy);
-		free(copy);
-		if (found)
-			return false;
-	}
-	return true;
-}
-
-/*
  * Checked mode: who calls nobody need not look at the stack, and whoever is
  * called may have made memory 0 grow, and move.  What to put for the line, and
  * behind it; *in: within a function that has the locals of wasm-rt-wrap.h.
@@ -267,11 +236,11 @@ static const char *checked(const char *line, const char *next, bool *in,
 	*behind = "";
 	if (!strcmp(line, "  FUNC_PROLOGUE;")) {
 		*in = true;
-		return is_leaf(next) ? "  CPIT_LEAF;" : line;
+		return calls_nobody(next) ? "  CPIT_LEAF;" : line;
 	}
 	if (*line == '}')
 		*in = false;
-	else if (*in && calls(line))
+	else if (*in && may_call(line, strlen(line)))
 		*behind = "  CPIT_AGAIN;\n";
 	return line;
 }
@@ -319,6 +288,8 @@ static void mend_line(struct mending *m, char *line, const char *next)
 		now = vector_access(&m->line_vector, now);
 	if (m->wide)
 		now = address64(&m->line64, now);
+	if (is_frameless(line, next))
+		add(&m->out, "CPIT_FRAMELESS ");
 	if (!global_set(&m->out, now) &&
 	    !tag_use(&m->out, now, &m->j->mod) &&
 	    !memory_first(&m->out, &m->memories, now) &&

@@ -120,6 +120,14 @@ void signed_declarations(char *prelude);
 void signed_result(char *line);
 char *behind_unused(char *line, const struct job *j);
 /*
+ * Whether this text may call anything of wasm's or the host's; whether a function does
+ * not, from this line on; and whether it can do without a frame, of which these are
+ * the first line and the next.
+ */
+bool may_call(const char *text, size_t n);
+bool calls_nobody(const char *line);
+bool is_frameless(const char *line, const char *next);
+/*
  * tables.c: finds job.fixed; what all C files see of these tables, and glue.c has;
  * what stands behind a line that is of no use for them, or NULL; and a line with
  * calls through them, which becomes no longer.

@@ -17,7 +17,8 @@ static const struct arch riscv64 = {
 		    "-march=rv64gc", "-mtune=thead-c906", "-mabi=lp64d",
 		    "-mcmodel=medany",
 		    "-mno-relax", "-msmall-data-limit=0",
-		    "-mno-save-restore"),
+		    "-mno-save-restore",
+		    "-ffixed-s0"),	/* where there is no frame (calls.c) */
 	.clang = LIST("clang", "--target=riscv64-unknown-elf", "-march=rv64gc",
 		      "-mabi=lp64d", "-mcmodel=medany", "-mno-relax",
 		      "-msmall-data-limit=0", "-mno-omit-leaf-frame-pointer",

@@ -165,6 +165,42 @@ group_tables() {
 	done
 }
 
+# A function that calls nobody has no frame, if gcc is to make it fast; one that
+# the C library may be called for has.
+group_frames() {
+	cat >"$dir/frames.wat" <<'E'
+(module (memory 1)
+  (func (export "load") (param i32) (result i32) (i32.load (local.get 0)))
+  (func (export "divide") (param i64 i64) (result i64)
+    (i64.div_s (local.get 0) (local.get 1)))
+  (func (export "clz") (param i32) (result i32) (i32.clz (local.get 0)))
+  (func (export "floor") (param f64) (result f64) (f64.floor (local.get 0)))
+  (func (export "fill") (param i32)
+    (memory.fill (local.get 0) (i32.const 0) (i32.const 8)))
+  (func (export "call") (param i32) (result i32) (call 0 (local.get 0))))
+E
+	wat2wasm "$dir/frames.wat" "$dir/frames.wasm"
+	for how in '-O1 gcc' '-O2 gcc' '-O3 gcc' '-Os gcc' '-O0 gcc' '-O2 clang'; do
+		case $how in
+		-O[123]' gcc') want=leaf,leaf,frame,frame,frame,frame, ;;
+		*) want=frame,frame,frame,frame,frame,frame, ;;
+		esac
+		tool compile "$dir/frames.wasm" -o "$dir/frames.o" --arch riscv64 \
+			"${how% *}" --cc "${how#* }"
+		succeeded "frames, $how" || continue
+		riscv64-unknown-elf-objdump -d "$dir/frames.o" >"$dir/frames.dis"
+		got=$(for n in 0 1 2 3 4 5; do
+			sed -n "/<w2c_m_f$n>:/,/^\$/p" "$dir/frames.dis" |
+				grep -q '	addi*	s0,sp,' && echo frame || echo leaf
+		done | tr '\n' ,)
+		if [ "$got" = $want ]; then
+			ok "frames, $how"
+		else
+			fail "frames, $how" "$got, not $want"
+		fi
+	done
+}
+
 # Bulk operations go to the C library's functions, not to loops.
 group_bulk() {
 	cat >"$dir/bulk.wat" <<'E'

@@ -4,6 +4,7 @@
 ;; run f 1 => trap integer-divide-by-zero func=leaf trace=leaf,h,g,f
 ;; run f 2 => trap memory-out-of-bounds func=load trace=load,h,g,f addr=0x10000 size=0x10000
 ;; run f 3 => trap memory-out-of-bounds func=load trace=load,h,g,f addr=0x10000 size=0x10000
+;; run f 4 => trap integer-divide-by-zero func=hungry trace=hungry,h,g,f
 ;; run recurse 5 => trap unreachable trace=recurse,recurse,recurse,recurse,recurse,recurse
 ;; run recurse 62 => trap unreachable frames=63
 ;; run recurse 63 => trap unreachable frames=64
@@ -23,8 +24,39 @@
 
   (func $load (param i32) (result i32) (i32.load (local.get 0)))
   (func $leaf (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0)))
+  ;; A leaf that needs more registers than there are.
+  (func $hungry (param i32) (result i32)
+    i32.const 1
+    (i32.load offset=256 (local.get 0)) (i32.load offset=260 (local.get 0))
+    (i32.load offset=264 (local.get 0)) (i32.load offset=268 (local.get 0))
+    (i32.load offset=272 (local.get 0)) (i32.load offset=276 (local.get 0))
+    (i32.load offset=280 (local.get 0)) (i32.load offset=284 (local.get 0))
+    (i32.load offset=288 (local.get 0)) (i32.load offset=292 (local.get 0))
+    (i32.load offset=296 (local.get 0)) (i32.load offset=300 (local.get 0))
+    (i32.load offset=304 (local.get 0)) (i32.load offset=308 (local.get 0))
+    (i32.load offset=312 (local.get 0)) (i32.load offset=316 (local.get 0))
+    (i32.load offset=320 (local.get 0)) (i32.load offset=324 (local.get 0))
+    (i32.load offset=328 (local.get 0)) (i32.load offset=332 (local.get 0))
+    (i32.load offset=336 (local.get 0)) (i32.load offset=340 (local.get 0))
+    (i32.load offset=344 (local.get 0)) (i32.load offset=348 (local.get 0))
+    (i32.load offset=352 (local.get 0)) (i32.load offset=356 (local.get 0))
+    (i32.load offset=360 (local.get 0)) (i32.load offset=364 (local.get 0))
+    (i32.load offset=368 (local.get 0)) (i32.load offset=372 (local.get 0))
+    (i32.load offset=376 (local.get 0)) (i32.load offset=380 (local.get 0))
+    (i32.load offset=384 (local.get 0)) (i32.load offset=388 (local.get 0))
+    (i32.load offset=392 (local.get 0)) (i32.load offset=396 (local.get 0))
+    (i32.load offset=400 (local.get 0)) (i32.load offset=404 (local.get 0))
+    (i32.load offset=408 (local.get 0)) (i32.load offset=412 (local.get 0))
+    i32.add i32.add i32.add i32.add i32.add i32.add i32.add i32.add
+    i32.add i32.add i32.add i32.add i32.add i32.add i32.add i32.add
+    i32.add i32.add i32.add i32.add i32.add i32.add i32.add i32.add
+    i32.add i32.add i32.add i32.add i32.add i32.add i32.add i32.add
+    i32.add i32.add i32.add i32.add i32.add i32.add i32.add
+    i32.div_u)
   (func $h (param i32) (result i32)
     (call $before)
+    (if (i32.eq (local.get 0) (i32.const 4))
+      (then (return (call $hungry (i32.const 0)))))
     (if (i32.eqz (local.get 0)) (then unreachable))
     (if (i32.eq (local.get 0) (i32.const 1))
       (then (drop (call $leaf (i32.const 0)))))

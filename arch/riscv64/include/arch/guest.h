@@ -33,6 +33,17 @@
 /* No register holds a vector: it is stored by halves (wasm-rt.h). */
 #define CPIT_HALVES
 
+/*
+ * A leaf without a frame (compiler/calls.c): fp stays its caller's, as -ffixed-s0 keeps
+ * gcc from using it otherwise.  clang would not know the attribute; -Os calls
+ * what an access is.
+ */
+#if defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__) && !defined(__clang__)
+#define CPIT_FRAMELESS __attribute__((optimize("omit-frame-pointer")))
+#else
+#define CPIT_FRAMELESS
+#endif
+
 /* SUM in sstatus; in S-mode only, and nowhere else is there mode zero. */
 #define CPIT_DOOR_OPEN() \
 	__asm__ volatile("csrs sstatus, %0" : : "r"(0x40000ul) : "memory")

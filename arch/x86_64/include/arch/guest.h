@@ -28,6 +28,9 @@
 /* Of an access to linear memory: a vector made of several may be anywhere. */
 #define CPIT_ALIGNED __attribute__((aligned(1)))
 
+/* A leaf has a frame all the same: pushed, the return address would be anywhere. */
+#define CPIT_FRAMELESS
+
 /* AC in rflags, which a process must not touch: the port's to do. */
 #define CPIT_DOOR_OPEN() \
 	__asm__ volatile("call cpit_rt_open" : : : "memory", "cc")
