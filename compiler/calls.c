@@ -115,12 +115,15 @@ static bool is_inline(const char *start, const char *at)
  */
 bool is_frameless(const char *line, const char *next)
 {
+	/* Types, values without a "(": a null exnref is 288 bytes to clear. */
+	static const char runtime[] = "wasm_rt_";
 	const char *end, *at;
 
 	if (!strstr(line, " w2c_m_f") || !strstr(line, "(w2c_m* instance"))
 		return false;
 	end = strstr(next, "\n}");
-	if (!end)
+	if (!end || strstr(line, runtime) ||
+	    memmem(next, (size_t)(end - next), runtime, strlen(runtime)))
 		return false;
 	for (at = next; (at = memchr(at, '(', (size_t)(end - at))); at++)
 		if (!is_inline(next, at))

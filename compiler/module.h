@@ -66,7 +66,9 @@ struct tail_call {
 
 /* An element segment. */
 struct elements {
-	bool active, known;	/* known: at a constant, and all functions */
+	bool active;
+	bool placed;		/* at a constant, `offset' */
+	bool functions;		/* by index: */
 	uint32_t table, offset, n;
 	const uint8_t *funcs;	/* in module.bytes */
 };

@@ -109,7 +109,8 @@ static void read_prologues(const struct merged *r)
 		/* A backtrace would not find its caller (calls.c). */
 		if (f->index != CPIT_NO_FUNC && f->prologue == UINT16_MAX &&
 		    !(f->flags & CPIT_FUNC_LEAF))
-			bad(r, "a function that calls has no frame");
+			fail(EXIT_TOOL, "%s: function #%u calls, but the "
+			     "compiler gave it no frame", r->j->path, f->index);
 	}
 }
 

@@ -3,7 +3,7 @@
  * Tables that nobody can change: neither imported nor exported, filled by element
  * segments at constant places with the module's own functions, and no instruction
  * but a call looks at any table.  Such a table is constant data, of which the C
- * compiler knows place and size (CPIT_FIXED_TABLE); an instance has none.
+ * compiler knows place and size (CPIT_FIXED_TABLE); the instance's stays empty.
  */
 #include "reader.h"
 #include "stages.h"
@@ -33,11 +33,15 @@ static bool read_elements(const struct module *m, const struct elements *e,
 	return true;
 }
 
+/*
+ * Of two segments the second does nothing where the first one traps, and functions
+ * that others have got before still run: `certain' that none has.
+ */
 void find_fixed_tables(struct job *j)
 {
 	const struct module *m = &j->mod;
 	uint64_t *filled = xmalloc((m->ntables + 1) * sizeof(*filled));
-	bool *fixed = xmalloc(m->ntables + 1);
+	bool *fixed = xmalloc(m->ntables + 1), certain = true;
 	uint32_t i;
 
 	for (i = 0; i < m->ntables; i++)
@@ -52,9 +56,10 @@ void find_fixed_tables(struct job *j)
 		if (!e->active)
 			continue;
 		filled[e->table] += e->n;
-		fixed[e->table] = fixed[e->table] && e->known &&
-			(uint64_t)e->offset + e->n <= m->tables[e->table].lim.min &&
-			read_elements(m, e, NULL);
+		certain = certain && e->placed && (uint64_t)e->offset + e->n <=
+						  m->tables[e->table].lim.min;
+		fixed[e->table] = fixed[e->table] && certain && e->functions &&
+				  read_elements(m, e, NULL);
 	}
 	for (i = 0; i < m->ntables; i++)
 		fixed[i] = fixed[i] && filled[i] &&
@@ -170,12 +175,12 @@ char *behind_fixed(char *line, const struct job *j)
 
 	if (begins(line, segment)) {
 		unsigned long n = strtoul(line + strlen(segment), NULL, 10);
-		const struct elements *e = &j->mod.elems[n];
+		const struct elements *e = j->mod.elems + n;
 
-		if (n < j->mod.nelem && e->active && j->fixed[e->table] &&
-		    (line = strstr(line, "\n};\n")))
-			return line + strlen("\n};\n");
-		return NULL;
+		if (n >= j->mod.nelem || !e->active || !j->fixed[e->table] ||
+		    !(line = strstr(line, "\n};\n")))
+			return NULL;
+		return line + strlen("\n};\n");
 	}
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (begins(line, lines[i]) &&

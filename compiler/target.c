@@ -153,7 +153,7 @@ static const char *const common[] = {
 	"-Werror=incompatible-pointer-types", "-Werror=return-type", NULL
 };
 
-/* A wasm function stays one native function with one frame (K23-14). */
+/* A wasm function stays one native function, with one frame if it calls (K23-14). */
 static const char *const gcc_only[] = {
 	"-fsignaling-nans", "-fno-shrink-wrap", "-fno-ipa-icf",
 	"-fno-reorder-blocks-and-partition", "-fno-inline-small-functions",

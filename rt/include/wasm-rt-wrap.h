@@ -72,9 +72,11 @@ static inline u64 cpit_size_of(const wasm_rt_memory_t *m)
 #define CPIT_AGAIN ((void)0)
 #endif
 
+/* A scheduler leaves the frame in front of what comes first (prologue.c). */
 #undef FUNC_PROLOGUE
-#define FUNC_PROLOGUE CPIT_CHECK_STACK; CPIT_LOCALS
-#define CPIT_LEAF CPIT_LOCALS
+#define FUNC_PROLOGUE CPIT_ORDER_FRAME; CPIT_CHECK_STACK; CPIT_LOCALS
+#define CPIT_LEAF CPIT_ORDER_FRAME; CPIT_LOCALS
+#define CPIT_ORDER_FRAME __asm__ volatile("")
 
 #if defined(CPIT_MEMORY0) && CPIT_SIGNED
 /* Its addresses have 31 bits (CPIT_ADDRESS). */
@@ -110,12 +112,14 @@ struct cpit_entry {
 	wasm_rt_func_type_t func_type;
 	wasm_rt_function_ptr_t func;
 };
+struct cpit_table {
+	const struct cpit_entry *data;
+	u32 size;
+};
 #define CPIT_FIXED_TABLE(n, entries)					\
 	extern const struct cpit_entry cpit_entries##n[entries];	\
-	static const struct {						\
-		const struct cpit_entry *data;				\
-		u32 size;						\
-	} cpit_table##n __attribute__((unused)) = { cpit_entries##n, entries };
+	static const struct cpit_table __attribute__((unused))		\
+	cpit_table##n = { cpit_entries##n, entries };
 
 #include "wasm-rt-memory.h"
 

@@ -152,6 +152,14 @@ group_tables() {
 	fixed 'an import in it' '' \
 		"(import \"m\" \"h\" (func \$h)) $one (elem (i32.const 0) \$h)"
 	fixed 'far too large' '' "(table 9 funcref) $elem"
+	fixed 'expressions' '' "$one
+		(elem (i32.const 0) funcref (ref.func \$f) (ref.null func))"
+	fixed 'behind what may trap' '' "(table (export \"t\") 2 funcref)
+		(table 2 funcref) (elem (i32.const 2) \$f)
+		(elem (table 1) (i32.const 0) func \$f)"
+	fixed 'before what may trap' 1 "(table (export \"t\") 2 funcref)
+		(table 2 funcref) (elem (table 1) (i32.const 0) func \$f)
+		(elem (i32.const 2) \$f)"
 	fixed 'with room' 0 "(table 8 funcref) $elem"
 	fixed empty '' "$one"
 	for use in 'table.set (i32.const 0) (ref.null func)' \
@@ -180,6 +188,7 @@ group_frames() {
   (func (export "call") (param i32) (result i32) (call 0 (local.get 0))))
 E
 	wat2wasm "$dir/frames.wat" "$dir/frames.wasm"
+	cp "$dir/frames.wasm" "$dir/called.wasm"
 	for how in '-O1 gcc' '-O2 gcc' '-O3 gcc' '-Os gcc' '-O0 gcc' '-O2 clang'; do
 		case $how in
 		-O[123]' gcc') want=leaf,leaf,frame,frame,frame,frame, ;;
@@ -199,6 +208,23 @@ E
 			fail "frames, $how" "$got, not $want"
 		fi
 	done
+	# A value that is cleared by a call, and no text says so.
+	cat >"$dir/frames.wat" <<'E'
+(module (tag $t (param i32)) (global $g (mut exnref) (ref.null exn))
+  (func (export "set") (global.set $g (ref.null exn)))
+  (func (result exnref) (local exnref) (local.get 0)))
+E
+	wat2wasm "$dir/frames.wat" "$dir/frames.wasm" --enable-exceptions
+	tool compile "$dir/frames.wasm" -o "$dir/frames.o" --arch riscv64
+	succeeded 'frames, exnref' && ok 'frames, exnref'
+	# Nor does it pass where the compiler gives what calls no frame.
+	CATCHPIT_CFLAGS=-fomit-frame-pointer
+	export CATCHPIT_CFLAGS
+	tool compile "$dir/called.wasm" -o "$dir/frames.o" --arch riscv64
+	unset CATCHPIT_CFLAGS
+	complaint 'frames, none by force' 125 \
+		'called.wasm: function #2 calls, but the compiler gave it no frame' &&
+		ok 'frames, none by force'
 }
 
 # Bulk operations go to the C library's functions, not to loops.

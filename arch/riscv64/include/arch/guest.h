@@ -35,8 +35,8 @@
 
 /*
  * A leaf without a frame (compiler/calls.c): fp stays its caller's, as -ffixed-s0 keeps
- * gcc from using it otherwise.  clang would not know the attribute; -Os calls
- * what an access is.
+ * gcc from using it otherwise.  clang would not know the attribute; at -Os an access
+ * may be a call, so that no function is sure to be a leaf.
  */
 #if defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__) && !defined(__clang__)
 #define CPIT_FRAMELESS __attribute__((optimize("omit-frame-pointer")))
