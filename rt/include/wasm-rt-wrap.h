@@ -43,6 +43,8 @@
 #ifndef CPIT_SIGNED
 #define CPIT_SIGNED 0
 #endif
+/* How much less than its size is kept of a memory that never has less than that. */
+#define CPIT_SLACK(least) (CPIT_CHECKED && (least) >= 64 ? 64u : 0u)
 #if defined(CPIT_MEMORY0) && !defined(CPIT_AT_ZERO)
 #if CPIT_CHECKED
 #ifdef CPIT_TEST_LEAST		/* negative control */
@@ -50,33 +52,31 @@
 #define CPIT_LEAST (2 * 65536)
 #endif
 /* The compiler is told that it is no less than at the start. */
-static inline u64 cpit_size_of(const wasm_rt_memory_t *m)
+static inline u64 cpit_room_of(const wasm_rt_memory_t *m)
 {
-	u64 size = m->size;
+	u64 room = m->size - CPIT_SLACK(CPIT_LEAST);
 
-	if (size < CPIT_LEAST)
+	if (room < CPIT_LEAST - CPIT_SLACK(CPIT_LEAST))
 		__builtin_unreachable();
-	return size;
+	return room;
 }
 #else
-#define cpit_size_of(m) (m)->size
+#define cpit_room_of(m) (m)->size
 #endif
 #define CPIT_LOCALS							\
 	u8 *cpit_data = CPIT_MEMORY0->data;				\
-	u64 cpit_size = cpit_size_of(CPIT_MEMORY0)
+	u64 cpit_room = cpit_room_of(CPIT_MEMORY0)
 #define CPIT_AGAIN							\
 	(void)(cpit_data = CPIT_MEMORY0->data,				\
-	       cpit_size = cpit_size_of(CPIT_MEMORY0))
+	       cpit_room = cpit_room_of(CPIT_MEMORY0))
 #else
 #define CPIT_LOCALS
 #define CPIT_AGAIN ((void)0)
 #endif
 
-/* A scheduler leaves the frame in front of what comes first (prologue.c). */
 #undef FUNC_PROLOGUE
-#define FUNC_PROLOGUE CPIT_ORDER_FRAME; CPIT_CHECK_STACK; CPIT_LOCALS
-#define CPIT_LEAF CPIT_ORDER_FRAME; CPIT_LOCALS
-#define CPIT_ORDER_FRAME __asm__ volatile("")
+#define FUNC_PROLOGUE CPIT_FRAMED; CPIT_CHECK_STACK; CPIT_LOCALS
+#define CPIT_LEAF CPIT_FRAMED; CPIT_LOCALS
 
 #if defined(CPIT_MEMORY0) && CPIT_SIGNED
 /* Its addresses have 31 bits (CPIT_ADDRESS). */

@@ -8,7 +8,7 @@
 accesses_of() {
 	awk -v name="<$1>:" '
 		$2 == name { on = 1; next }
-		/^$/ { on = 0 }
+		/^[0-9a-f]+ <[^.]/ { on = 0 }
 		on {
 			split($0, f, "\t")
 			op = f[3]
@@ -24,7 +24,7 @@ accesses_of() {
 instructions_of() {
 	awk -v name="<$1>:" '
 		$2 == name { on = 1; next }
-		/^$/ { on = 0 }
+		/^[0-9a-f]+ <[^.]/ { on = 0 }
 		on && /^ *[0-9a-f]+:\t/ { n++ }
 		END { print n + 0 }' "$dir/$2.dis"
 }

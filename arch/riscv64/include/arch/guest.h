@@ -44,6 +44,9 @@
 #define CPIT_FRAMELESS
 #endif
 
+/* First in a function: the scheduler leaves the frame in front (prologue.c). */
+#define CPIT_FRAMED __asm__ volatile("")
+
 /* SUM in sstatus; in S-mode only, and nowhere else is there mode zero. */
 #define CPIT_DOOR_OPEN() \
 	__asm__ volatile("csrs sstatus, %0" : : "r"(0x40000ul) : "memory")

@@ -30,6 +30,8 @@
 
 /* A leaf has a frame all the same: pushed, the return address would be anywhere. */
 #define CPIT_FRAMELESS
+/* Nothing is scheduled into a prologue (target.c). */
+#define CPIT_FRAMED ((void)0)
 
 /* AC in rflags, which a process must not touch: the port's to do. */
 #define CPIT_DOOR_OPEN() \
