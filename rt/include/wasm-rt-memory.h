@@ -80,7 +80,7 @@ typedef int8_t cpit_s8;
  *
  * Most accesses end within 64 bytes of their base, and have one bound for all: what
  * is kept of memory 0's size is 64 less (CPIT_SLACK), and only a base beyond that is
- * compared with where the access ends.
+ * compared once more, with the size less where the access ends (CPIT_MOST).
  *
  * Where memory 0 is.  A store may write anywhere, for all that the compiler
  * knows, so both are locals of each function: in guard mode they never change,
@@ -92,7 +92,7 @@ typedef int8_t cpit_s8;
  */
 #ifdef CPIT_AT_ZERO
 #define CPIT_AT(mem)							\
-	((mem) == CPIT_MEMORY0 ? 0 : (mem)->data), 0, 0, 0,		\
+	((mem) == CPIT_MEMORY0 ? 0 : (mem)->data), 0, 0,			\
 	(CPIT_SIGNED && (mem) == CPIT_MEMORY0)
 #define CPIT_PLACE(data, addr) (void *)((uintptr_t)(data) + (addr))
 #else
@@ -100,11 +100,11 @@ typedef int8_t cpit_s8;
 #endif
 #ifdef CPIT_AT_ZERO
 #elif !defined(CPIT_MEMORY0)
-#define CPIT_AT(mem) (mem)->data, (mem)->size, &(mem)->size, 0, 0
+#define CPIT_AT(mem) (mem)->data, (mem)->size, 0, 0
 #else
 #define CPIT_AT(mem)							\
 	((mem) == CPIT_MEMORY0 ? cpit_data : (mem)->data),		\
-	((mem) == CPIT_MEMORY0 ? cpit_room : (mem)->size), &(mem)->size, \
+	((mem) == CPIT_MEMORY0 ? cpit_room : (mem)->size),		\
 	((mem) == CPIT_MEMORY0 ? CPIT_LEAST : 0),			\
 	(CPIT_SIGNED && (mem) == CPIT_MEMORY0)
 #endif
@@ -135,41 +135,37 @@ typedef int8_t cpit_s8;
 #undef CPIT_SIGNED
 #define CPIT_SIGNED 1
 #define CPIT_IS_SIGNED(offset, least, type) true
-#define CPIT_CHECK(room, size, least, is_signed, base, end)		\
-	((void)(room), (void)(size))
+#define CPIT_CHECK(room, least, is_signed, base, end) ((void)(room))
 #elif CPIT_CHECKED
 #define CPIT_IS_SIGNED(offset, least, type) \
 	((offset) + sizeof(type) <= (least))
-#define CPIT_MOST(room, least, end) ((room) - ((end) - CPIT_SLACK(least)))
-#define CPIT_CHECK(room, size, least, is_signed, base, end)		\
+#define CPIT_MOST(room, least, end) ((room) + (CPIT_SLACK(least) - (end)))
+#define CPIT_CHECK(room, least, is_signed, base, end)			\
 	do {								\
 		u64 at_ = (is_signed) ? (u64)(s64)(s32)(base)		\
 				      : (u64)(base);			\
 									\
-		if ((end) <= CPIT_SLACK(least)				\
-			? UNLIKELY(at_ > (room)) &&			\
-				UNLIKELY(at_ > *(size) - (end))		\
-			: (is_signed) || (end) <= (least)		\
+		if (((end) > CPIT_SLACK(least) || UNLIKELY(at_ > (room))) && \
+		    ((is_signed) || (end) <= (least)			\
 			? UNLIKELY(at_ > CPIT_MOST(room, least, end))	\
 			: UNLIKELY((s64)at_ >				\
-				   (s64)CPIT_MOST(room, least, end)))	\
+				   (s64)CPIT_MOST(room, least, end))))	\
 			TRAP(OOB);					\
 	} while (0)
 #else
 #define CPIT_IS_SIGNED(offset, least, type) ((offset) == 0)
-#define CPIT_CHECK(room, size, least, is_signed, base, end)		\
-	((void)(room), (void)(size))
+#define CPIT_CHECK(room, least, is_signed, base, end) ((void)(room))
 #endif
 
 #define CPIT_LOAD(name, type, result, keep)				\
 	CPIT_EXISTS(name);						\
 	CPIT_EXISTS(name##_default32);					\
 	CPIT_ACCESS result cpit_##name##_default32(			\
-		const u8 *data, u64 room, const u64 *size, u64 least,	\
-		bool is_signed, u32 base, u64 offset)			\
+		const u8 *data, u64 room, u64 least, bool is_signed,	\
+		u32 base, u64 offset)					\
 	{								\
 		is_signed &= CPIT_IS_SIGNED(offset, least, type);	\
-		CPIT_CHECK(room, size, least, is_signed, base,		\
+		CPIT_CHECK(room, least, is_signed, base,		\
 			   (offset) + sizeof(type));			\
 		result r = (result)*(CPIT_LOADED type *)CPIT_PLACE(	\
 			data, CPIT_FROM(is_signed, base, offset));	\
@@ -190,11 +186,11 @@ typedef int8_t cpit_s8;
 	CPIT_EXISTS(name);						\
 	CPIT_EXISTS(name##_default32);					\
 	CPIT_ACCESS void cpit_##name##_default32(			\
-		u8 *data, u64 room, const u64 *size, u64 least,		\
-		bool is_signed, u32 base, u64 offset, value v)		\
+		u8 *data, u64 room, u64 least, bool is_signed,		\
+		u32 base, u64 offset, value v)				\
 	{								\
 		is_signed &= CPIT_IS_SIGNED(offset, least, type);	\
-		CPIT_CHECK(room, size, least, is_signed, base,		\
+		CPIT_CHECK(room, least, is_signed, base,		\
 			   (offset) + sizeof(type));			\
 		CPIT_PUT(insn, reg, *(type *)CPIT_PLACE(		\
 			data, CPIT_FROM(is_signed, base, offset)),	\

@@ -43,7 +43,7 @@
 #ifndef CPIT_SIGNED
 #define CPIT_SIGNED 0
 #endif
-/* How much less than its size is kept of a memory that never has less than that. */
+/* What is taken off the size that is kept, of a memory that always has as much. */
 #define CPIT_SLACK(least) (CPIT_CHECKED && (least) >= 64 ? 64u : 0u)
 #if defined(CPIT_MEMORY0) && !defined(CPIT_AT_ZERO)
 #if CPIT_CHECKED
