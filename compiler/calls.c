@@ -111,7 +111,7 @@ static bool is_inline(const char *start, const char *at)
 /*
  * gcc 12 has no -momit-leaf-frame-pointer for RISC-V.  Whether `line' begins a
  * function that is sure to call nobody, not even the C library, so that the return
- * address stays in its register, which gcc uses for nothing else.
+ * address stays in its register, which gcc uses for nothing else (K23-14).
  */
 bool is_frameless(const char *line, const char *next)
 {

@@ -66,7 +66,7 @@ struct tail_call {
 
 /* An element segment. */
 struct elements {
-	bool active;
+	bool active;		/* of a table that there is */
 	bool placed;		/* at a constant, `offset' */
 	bool functions;		/* by index: */
 	uint32_t table, offset, n;

@@ -106,7 +106,7 @@ static void read_prologues(const struct merged *r)
 
 		read_prologue(r->j->set->arch->machine, r->text + start,
 			      end - start, f);
-		/* A backtrace would not find its caller (calls.c). */
+		/* A backtrace would not find its caller (calls.c, K23-14). */
 		if (f->index != CPIT_NO_FUNC && f->prologue == UINT16_MAX &&
 		    !(f->flags & CPIT_FUNC_LEAF))
 			fail(EXIT_TOOL, "%s: function #%u calls, but the "

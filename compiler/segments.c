@@ -141,7 +141,7 @@ static bool parse_elem(struct parser *p, struct elements *e)
 
 	n = reader_count(&p->r, 1);
 	*e = (struct elements){
-		active, offset.has_const, !(flags & ELEM_EXPRS), table,
+		active && table < p->m->ntables, offset.has_const, !(flags & ELEM_EXPRS), table,
 		offset.const_i32, n, p->r.p };
 	for (; n && parse_ok(p); n--) {
 		if (flags & ELEM_EXPRS)

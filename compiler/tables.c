@@ -4,6 +4,7 @@
  * segments at constant places with the module's own functions, and no instruction
  * but a call looks at any table.  Such a table is constant data, of which the C
  * compiler knows place and size (CPIT_FIXED_TABLE); the instance's stays empty.
+ * A call through it is checked as any other (KAN-02).
  */
 #include "reader.h"
 #include "stages.h"
@@ -34,8 +35,8 @@ static bool read_elements(const struct module *m, const struct elements *e,
 }
 
 /*
- * Of two segments the second does nothing where the first one traps, and functions
- * that others have got before still run: `certain' that none has.
+ * Where a segment traps, those behind it do nothing, and functions that others have
+ * got before still run: `certain' that none has trapped so far.
  */
 void find_fixed_tables(struct job *j)
 {
@@ -152,7 +153,7 @@ void add_fixed_tables(struct text *t, const struct job *j)
 
 /* ------------------------------------------------------------ in C files */
 
-/* Behind "w2c_t3", or "3", of a fixed table; NULL of any other. */
+/* Behind the number of a fixed table; NULL of any other. */
 static char *behind_number(const struct job *j, char *at)
 {
 	char *end;

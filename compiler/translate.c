@@ -137,7 +137,6 @@ static void wrap_prelude(struct job *j)
 
 	if (j->set->arch->is_signed)
 		signed_declarations(c);
-
 	write_file(format("%s/m-upstream.h", j->dir), c, strlen(c));
 	if (is_at_zero(j))
 		add(&t, "#define CPIT_AT_ZERO\n");

@@ -369,33 +369,6 @@ CPIT_STORE(i64_store32, cpit_u32, u64, CPIT_PUT32, CPIT_IREG)
 #define i64_store32_shared_default32(mem, addr, v) \
 	cpit_i64_store32_default32(CPIT_AT(mem), addr, v)
 
-/*
- * gcc keeps a second copy of a segment that it knows, to copy from: so it is not
- * told where `from' leads.
- */
-CPIT_EXISTS(load_data);
-static inline void cpit_load_data(void *to, const void *from, size_t n)
-{
-	__asm__("" : "+r"(from));
-	load_data(to, from, n);
-}
-#define load_data cpit_load_data
-
-/*
- * Out of line: a module may have segments by the ten thousand, all of them in one
- * function, and gcc takes for granted that riscv64's jumps reach its end.
- */
-#if CPIT_SEGMENTS > 2		/* of two it would be more code */
-static __attribute__((noinline, unused)) void
-cpit_segment(const wasm_rt_memory_t *mem, u64 at, const u8 *from, u64 n)
-{
-	RANGE_CHECK(mem, at, n);
-	load_data(MEM_ADDR(mem, at, n), from, n);
-}
-#undef LOAD_DATA
-#define LOAD_DATA(m, at, from, n) cpit_segment(&(m), at, from, n)
-#endif
-
 /* Theirs are library calls, of which a compiler knows more than it should. */
 #define memory_fill(...) \
 	(CPIT_ORDER(), memory_fill(__VA_ARGS__), CPIT_ORDER())

@@ -123,6 +123,35 @@ struct cpit_table {
 
 #include "wasm-rt-memory.h"
 
+/* ------------------------------------------------------- data segments */
+
+/*
+ * gcc keeps a second copy of a segment that it knows, to copy from: so it is not
+ * told where `from' leads.
+ */
+CPIT_EXISTS(load_data);
+static inline void cpit_load_data(void *to, const void *from, size_t n)
+{
+	__asm__("" : "+r"(from));
+	load_data(to, from, n);
+}
+#define load_data cpit_load_data
+
+/*
+ * Out of line: a module may have segments by the ten thousand, all of them in one
+ * function, and gcc takes for granted that riscv64's jumps reach its end.
+ */
+#if CPIT_SEGMENTS > 2		/* of two it would be more code */
+static __attribute__((noinline, unused)) void
+cpit_segment(const wasm_rt_memory_t *mem, u64 at, const u8 *from, u64 n)
+{
+	RANGE_CHECK(mem, at, n);
+	load_data(MEM_ADDR(mem, at, n), from, n);
+}
+#undef LOAD_DATA
+#define LOAD_DATA(m, at, from, n) cpit_segment(&(m), at, from, n)
+#endif
+
 /* ------------------------------------------------------------- tables */
 
 /* Table bounds are a kind of their own; upstream says memory for both. */
