@@ -244,7 +244,10 @@ symbolize_foreign() {
 
 # Board host's images of mode zero are anywhere: no pc says what is theirs.
 symbolize_moved() {
-	tests/zero_here.sh || return 0
+	case " $BOARDS " in
+	*' host '*) tests/zero_here.sh || return 0 ;;
+	*) return 0 ;;
+	esac
 	tool build "$dir/app.wasm" -o "$dir/zero.elf" --board host --memory zero
 	succeeded "symbolize: image of mode zero" || return 0
 	tool run "$dir/zero.elf" --timeout "$hang"
