@@ -130,10 +130,10 @@ static void add_module(struct text *t, const struct job *j)
 	       "\t.site_pc = site_pc,\n\t.site_kind = site_kind,\n"
 	       "\t.nsites = %zu,\n\t.exits = exits,\n\t.nexits = %zu,\n"
 	       "\t.max_frame = %u,\n\t.checked = %d,\n"
-	       "\t.zero = %d,\n\t.at_zero = %d,\n",
+	       "\t.zero = %d,\n\t.at_zero = %d,\n\t.by_segment = %d,\n",
 	    o->nfuncs, o->nsites, o->nexits, o->func.size + o->step.size,
 	    j->set->memory == MEMORY_CHECKED, j->set->memory == MEMORY_ZERO,
-	    is_at_zero(j));
+	    is_at_zero(j), is_by_segment(j));
 	add(t, "\t.state_size = CPIT_STATE_SIZE,\n"
 	       "\t.instantiate = cpit_instantiate_m,\n"
 	       "\t.destroy = cpit_destroy_m,\n"

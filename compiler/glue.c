@@ -124,6 +124,8 @@ static void add_result(struct text *t, char letter, int n, const char *from)
 		add(t, "\tv[%d].%s = %s;\n", n, value_member(letter), from);
 }
 
+#define ENTER "\tCPIT_BACK();\n\tCPIT_SET_BASE((w2c_m *)s);\n"
+
 static void add_export_func(struct text *t, const struct module *m, uint32_t n,
 			    const struct functype *f)
 {
@@ -136,9 +138,9 @@ static void add_export_func(struct text *t, const struct module *m, uint32_t n,
 
 	add(t, "static void call_x%u(void *s, union cpit_value *v)\n{\n\t", n);
 	if (f->results[0])
-		add(t, "%s r;\n\n\tCPIT_BACK();\n\tr = ", result);
+		add(t, "%s r;\n\n" ENTER "\tr = ", result);
 	else
-		add(t, "(void)v;\n\tCPIT_BACK();\n\t");
+		add(t, "(void)v;\n" ENTER "\t");
 	add(t, "%s(s", name);
 	add_arguments(t, f);
 	add(t, ");\n\tCPIT_OUT();\n");

@@ -22,6 +22,7 @@ static const char usage_text[] =
 "  --arch ISA              riscv64 (default), x86_64: what to compile for\n"
 "  --boot bare|sbi         without firmware, or as OpenSBI's payload (virt)\n"
 "  --memory guard|checked|zero  how out-of-bounds accesses are caught\n"
+"  --base gs|register      what holds the memory's base (x86_64, guard; images: gs)\n"
 "  --cpu NAME              what the CPU has: rv64gc (default) or\n"
 "                          rv64gc_zba_zbb_zbs; x86-64-v2\n"
 "  -O0 -O1 -O2 -O3 -Os     level of the C compiler (default -O2)\n"

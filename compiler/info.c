@@ -11,6 +11,7 @@
  *	export KIND SIG NAME		wasm BYTES
  *	memory MIN MAX|- PAGE-SIZE	functions COUNT
  *	code CRC-32 (of the code section)	cpu NAME (--cpu)
+ *	base gs (--base)
  *
  *	stack BYTES exact|at-most, or unbounded, or unknown WHY
  *	stack-path FUNCTION...		stack-cycle FUNCTION...
@@ -106,6 +107,8 @@ void make_info(const struct job *j, struct text *t)
 	    memory_name(j->set->memory), m->size,
 	    cpit_crc32(m->bytes + m->code_at, m->code_size),
 	    j->obj.text_size, m->nfuncs - m->nimported_funcs);
+	if (is_by_segment(j))
+		add(t, "base gs\n");
 	if (j->set->cpu)
 		add(t, "cpu %s\n", j->set->cpu);
 	add(t, "frame %u %s %s\n", j->obj.func.size + j->obj.step.size,

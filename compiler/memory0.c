@@ -37,6 +37,12 @@ bool keeps_plain_memory0(const struct job *j)
 	return keeps_memory0(j) && is_plain(j);
 }
 
+bool is_by_segment(const struct job *j)
+{
+	return is_gs_free(j->set) && keeps_plain_memory0(j) &&
+	       j->mod.nmemories == 1;
+}
+
 bool signed_memory0(const struct job *j)
 {
 	const struct limits *l = &j->mod.memories[0].lim;
@@ -100,7 +106,7 @@ bool memory_first(struct text *out, struct text *memories, const char *line)
 	}
 	if ((!strcmp(line, "  init_tables(instance);") ||
 	     !strcmp(line, "  init_memories(instance);")) && memories->len) {
-		add(out, "%s", memories->s);
+		add(out, "%s  CPIT_SET_BASE(instance);\n", memories->s);
 		memories->len = 0;
 	}
 	return false;

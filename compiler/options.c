@@ -52,6 +52,17 @@ static void memory(struct options *o, const char *s)
 		usage("no such memory mode:", s);
 }
 
+static void base(struct options *o, const char *s)
+{
+	o->makes = "--base";
+	if (!strcmp(s, "gs"))
+		o->set.base = BASE_GS;
+	else if (!strcmp(s, "register"))
+		o->set.base = BASE_REGISTER;
+	else
+		usage("no such base:", s);
+}
+
 static void compiler(struct options *o, const char *s)
 {
 	o->makes = "--cc";
@@ -202,6 +213,7 @@ static const struct {
 	{ "--boot", BUILD | RUN, boot },
 	{ "--arch", COMPILE, arch },
 	{ "--memory", MAKES, memory },
+	{ "--base", MAKES, base },
 	{ "--cpu", MAKES, cpu },
 	{ "--cc", MAKES, compiler },
 	{ "--stack", BUILD | RUN, stack_size },

@@ -157,6 +157,8 @@ bool is_at_zero(const struct job *j);
 bool keeps_memory0(const struct job *j);
 /* They do, and it is of the kind that has guards. */
 bool keeps_plain_memory0(const struct job *j);
+/* They do not, as gs has it (--base gs): one that is the only memory. */
+bool is_by_segment(const struct job *j);
 /* Its addresses are sign-extended, as it never has more than 2 GiB. */
 bool signed_memory0(const struct job *j);
 /* Its size at the start, in bytes; 0 with 64-bit addresses. */

@@ -80,6 +80,7 @@ static const struct arch x86_64 = {
 	.jump = "jmp *cpit_runtime + %zu(%%rip)",
 	.trap = (const uint8_t[]){ 0x0f, 0x0b },
 	.trap_len = 2,
+	.has_gs = true,
 };
 
 static const struct arch *const archs[] = { &riscv64, &x86_64 };
@@ -129,10 +130,18 @@ bool runs_anywhere(const struct settings *set)
 				 set->board->process);
 }
 
+bool is_gs_free(const struct settings *set)
+{
+	return set->arch->has_gs && set->memory == MEMORY_GUARD &&
+	       (set->base == BASE_GS || (set->base == BASE_ANY && set->board));
+}
+
 void check_cpu(const struct settings *set)
 {
 	const char *const *known = set->arch->cpus;
 
+	if (set->base == BASE_GS && !is_gs_free(set))
+		fail(EXIT_USAGE, "--base gs is for x86_64 and --memory guard");
 	if (!set->cpu)
 		return;
 	while (*known && strcmp(*known, set->cpu))
@@ -254,6 +263,7 @@ void push_compiler(struct list *cmd, const struct settings *s)
 		push(cmd, "-g");
 	push(cmd, "-DCPIT_CHECKED=%d", s->memory == MEMORY_CHECKED);
 	push(cmd, "-DCPIT_ZERO=%d", s->memory == MEMORY_ZERO);
+	push(cmd, "-DCPIT_GS=%d", is_gs_free(s));
 	if (s->memory == MEMORY_ZERO)
 		push(cmd, "-fno-delete-null-pointer-checks");
 	push(cmd, "-I%s/rt/include", home());

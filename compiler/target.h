@@ -29,6 +29,7 @@ struct arch {
 	const uint8_t *trap;		/* bytes of CPIT_UD */
 	size_t trap_len;
 	bool is_signed;			/* 32 bits in a register are */
+	bool has_gs;
 };
 
 struct board {
@@ -48,11 +49,15 @@ enum memory_mode { MEMORY_GUARD, MEMORY_CHECKED, MEMORY_ZERO };
 /* "guard" and so on. */
 const char *memory_name(enum memory_mode mode);
 
+/* Who holds the base of memory 0; not said: gs in images, where it can. */
+enum base { BASE_ANY, BASE_REGISTER, BASE_GS };
+
 /* What a compilation is asked for. */
 struct settings {
 	const struct arch *arch;
 	const struct board *board;		/* NULL: for any kernel of that ISA */
 	enum memory_mode memory;
+	enum base base;
 	const char *level;		/* "-O2" */
 	const char *cpu;		/* of arch->cpus; NULL: the default */
 	bool clang;
@@ -71,8 +76,10 @@ const struct board *find_board(const char *name);
  * to the lowest or highest 2 GiB.
  */
 bool runs_anywhere(const struct settings *set);
-/* Fails where the ISA has no such CPU. */
+/* Fails where the ISA has no such CPU, or the memory mode no such base. */
 void check_cpu(const struct settings *set);
+/* Whether gs is to hold it, of modules that are made for that (memory0.c). */
+bool is_gs_free(const struct settings *set);
 
 /* Pushes flags of a struct arch. */
 void push_arch(struct list *cmd, const char *const *v);

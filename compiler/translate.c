@@ -144,10 +144,11 @@ static void wrap_prelude(struct job *j)
 		add(&t, "#define CPIT_MEMORY0 (instance->w2c_h_i%u)\n",
 		    import_of_memory0(&j->mod));
 	else if (keeps_memory0(j))
-		add(&t, "#define CPIT_MEMORY0 (&instance->w2c_m0)\n"
+		add(&t, "%s#define CPIT_MEMORY0 (&instance->w2c_m0)\n"
 			"#define CPIT_SIGNED %d\n"
-			"#define CPIT_LEAST %lluu\n", signed_memory0(j),
-		    least_memory0(j));
+			"#define CPIT_LEAST %lluu\n",
+		    is_by_segment(j) ? "#define CPIT_SOLE_MEMORY0\n" : "",
+		    signed_memory0(j), least_memory0(j));
 	add(&t, "#define CPIT_SEGMENTS %u\n"
 		"#include \"m-upstream.h\"\n#include <wasm-rt-wrap.h>\n",
 	    j->mod.ndata);

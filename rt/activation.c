@@ -112,24 +112,16 @@ static bool nest(struct cpit_activation *act, struct cpit_cpu *cpu)
 	return true;
 }
 
-/* Whether the guest may run, where the entry is busy or it was killed. */
-static bool admit(struct cpit_activation *act)
+/* Before the guest runs, where the entry is busy or the instance was killed. */
+static void admit(struct cpit_activation *act)
 {
-	struct cpit_instance *inst = act->inst;
-
 	cpit_space_follow();
 	if (act->entry->busy == CPIT_BUSY_SPACE &&
-	    !__atomic_load_n(&inst->poisoned, __ATOMIC_SEQ_CST))
-		return true;
+	    !__atomic_load_n(&act->inst->poisoned, __ATOMIC_SEQ_CST))
+		return;
 	cpit_entry_arm(act);
-	if (act->entry->kill) {
-		/* What is to end does not begin anything new (WRK-15). */
-		clear(act->out);
-		cpit_record(act, NULL, NULL, (enum cpit_trap)act->entry->kill);
-		return false;
-	}
-	act->error = cpit_admit(inst);
-	return !act->error;
+	if (!act->entry->kill)
+		act->error = cpit_admit(act->inst);
 }
 
 /* A4, for a busy entry; the activation is off the chain. */
@@ -177,10 +169,16 @@ static int end(struct cpit_activation *act)
 __attribute__((cold, noinline))
 static int published(struct cpit_activation *act)
 {
-	if (admit(act)) {
+	admit(act);
+	if (!act->error) {
 		clear(act->out);
-		cpit_arch_enter(&act->jmp, entry_sp(act), act->fn,
-				act->inst->state, act->v);
+		/* What is to end does not begin anything new (WRK-15). */
+		if (act->entry->kill)
+			cpit_record(act, NULL, NULL,
+				    (enum cpit_trap)act->entry->kill);
+		else
+			cpit_arch_enter(&act->jmp, entry_sp(act), act->fn,
+					act->inst->state, act->v);
 	}
 	return end(act);
 }
@@ -294,8 +292,10 @@ void cpit_rt_edge(struct cpit_vm *vm)
 		act->killed = true;
 		cpit_record(act, NULL, NULL, (enum cpit_trap)act->entry->kill);
 	} else {
-		if (cpit_embed_cpu()->at_edge)
-			cpit_embed_cpu()->at_edge();
+		void (*at_edge)(void) = cpit_embed_cpu()->at_edge;
+
+		if (at_edge)
+			at_edge();
 		return;
 	}
 	cpit_arch_land(&act->jmp, 1);

@@ -68,8 +68,11 @@ struct cpit_activation *cpit_top(void)
 void cpit_space_follow(void)
 {
 	struct cpit_cpu *cpu = cpit_embed_cpu();
-	uintptr_t space = cpu->top ? cpu->top->store->space : 0;
+	const struct cpit_activation *top = cpu->top;
+	uintptr_t space = top ? top->store->space : 0;
 
+	if (CPIT_WITH_BASE && top && top->inst->module->by_segment)
+		cpit_arch_base_set(top->inst->base);
 	if (cpu->space == space)
 		return;
 	cpu->space = space;

@@ -154,15 +154,24 @@ static wasm_rt_memory_t *memory_at_zero(const struct cpit_instance *inst)
 	return m;
 }
 
-/* One mode and one memory at address zero to a store. */
-static int zero_fits(const struct cpit_instance *inst)
+/*
+ * One mode and one memory at address zero to a store.  By segment an instance is
+ * alone: no function of another one, and none of its own that another one calls,
+ * runs with the wrong base.
+ */
+static int mode_fits(const struct cpit_instance *inst)
 {
 	const struct cpit_store *s = inst->store;
+	const struct cpit_instance *first = s->instances;
+	const struct cpit_module *module = inst->module;
 	const wasm_rt_memory_t *m;
 
-	if (s->instances && s->zero != inst->module->zero)
+	if (first && (s->zero ^ module->zero) + module->by_segment +
+			     first->module->by_segment)
 		return -CPIT_EMODE;
-	if (!inst->module->zero)
+	if (module->by_segment && !cpit_arch_has_base())
+		return -CPIT_ENOSEGMENT;
+	if (!module->zero)
 		return 0;
 	if (!cpit_embed_cpu()->spaces)
 		return -CPIT_ENOZERO;
@@ -258,7 +267,7 @@ int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 	if (!i)
 		return -CPIT_ENOMEM;
 	bad = link_all(i, imports, nimports);
-	err = bad ? -CPIT_ELINK : zero_fits(i);
+	err = bad ? -CPIT_ELINK : mode_fits(i);
 	if (!err)
 		err = cpit_code_hold(m);
 	if (err) {
@@ -358,7 +367,9 @@ const char *cpit_strerror(int err)
 	case CPIT_EZERO:
 		return "another memory is at address zero";
 	case CPIT_EMODE:
-		return "memory mode zero and another";
+		return "not in one store with the others";
+	case CPIT_ENOSEGMENT:
+		return "FSGSBASE is off or not there: it needs --base register";
 	}
 	return "unknown error";
 }

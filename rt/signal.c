@@ -15,6 +15,7 @@ static enum cpit_word_state find_one(const struct cpit_instance *inst,
 				     enum cpit_word which, uint32_t *addr)
 {
 	const struct cpit_export *x = inst->module->word[which];
+	uint32_t at;
 
 	if (!x)
 		return CPIT_WORD_ABSENT;
@@ -22,11 +23,12 @@ static enum cpit_word_state find_one(const struct cpit_instance *inst,
 		return CPIT_WORD_TYPE;
 	if (!mem)
 		return CPIT_WORD_NO_MEMORY;
-	*addr = *(const uint32_t *)x->get(inst->state);
+	at = *(const uint32_t *)x->get(inst->state);
 	/* The tick, which is in a handler itself, may not meet a fault there. */
-	if ((uint64_t)*addr + sizeof(uint32_t) > mem->size ||
-	    !cpit_memory_touch(mem, *addr, sizeof(uint32_t)))
+	if ((uint64_t)at + sizeof(uint32_t) > mem->size ||
+	    !cpit_memory_touch(mem, at, sizeof(uint32_t)))
 		return CPIT_WORD_BOUNDS;
+	*addr = at;
 	return CPIT_WORD_USED;
 }
 
@@ -45,6 +47,7 @@ static bool used(const struct cpit_words *w, enum cpit_word which)
 	return w->state[which] == CPIT_WORD_USED;
 }
 
+/* The address of one that is not used is 0. */
 static void check_pair(struct cpit_words *w)
 {
 	uint32_t s = w->addr[CPIT_WORD_SIGNAL];
@@ -54,8 +57,7 @@ static void check_pair(struct cpit_words *w)
 	if (CPIT_WITH_OVERLAP_CHECK && used(w, CPIT_WORD_SIGNAL) &&
 	    used(w, CPIT_WORD_TERMINATED) && distance < sizeof(uint32_t))
 		refuse(w, CPIT_WORD_OVERLAP);
-	if ((used(w, CPIT_WORD_SIGNAL) && s % sizeof(uint32_t)) ||
-	    (used(w, CPIT_WORD_TERMINATED) && t % sizeof(uint32_t)))
+	if ((s | t) % sizeof(uint32_t))
 		refuse(w, CPIT_WORD_ALIGNMENT);
 }
 

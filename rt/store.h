@@ -21,6 +21,8 @@
  * A5  While module text runs, the address space of its store is loaded; none is
  *     where the chain is empty.  A store that has one is `watched', so that each
  *     of its entries is a busy one; it cannot lose it while it has activations.
+ * A6  While text of a module by segment runs, the segment is its memory's.  An
+ *     entry's thunk sees to that, cpit_space_follow() when it goes on.
  */
 #ifndef CPIT_RT_STORE_H
 #define CPIT_RT_STORE_H
@@ -174,7 +176,7 @@ struct cpit_instance {
 
 /* cpu.c: this CPU's newest activation; NULL where no block is, too (SLG-14). */
 struct cpit_activation *cpit_top(void);
-/* A5: after this CPU's head has changed, or the space of its store. */
+/* A5, A6: after this CPU's head has changed, or the space of its store. */
 void cpit_space_follow(void);
 
 /* Whether an export is one of this instance's, which may be entered. */

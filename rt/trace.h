@@ -40,6 +40,12 @@ void cpit_test_preempt(void);
 #define CPIT_WITH_SHORTAGE true
 #endif
 
+#ifdef CPIT_TEST_NO_BASE	/* A6: what goes on has another one's base */
+#define CPIT_WITH_BASE false
+#else
+#define CPIT_WITH_BASE true
+#endif
+
 #ifdef CPIT_TEST_NO_QUIET	/* R2: writers do not wait for readers */
 #define CPIT_WITH_QUIET false
 #else

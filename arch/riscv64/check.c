@@ -13,3 +13,8 @@ const char *cpit_arch_lacks(void)
 		       "f31 and fcsr";
 	return NULL;
 }
+
+bool cpit_arch_has_base(void)
+{
+	return false;
+}

@@ -17,3 +17,11 @@ const char *cpit_arch_lacks(void)
 		       "save what fxsave saves";
 	return NULL;
 }
+
+bool cpit_arch_has_base(void)
+{
+	uintptr_t cr4;
+
+	__asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
+	return cr4 & CR4_FSGSBASE;
+}

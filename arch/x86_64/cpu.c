@@ -115,6 +115,8 @@ static void set_control_registers(void)
 	if (cpuid(1, 0).d & 1u << 7)
 		cr4 |= CR4_MCE;			/* a report, not a reset */
 	if (cpuid(0, 0).a >= 7) {
+		if (seven.b & 1u << 0)
+			cr4 |= CR4_FSGSBASE;
 		if (seven.b & 1u << 7)
 			cr4 |= CR4_SMEP;
 		if (seven.b & 1u << 20)

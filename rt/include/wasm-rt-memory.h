@@ -89,12 +89,23 @@ typedef int8_t cpit_s8;
  *
  * With CPIT_AT_ZERO memory 0, imported or not, begins at address 0: its address
  * is the machine's.  Not a pointer until it is whole: none is null.
+ *
+ * With CPIT_BY_SEGMENT (--base gs) it begins where a segment does, if it is the
+ * only one (CPIT_SOLE_MEMORY0): no register holds its base, none is loaded again.
  */
+#ifdef CPIT_BY_SEGMENT
+#define CPIT_WHERE CPIT_SEGMENT
+#else
+#define CPIT_WHERE
+#endif
 #ifdef CPIT_AT_ZERO
 #define CPIT_AT(mem)							\
 	((mem) == CPIT_MEMORY0 ? 0 : (mem)->data), 0, 0,			\
 	(CPIT_SIGNED && (mem) == CPIT_MEMORY0)
 #define CPIT_PLACE(data, addr) (void *)((uintptr_t)(data) + (addr))
+#elif defined(CPIT_BY_SEGMENT)
+#define CPIT_PLACE(data, addr)						\
+	((void)(data), (CPIT_SEGMENT void *)(uintptr_t)(addr))
 #else
 #define CPIT_PLACE(data, addr) (void *)&(data)[addr]
 #endif
@@ -167,8 +178,9 @@ typedef int8_t cpit_s8;
 		is_signed &= CPIT_IS_SIGNED(offset, least, type);	\
 		CPIT_CHECK(room, least, is_signed, base,		\
 			   (offset) + sizeof(type));			\
-		result r = (result)*(CPIT_LOADED type *)CPIT_PLACE(	\
-			data, CPIT_FROM(is_signed, base, offset));	\
+		result r = (result)*(CPIT_LOADED CPIT_WHERE type *)	\
+			CPIT_PLACE(data, CPIT_FROM(is_signed, base,	\
+						   offset));		\
 		CPIT_KEEP_##keep(r);					\
 		return r;						\
 	}								\
@@ -192,7 +204,7 @@ typedef int8_t cpit_s8;
 		is_signed &= CPIT_IS_SIGNED(offset, least, type);	\
 		CPIT_CHECK(room, least, is_signed, base,		\
 			   (offset) + sizeof(type));			\
-		CPIT_PUT(insn, reg, *(type *)CPIT_PLACE(		\
+		CPIT_PUT(insn, reg, *(CPIT_WHERE type *)CPIT_PLACE(	\
 			data, CPIT_FROM(is_signed, base, offset)),	\
 			(type)v);					\
 	}								\

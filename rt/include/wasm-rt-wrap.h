@@ -74,6 +74,17 @@ static inline u64 cpit_room_of(const wasm_rt_memory_t *m)
 #define CPIT_AGAIN ((void)0)
 #endif
 
+/*
+ * Once memory 0 is made, and at each entry of the host's.  Nothing else of the
+ * store can change it behind the module's back: it is alone there (instance.c).
+ */
+#if CPIT_GS && defined(CPIT_SOLE_MEMORY0)
+#define CPIT_BY_SEGMENT
+#define CPIT_SET_BASE(instance) CPIT_SEGMENT_BASE((instance)->w2c_m0.data)
+#else
+#define CPIT_SET_BASE(instance) ((void)0)
+#endif
+
 #undef FUNC_PROLOGUE
 #define FUNC_PROLOGUE CPIT_FRAMED; CPIT_CHECK_STACK; CPIT_LOCALS
 #define CPIT_LEAF CPIT_FRAMED; CPIT_LOCALS

@@ -111,6 +111,7 @@ const struct cpit_outcome *call(struct cpit_instance *t, const char *name,
 /* ----------------------------------- hooks, put in by the linker's --wrap */
 
 uint32_t shortage_at;
+bool base_hidden;
 void (*tick_hook)(void), (*alloc_hook)(size_t size);
 bool (*fault_hook)(uintptr_t addr);
 
@@ -155,6 +156,11 @@ WRAP(enum cpit_verdict, cpit_board_tick,
 	if (tick_hook)
 		tick_hook();
 	return __real_cpit_board_tick(at, frame, land);
+}
+
+WRAP(bool, cpit_arch_has_base, void)
+{
+	return !base_hidden && __real_cpit_arch_has_base();
 }
 
 uint32_t random32(void)

@@ -24,7 +24,7 @@ extern const struct test *const tests[];
 /* By the other files. */
 extern const struct test overflow_tests[], call_tests[], nest_tests[],
 	shortage_tests[], registry_tests[], smp_tests[], space_tests[],
-	time_tests[];
+	base_tests[], time_tests[];
 
 /* Fails the running case; the first failure is reported, with its line. */
 #define CHECK(cond)							\
@@ -68,6 +68,9 @@ extern bool (*fault_hook)(uintptr_t addr);
  * and this becomes 0; while it is 0 none does.
  */
 extern uint32_t shortage_at;
+
+/* What cpit_arch_has_base() says: no. */
+extern bool base_hidden;
 
 /* At each tick, in the handler, and when memory is asked for; NULL: nothing. */
 extern void (*tick_hook)(void), (*alloc_hook)(size_t size);

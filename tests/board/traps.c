@@ -282,5 +282,5 @@ static const struct test trap_tests[] = {
 
 const struct test *const tests[] = {
 	trap_tests, overflow_tests, call_tests, nest_tests, shortage_tests,
-	registry_tests, smp_tests, NULL
+	registry_tests, smp_tests, base_tests, NULL
 };

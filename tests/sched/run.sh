@@ -25,11 +25,15 @@ image() {
 	arch=$(arch_of "$1")
 	elf=$out/$1-$2.elf
 	mkdir -p "$out/$1-$2"
-	"$catchpit" compile "$out/t.wasm" --arch "$arch" --memory "$2" \
+	base=
+	[ "$arch $2" != 'x86_64 guard' ] || base='--base gs'
+	# shellcheck disable=SC2086	# words
+	"$catchpit" compile "$out/t.wasm" --arch "$arch" --memory "$2" $base \
 		-o "$out/$1-$2/t.o" >"$elf.log" 2>&1 &&
-		make_in "$1" "build/$1-events" test-image \
+		make_in "$1" "build/$1-${3:-events}" test-image \
 			TEST_DIR=sched NAME=tasks MODULE="$out/$1-$2/t.o" \
-			OUT="$elf" CONTROL=-DCPIT_TRACE_EVENTS >>"$elf.log" 2>&1
+			OUT="$elf" CONTROL="-DCPIT_TRACE_EVENTS ${4:-}" \
+			>>"$elf.log" 2>&1
 }
 
 tasks() {
@@ -45,6 +49,21 @@ tasks() {
 	! fully "$1" || [ "$arch" != x86_64 ] || cases "$1-4-shares" --board "$1" --cpus 4 \
 		--set shares=1 --set test=share --qemu -icount --qemu shift=3
 	[ -n "$QUICK" ] || zero "$1"
+}
+
+# Control: a task goes on with the base of the one before it.
+no_base() {
+	name=$1-control-no-base
+	image "$1" guard no-base -DCPIT_TEST_NO_BASE &&
+		"$catchpit" run "$elf" --board "$1" --timeout 60 --tick 1000 \
+			--set test=registers >"$out/$name.out" 2>&1 || :
+	if grep -q '^FAIL registers' "$out/$name.out"; then
+		ok "$name"
+	else
+		fail "$name" "no task computes something else"
+		show "$elf.log"
+		show "$out/$name.out"
+	fi
 }
 
 # Tasks whose memories are all at the same address.
@@ -246,5 +265,7 @@ for board in $BOARDS; do
 	[ "$board" != host ] || continue
 	[ -z "$QUICK" ] || [ "$board" != microvm ] || continue
 	echo "tasks:$board"
+	[ -n "$QUICK$(fully "$board" || echo no)" ] ||
+		[ "$(arch_of "$board")" != x86_64 ] || echo "no_base:$board"
 done | in_parallel || failed=1
 exit "$failed"

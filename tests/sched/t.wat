@@ -26,6 +26,7 @@
     (local $a i64) (local $b i64) (local $c i32) (local $d i32)
     (local $x f64) (local $y f64) (local $z f32) (local $w f32)
     (local $u v128) (local $v v128)
+    (memory.fill (i32.const 0) (i32.const 0) (i32.const 1024))
     (local.set $a (i64.const 88172645463325252))
     (local.set $x (f64.const 1.25))
     (local.set $y (f64.const 0.75))
@@ -52,7 +53,9 @@
         (v128.const i32x4 3 5 7 9))))
       (local.set $v (f64x2.add (f64x2.mul (local.get $v)
         (v128.const f64x2 0.5 0.25)) (f64x2.splat (local.get $y))))
-      (i32.store (i32.and (local.get $c) (i32.const 0xfffc)) (local.get $d))
+      (i32.store (i32.and (local.get $c) (i32.const 0x3f0)) (local.get $d))
+      (local.set $d (i32.xor (local.get $d)
+        (i32.load (i32.and (i32.wrap_i64 (local.get $a)) (i32.const 0x3f0)))))
       (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
       (br_if $l (local.get 0)))
     (i32.xor

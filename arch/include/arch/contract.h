@@ -10,6 +10,7 @@
 
 #include <arch/jump.h>
 #include <catchpit/module.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -34,6 +35,13 @@ _Noreturn void cpit_arch_land(struct cpit_jmp *jmp, uintptr_t value);
 const char *cpit_arch_lacks(void);
 
 /*
+ * Whether this CPU has a register for the base of a memory, which code of any kind
+ * may set (--base gs); and sets it, in an interrupt too.
+ */
+bool cpit_arch_has_base(void);
+static inline void cpit_arch_base_set(uintptr_t base);
+
+/*
  * One step of a frame walk: for a frame pointer whose function has set up its
  * frame, the place of the saved frame pointer, as an offset in bytes; `leaf' is
  * CPIT_FUNC_LEAF of the function.  The return address is the word above, but a
@@ -48,6 +56,7 @@ static inline intptr_t cpit_arch_saved_fp(int leaf);
  */
 static inline intptr_t cpit_arch_early_ra(uint32_t offset, int leaf);
 
-#include <arch/frames.h>	/* the two inline functions above */
+#include <arch/base.h>		/* the inline functions above */
+#include <arch/frames.h>
 
 #endif

@@ -30,7 +30,7 @@
 #include <stdint.h>
 
 /* Raised whenever a descriptor made for an older runtime must be refused. */
-#define CPIT_ABI 7
+#define CPIT_ABI 8
 
 enum {
 	CPIT_EINVAL = 1,	/* misuse of the API */
@@ -45,7 +45,9 @@ enum {
 	CPIT_EPOISONED = 10,	/* the instance was killed (WRK-14) */
 	CPIT_ENOZERO = 11,	/* no memory at address zero on this machine */
 	CPIT_EZERO = 12,	/* the store has another memory there */
-	CPIT_EMODE = 13,	/* modules of mode zero, and others, in a store */
+	CPIT_EMODE = 13,	/* not in one store: of mode zero, and another; by
+				   segment, and any */
+	CPIT_ENOSEGMENT = 14,	/* --base gs, and this CPU's FSGSBASE is not on */
 };
 
 /* A short English text for a negative CPIT_E*. */
@@ -172,6 +174,7 @@ struct cpit_module {
 	bool checked;			/* explicit bounds checks, no guards */
 	bool zero;			/* of mode zero: opens and shuts the door, */
 	bool at_zero;			/* and takes memory 0 to be at address 0 */
+	bool by_segment;		/* memory 0 is where a segment of the CPU's is */
 
 	size_t state_size;		/* wasm2c's instance struct */
 	cpit_thunk_fn *instantiate;	/* v is not used */
@@ -302,7 +305,8 @@ struct cpit_import {
  *   -CPIT_ENOENT    m is not registered
  *   -CPIT_ENOMEM    where it is a memory or a table that there is no room for
  *                   *out is written, and says nothing
- *   -CPIT_ENOTREADY; of mode zero -CPIT_ENOZERO, _EZERO, _EMODE
+ *   -CPIT_ENOTREADY; of mode zero -CPIT_ENOZERO, _EZERO, _EMODE; by segment
+ *   -CPIT_ENOSEGMENT, _EMODE
  */
 int cpit_instantiate(struct cpit_store *s, const struct cpit_module *m,
 		     const struct cpit_import *imports, size_t nimports,
