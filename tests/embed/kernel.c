@@ -229,6 +229,12 @@ static void switch_threads(struct frame *f, bool preempted)
 		fp_save(old->fp);
 		fp_load(new->fp);
 #endif
+#if defined(BY_GS) && !defined(NO_BASE)
+		if (block_per_thread) {		/* else cpit_cpu_swap() does */
+			__asm__ volatile("rdgsbase %0" : "=r"(old->base));
+			__asm__ volatile("wrgsbase %0" : : "r"(new->base));
+		}
+#endif
 #ifndef NO_SWAP
 		if (!block_per_thread)
 			old->chain = cpit_cpu_swap(new->chain);

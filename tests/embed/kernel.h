@@ -97,7 +97,8 @@ struct thread {
 	enum state state;
 	int only_on;			/* its CPU, or -1 */
 	struct cpit_activation *chain;	/* while it does not run */
-	struct cpit_cpu block;		/* when each thread has one */
+	struct cpit_cpu block;		/* when each thread has one: ... */
+	uintptr_t base;			/* ... and of gs, where that is wasm's */
 	uint8_t *stack;
 	void (*fn)(void *);
 	void *arg;

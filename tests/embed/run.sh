@@ -64,6 +64,11 @@ prepare() {
 		"$catchpit" compile "$out/$board/$mode.wasm" --arch "$arch" \
 			--memory $mode -o "$out/$board/$mode.o"
 	done
+	if [ "$arch" = x86_64 ]; then
+		mkdir "$out/$board/gs"
+		"$catchpit" compile "$out/$board/guard.wasm" --arch "$arch" \
+			--base gs -o "$out/$board/gs/guard.o"
+	fi
 	"$catchpit" compile "$out/$board/checked.wasm" --arch "$arch" \
 		--memory checked --loadable -o "$out/$board/checked.cpm"
 	assemble tests/embed/types.wat "$out/$board/types.wasm"
@@ -113,7 +118,7 @@ kernel() {
 			tests/embed/"$arch".S tests/embed/"$arch".c \
 			tests/embed/kernel.c tests/embed/memory.c \
 			tests/embed/string.c tests/embed/tests.c \
-			tests/embed/loads.c "$elf.types.o" "$out/$board/guard.o" \
+			tests/embed/loads.c "$elf.types.o" "$out/$board/${gs}guard.o" \
 			"$out/$board/checked.o" "$out/$board/types.o" \
 			$(pkg-config --libs "catchpit-$arch")
 	} >"$elf.log" 2>&1
@@ -253,13 +258,19 @@ one() {
 	claim
 	control no-swap -DNO_SWAP
 	control no-fp -DNO_FP
+	if [ "$arch" = x86_64 ]; then
+		gs=gs/
+		runs gs -DBY_GS
+		control no-base -DBY_GS -DNO_BASE
+		gs=
+	fi
 	if [ "$arch" = riscv64 ]; then
 		runs m-mode -DM_MODE
 		soft_float
 	fi
 }
 
-rounds=10
+rounds=10 gs=		# the folder of the module by segment
 [ -z "$QUICK" ] || rounds=2
 
 case "${1:-}" in

@@ -39,14 +39,17 @@
   (func (export "host") (param i32) (result i32)
     (i32.add (call $host (local.get 0)) (i32.const 1)))
 
-  ;; A sum in floating point that takes a while, in all bits the same.
+  ;; A sum in floating point that takes a while, in all bits the same; part of it
+  ;; is in memory meanwhile.
   (func (export "work") (param i32) (result i64)
     (local $x f64) (local $y f64)
     (local.set $y (f64.const 1))
+    (f64.store (i32.const 64) (local.get $y))
     (loop $l
       (local.set $x (f64.add (local.get $x)
-        (f64.div (f64.const 1) (local.get $y))))
+        (f64.div (f64.const 1) (f64.load (i32.const 64)))))
       (local.set $y (f64.add (f64.sqrt (local.get $y)) (local.get $y)))
+      (f64.store (i32.const 64) (local.get $y))
       (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
     (i64.reinterpret_f64 (local.get $x)))
 

@@ -4,6 +4,11 @@
  * 1 MiB, below 2 GiB; every gate takes IST 1.
  */
 #define TRAMPOLINE 0x8000
+#ifdef BY_GS
+#define CR4 0x10620		/* and FSGSBASE */
+#else
+#define CR4 0x620		/* PAE, OSFXSR, OSXMMEXCPT */
+#endif
 
 	.section .note.Xen, "a", @note
 	.balign	4
@@ -41,7 +46,7 @@ flat:	mov	$16, %eax
 	mov	%eax, %ss
 	mov	$boot_pml4, %eax
 	mov	%eax, %cr3
-	mov	$0x620, %eax		# PAE, OSFXSR, OSXMMEXCPT
+	mov	$CR4, %eax
 	mov	%eax, %cr4
 	mov	$0xc0000080, %ecx
 	rdmsr

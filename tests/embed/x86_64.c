@@ -7,6 +7,14 @@ enum { CODE = 24, TSS = 32 };		/* selectors; the first 4 are boot's */
 #define APIC ((volatile uint32_t *)0xfee00000)
 #define RAM_AT(phys) ((uint8_t *)(phys))
 
+#ifdef BY_GS			/* which is wasm's then */
+#define SELF "fs"
+#define SELF_BASE 0xc0000100
+#else
+#define SELF "gs"
+#define SELF_BASE 0xc0000101
+#endif
+
 const bool has_mmu = true;
 
 struct frame {
@@ -38,7 +46,7 @@ struct cpu *this_cpu(void)
 {
 	struct cpu *c;
 
-	__asm__ volatile("mov %%gs:0, %0" : "=r"(c));
+	__asm__ volatile("mov %%" SELF ":0, %0" : "=r"(c));
 	return c;
 }
 
@@ -241,7 +249,7 @@ static void load_tables(struct cpu *c)
 	t->tss.iomap = sizeof(t->tss);
 	__asm__ volatile("lgdt %0; lidt %1; ltr %w2"
 			 : : "m"(g), "m"(i), "r"(TSS));
-	wrmsr(0xc0000101, (uintptr_t)c);		/* gs */
+	wrmsr(SELF_BASE, (uintptr_t)c);
 }
 
 void machine_cpu_init(struct cpu *c)
