@@ -47,6 +47,7 @@ static bool complain(const char *what, int err)
 		err == -CPIT_WASI_ENOTDIR ? "a file is in the way" :
 		err == -CPIT_WASI_EISDIR ? "a directory is in the way" :
 		err == -CPIT_WASI_EMFILE ? "too many directories" :
+		err == -CPIT_WASI_EFBIG ? "file too large" :
 		err == -CPIT_WASI_ENOTCAPABLE ? "no name for a directory" :
 		"input or output error", NULL);
 	return false;
@@ -165,7 +166,7 @@ static void write_back(void)
 	}
 	/* Without its end the tool leaves everything as it is, and says so. */
 	if (err) {
-		complain("--writeback", err);
+		complain(*path ? path : "--writeback", err);
 		put(NULL, "", 1);
 	} else {
 		cpit_cpio_end(put, NULL);

@@ -132,8 +132,10 @@ static int pack_next(struct packing *k, node **dir, uint64_t *cookie)
 		return 1;
 	}
 	k->fs->release(n);
+	if (r != 0)
+		return r;
 	k->len = len;
-	return r != 0 ? r : 1;
+	return 1;
 }
 
 /* Back to the parent, and to what comes after *dir there. */
@@ -210,6 +212,7 @@ int cpit_cpio_pack(const struct cpit_wasi_fs *fs, node *top, char *path,
 			    -CPIT_WASI_EIO;
 	} while (r > 0);
 	fs->release(dir);
+	path[k.len] = '\0';		/* there is always room: pack_next() */
 	return r;
 }
 

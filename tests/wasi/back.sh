@@ -27,6 +27,13 @@ static int large(const char *path)
 	       ftruncate(fd, 1 << 20) || close(fd);
 }
 
+static int huge(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT, 0666);
+
+	return fd < 0 || ftruncate(fd, 1ll << 32) || close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	int bad = 0;
@@ -38,6 +45,7 @@ int main(int argc, char **argv)
 		case 'r': bad = access(path, R_OK); break;
 		case 'w': bad = write_to(path); break;
 		case 'l': bad = large(path); break;
+		case 'b': bad = huge(path); break;
 		case 'd': bad = mkdir(path, 0777); break;
 		case 'x': bad = rmdir(path); break;
 		case 's': bad = symlink("t", path); break;
@@ -145,6 +153,18 @@ back_ends() {
 	case="$suite/back: they say why $board"
 	if grep -q '^catchpit: initrd: a directory is in the way$' "$dir/log"
 	then
+		ok "$case"
+	else
+		fail "$case" "another message"
+		show "$dir/log"
+	fi
+	case="$suite/back: a file too large to come back $board"
+	fresh
+	mkdir "$dir/in/d"
+	! back 125 --dir "$dir/in=/w" --writeback -- \
+		w /w/new b /w/d/big || holds "$dir/in" d old=
+	case="$suite/back: it is named $board"
+	if grep -q '^catchpit: w/d/big: file too large$' "$dir/log"; then
 		ok "$case"
 	else
 		fail "$case" "another message"

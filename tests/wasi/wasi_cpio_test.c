@@ -211,6 +211,47 @@ static void test_renamed_deep(void)
 	tree_end();
 }
 
+/* Where packing all of it under `name' ends, in path; the error. */
+static int stops(const char *name, char path[CPIT_WASI_PATH_MAX])
+{
+	packed = 0;
+	strcpy(path, name);
+	return cpit_cpio_pack(&cpit_ramfs_ops, cpit_ramfs_root(&tree), path, 0,
+			      put, NULL);
+}
+
+/* What cannot be packed is named: a file, or the directory that is too deep. */
+static void test_refused(void)
+{
+	static char path[CPIT_WASI_PATH_MAX];
+	char name[CPIT_WASI_NAME_MAX];
+	struct cpit_wasi_node *dir, *n;
+
+	tree_begin(1000);
+	EQ(t_mkdir("a"), 0);
+	EQ(t_file("a/f", "1"), 0);
+	EQ(cpit_ramfs_ops.lookup(cpit_ramfs_root(&tree), "a", 1, &dir), 0);
+	EQ(cpit_ramfs_ops.lookup(dir, "f", 1, &n), 0);
+	EQ(cpit_ramfs_ops.resize(n, (uint64_t)1 << 32), 0);
+	EQ(stops("p", path), -CPIT_WASI_EFBIG);
+	IS(path, "p/a/f");
+	EQ(cpit_ramfs_ops.resize(n, 1), 0);
+	cpit_ramfs_ops.release(n);
+	EQ(stops("p", path), 0);
+	IS(path, "p");
+	memset(name, 'd', sizeof(name));
+	for (int i = 0; i < 16; i++) {
+		EQ(cpit_ramfs_ops.create(dir, name, sizeof(name),
+					 CPIT_WASI_DIRECTORY, &n), 0);
+		cpit_ramfs_ops.release(dir);
+		dir = n;
+	}
+	cpit_ramfs_ops.release(dir);
+	EQ(stops("", path), -CPIT_WASI_ENAMETOOLONG);
+	EQ(strlen(path), 1 + 15 * (1 + sizeof(name)));
+	tree_end();
+}
+
 /* ------------------------------------------------- what other tools make */
 
 static void add(const char *name, uint32_t mode, uint32_t inode, uint32_t links,
@@ -332,6 +373,7 @@ const struct test cpio_tests[] = {
 	{ "cpio: renamed", test_renamed },
 	{ "cpio: renamed above", test_renamed_above },
 	{ "cpio: renamed deep", test_renamed_deep },
+	{ "cpio: refused", test_refused },
 	{ "cpio: find", test_find },
 	{ "cpio: hard links", test_hard_links },
 	{ NULL, NULL },

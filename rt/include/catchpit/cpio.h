@@ -72,8 +72,9 @@ int cpit_cpio_unpack(const struct cpit_wasi_fs *fs, struct cpit_wasi_node *dir,
  * Gives what lies below a directory to put(), entry by entry, under names that
  * begin with what stands in path (CPIT_WASI_PATH_MAX bytes, "" for nothing);
  * what has not changed since `when' (ctim), nor lies below a directory that got
- * its name later (named), without its contents.  0 or what the file system says.
- * cpit_cpio_end() then ends the archive.
+ * its name later (named), without its contents.  0 or what the file system says,
+ * or -CPIT_WASI_EFBIG of a file over 4 GiB, -CPIT_WASI_ENAMETOOLONG below a
+ * directory: path is what that was said of.  cpit_cpio_end() then ends the archive.
  */
 int cpit_cpio_pack(const struct cpit_wasi_fs *fs, struct cpit_wasi_node *dir,
 		   char *path, uint64_t when,
