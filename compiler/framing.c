@@ -145,6 +145,10 @@ void take_input(struct console *c)
 	ssize_t n = read(0, buf, sizeof(buf)), i;
 
 	c->pending_at = c->pending_len = 0;
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;			/* who shares it was faster */
+	if (n < 0)
+		fprintf(stderr, "catchpit: stdin: %s\n", strerror(errno));
 	if (n <= 0) {
 		c->pending[c->pending_len++] = DLE;
 		c->pending[c->pending_len++] = 'E';

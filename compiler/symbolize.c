@@ -291,6 +291,8 @@ static void filter(struct filter *fl)
 		fwrite(line, 1, (size_t)n, stdout);
 	}
 	release(fl, true, NULL, 0);
+	if (ferror(stdin))
+		fail(EXIT_TOOL, "stdin: %s", strerror(errno));
 	free(line);
 }
 

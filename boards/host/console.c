@@ -55,6 +55,15 @@ static int write_all(int fd, const void *buf, size_t len)
 	return 0;
 }
 
+static void complain(const char *stream, int err)
+{
+	cpit_console_print(CPIT_LOG, "catchpit: ");
+	cpit_console_print(CPIT_LOG, stream);
+	cpit_console_print(CPIT_LOG, ": ");
+	cpit_console_print(CPIT_LOG, strerror(err));
+	cpit_console_print(CPIT_LOG, "\n");
+}
+
 /* The guest runs on; what found no room is told once, and by the status. */
 static void write_out(const void *buf, size_t len)
 {
@@ -62,9 +71,7 @@ static void write_out(const void *buf, size_t len)
 
 	if (!err || err == EPIPE || atomic_exchange(&lost, true))
 		return;
-	cpit_console_print(CPIT_LOG, "catchpit: stdout: ");
-	cpit_console_print(CPIT_LOG, strerror(err));
-	cpit_console_print(CPIT_LOG, "\n");
+	complain("stdout", err);
 }
 
 bool cpit_console_lost(void)
@@ -151,12 +158,15 @@ static void fill_input(void)
 {
 	ssize_t n;
 
-	do
-		n = read(0, input, sizeof(input));
-	while (n < 0 && errno == EINTR);
+	input_at = input_len = 0;
+	n = read(0, input, sizeof(input));
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;			/* who shares it was faster */
+	if (n < 0)
+		complain("stdin", errno);
 	at_end = n <= 0;
-	input_at = 0;
-	input_len = at_end ? 0 : (size_t)n;
+	if (n > 0)
+		input_len = (size_t)n;
 }
 
 int cpit_console_read(uint8_t *p, int len)

@@ -126,6 +126,11 @@ symbolize_frames() {
 		>"$dir/want.part"
 	said "$board: symbolize a part" 0 want.part
 
+	symbolized . "$dir/app.elf"
+	! complaint "$board: symbolize a directory" 125 \
+		'^catchpit: stdin: Is a directory$' ||
+		ok "$board: symbolize a directory"
+
 	pc=$(sed -n 's/.* pc=0x\([0-9a-f]*\) .*/\1/p' "$dir/app.report")
 	# Now a frame 0 that is as long as both allow.
 	low=${pc#fffffff?} off=$(sed -n '1s/.* +//p' "$dir/app.report")

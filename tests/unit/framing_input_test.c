@@ -23,10 +23,15 @@ void print_result(const char *line)
 static uint8_t typed[4096];
 static size_t ntyped;
 static bool no_more;
+static int not_now;		/* the errno of a read that brings nothing yet */
 
 static ssize_t fake_read(int fd, void *buf, size_t n)
 {
 	CHECK(fd == 0 && n >= ntyped);
+	if (not_now) {
+		errno = not_now;
+		return -1;
+	}
 	if (no_more)
 		return ntyped ? -1 : 0;
 	memcpy(buf, typed, ntyped);
@@ -83,6 +88,10 @@ static void test_input(void)
 	for (i = 0; i < ntyped; i++)
 		CHECK(read_byte() == 0x10);
 	CHECK(wire_at == nwire);
+	/* Another reader of the same stdin was faster: that is not its end. */
+	for (not_now = EAGAIN; not_now; not_now = not_now == EAGAIN ? EINTR : 0)
+		type();
+	CHECK(!nwire);
 	/* DLE E in the input is two bytes; the end comes once, and stays. */
 	ntyped = 2;
 	memcpy(typed, "\x10" "E", 2);

@@ -230,6 +230,7 @@ input() {
 		cat "$dir/cat.wasm"
 	done >"$dir/want"
 	for board in $BOARDS; do
+		unreadable "$board"
 		[ "$board" != host ] || continue
 		"$catchpit" build "$dir/cat.wasm" --board "$board" \
 			-o "$dir/$board.elf" 2>"$dir/log"
@@ -245,6 +246,19 @@ input() {
 			--qemu -device --qemu $serial
 		typed "$board"
 	done
+}
+
+# Its end to the guest, and one line that says why.
+unreadable() {
+	case="$suite/input: a directory $1" status=0
+	"$catchpit" run "$dir/cat.wasm" --board "$1" --timeout "$hang" \
+		<"$dir" >"$dir/out" 2>"$dir/log" || status=$?
+	echo 'catchpit: stdin: Is a directory' | cmp - "$dir/log" \
+		>"$dir/differ" 2>&1 && [ "$status" = 0 ] &&
+		[ ! -s "$dir/out" ] && ok "$case" || {
+		fail "$case" "status $status, or another message"
+		show "$dir/log"
+	}
 }
 
 # copied NAME FILE OPTION...
