@@ -18,6 +18,11 @@ struct dirs {
 /* Takes "HOST[=GUEST]"; fails for a name that cannot be a guest's. */
 void dirs_add(struct dirs *d, const char *arg);
 /*
+ * Fails when one folder is another, or in it: each would come back, and what is
+ * removed by one name is written by the other.
+ */
+void dirs_apart(const struct dirs *d);
+/*
  * Packs them all.  Fails, naming the file, for what is no file, directory or
  * symlink, and for a symlink that leads out of its --dir.
  */

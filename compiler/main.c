@@ -164,6 +164,8 @@ static void check_run(const struct options *o)
 		usage("--qemu: there is none on board", o->set.board->name);
 	if (o->run.writeback && !o->dirs.hosts.n)
 		usage("--writeback needs --dir", NULL);
+	if (o->run.writeback)
+		dirs_apart(&o->dirs);
 	if (o->run.coredump)
 		check_output(o, o->run.coredump);
 }

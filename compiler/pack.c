@@ -52,6 +52,32 @@ void dirs_add(struct dirs *d, const char *arg)
 	push(&d->hosts, "%.*s", eq ? (int)(eq - arg) : (int)strlen(arg), arg);
 }
 
+/* Is b the folder a, or in it?  Both as realpath() has them. */
+static bool holds(const char *a, const char *b)
+{
+	size_t n = strlen(a);
+
+	return !strncmp(a, b, n) && (!b[n] || b[n] == '/' || a[n - 1] == '/');
+}
+
+void dirs_apart(const struct dirs *d)
+{
+	size_t i, k, n = d->hosts.n;
+	char **v = xmalloc((n + 1) * sizeof(*v));
+
+	for (i = 0; i < n; i++) {
+		v[i] = *d->hosts.v[i] ? realpath(d->hosts.v[i], NULL) : NULL;
+		for (k = 0; v[i] && k < i; k++)
+			if (v[k] && (holds(v[i], v[k]) || holds(v[k], v[i])))
+				fail(EXIT_USAGE, "--writeback: %s and %s are "
+				     "not two folders apart", d->hosts.v[k],
+				     d->hosts.v[i]);
+	}
+	for (i = 0; i < n; i++)
+		free(v[i]);
+	free(v);
+}
+
 bool dirs_link_inside(const char *name, const char *target)
 {
 	const char *p;

@@ -79,6 +79,8 @@ no such accelerator: xen|run m.wasm --accel xen
 nothing to accelerate|run m.wasm --board host --accel kvm
 --qemu: there is none on board host|run m.wasm --board host --qemu -s
 --writeback needs --dir|run m.wasm --writeback
+sub and ./sub are not two folders|run m.wasm --writeback --dir sub=/x --dir ./sub=/y
+sub and . are not two folders|run m.wasm --writeback --dir sub=/x --dir .=/y
 two have the guest's name '/x'|run m.wasm --dir sub=/x --dir sub=/x
 two have the guest's name './/x/'|build m.wasm -o x.elf --dir sub=/x --dir =.//x/
 two have the guest's name '/'|run m.wasm --dir =. --dir =/
