@@ -76,10 +76,14 @@ text_of() {
 	nm -S -t d "$1" | awk -v only="$2" '
 		$3 ~ /^[tT]$/ && $4 ~ only { n += $2 } END { print n + 0 }'
 }
+# base MODE: as images have it.
+base() {
+	[ "$ARCH $1" != 'x86_64 guard' ] || echo '--base gs'
+}
 # A kernel's text, natively and as wasm with guard pages.
 texts() {
-	# shellcheck disable=SC2086	# options
-	build/catchpit compile "$t/$1.wasm" --arch "$ARCH" $OPTIONS \
+	# shellcheck disable=SC2046,SC2086	# options
+	build/catchpit compile "$t/$1.wasm" --arch "$ARCH" $OPTIONS $(base guard) \
 		-o "$t/text.o" || exit 1
 	echo "$1 $(text_of "$t/$1.o" .) $(text_of "$t/text.o" '^w2c_m_f[0-9]+$')"
 }
@@ -89,9 +93,9 @@ module_of() {
 	flags=${CATCHPIT_CFLAGS-}
 	[ "$unit$2" != nszero ] ||
 		flags="$flags -mcmodel=small -fPIE -fvisibility=hidden"
-	# shellcheck disable=SC2086	# options
+	# shellcheck disable=SC2046,SC2086	# options
 	CATCHPIT_CFLAGS=$flags build/catchpit compile "$1" --arch "$ARCH" \
-		$OPTIONS --memory "$2" -o "$3" || exit 1
+		$OPTIONS --memory "$2" $(base "$2") -o "$3" || exit 1
 }
 
 # time_of KERNEL OBJECT...: "result ns" of each way.

@@ -176,12 +176,31 @@ small() {
 		"$out/$board-machines.bin" --board "$board" --qemu -m --qemu 2M
 }
 
+# A CPU of before 2012: not with what images have unless told otherwise.
+no_fsgsbase() {
+	name=$board-machine-no-fsgsbase status=0
+	qemu -cpu Nehalem
+	# shellcheck disable=SC2086
+	"$catchpit" run "$elf" --board "$board" --timeout 60 $words \
+		>"$out/$name.out" 2>&1 || status=$?
+	if [ "$status" = 126 ] && [ "$(wc -l <"$out/$name.out")" = 1 ] &&
+		grep -q 'it needs --base register$' "$out/$name.out"; then
+		ok "$name"
+	else
+		fail "$name" "status $status"
+		show "$out/$name.out"
+	fi
+	# shellcheck disable=SC2086
+	ends base-register hello "$out/machines.wasm" $words --base register
+}
+
 x86_64_machines() {
 	for lacks in nx apic sse2 fxsr lm; do
 		refuses "no-$lacks" 'this CPU lacks long mode, NX, SSE2' \
 			-cpu "max,-$lacks"
 	done
 	refuses no-popcnt 'this CPU lacks SSE3' -cpu max,-popcnt
+	no_fsgsbase
 	refuses no-timer 'no 8254 timer' -M "$board,pit=off"
 	works border 'note of 501' -m 1025M
 	works 4g 'note of 501' -m 4G

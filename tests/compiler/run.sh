@@ -9,7 +9,7 @@
 
 # What takes long comes first.
 groups='image cache tools features values compile inspect refuse symbolize
-	truncated header code usage bulk tables frames throws hostile'
+	truncated header code usage bulk tables frames base throws hostile'
 
 compilers='gcc clang' memories='guard checked zero'
 # When it has to be quick, most of it on the first board.

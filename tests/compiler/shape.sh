@@ -263,3 +263,60 @@ calls() {
 		failure "$case" "it does not"
 	fi
 }
+
+# based NAME yes|no TEXT OPTION...: whether its accesses go by gs, and inspect says so.
+based() {
+	case=$1 want=$2 text=$3
+	shift 3
+	wat '--enable-memory64 --enable-threads --enable-multi-memory' \
+		"(module $text (func (export \"_start\") (drop (i32.load8_u
+		($address.const 70)))))"
+	tool compile "$dir/m.wasm" -o "$dir/m.o" "$@"
+	succeeded "base: $case" || return 0
+	tool inspect "$dir/m.o"
+	said_so=no by_gs=no
+	! grep -q '^base gs$' "$dir/stdout" || said_so=yes
+	! objdump -d "$dir/m.o" | grep -q '%gs:.*(%r\|%gs:0x46' || by_gs=yes
+	if [ $said_so = "$want" ] && [ $by_gs = "$want" ]; then
+		ok "base: $case"
+	else
+		fail "base: $case" "inspect says $said_so, the code $by_gs"
+	fi
+}
+
+group_base() {
+	address=i32
+	for how in '-O0 gcc' '-O2 gcc' '-Os gcc' '-O2 clang' '-O0 clang'; do
+		based "$how" yes '(memory 1)' --arch x86_64 --base gs \
+			"${how% *}" --cc "${how#* }"
+	done
+	based 'not said' no '(memory 1)' --arch x86_64
+	based register no '(memory 1)' --arch x86_64 --base register
+	set -- --arch x86_64 --base gs
+	based shared yes '(memory 1 1 shared)' "$@"
+	based imported no '(import "m" "m" (memory 1))' "$@"
+	based 'two memories' no '(memory 1) (memory 1)' "$@"
+	address=i64
+	based '64-bit addresses' no '(memory i64 1)' "$@"
+	wat '' '(module (memory 1) (func (export "_start")))'
+	while read -r want options; do
+		# shellcheck disable=SC2086	# words
+		tool inspect "$dir/m.wasm" $options
+		succeeded "base: image, $options" || continue
+		got=no
+		! grep -q '^base gs$' "$dir/stdout" || got=yes
+		if [ "$got" = "$want" ]; then
+			ok "base: image, $options"
+		else
+			fail "base: image, $options" "$got, not $want"
+		fi
+	done <<'E'
+yes --board q35
+yes --board microvm -O0
+yes --board host
+no --board virt
+no --board q35 --base register
+no --board q35 --memory checked
+no --board q35 --memory zero
+E
+}

@@ -37,6 +37,9 @@ no such board: pdp11|build m.wasm -o x.elf --board pdp11
 no such ISA: vax|compile m.wasm -o x.o --arch vax
 no such memory mode: huge|build m.wasm -o x.elf --memory huge
 zero is for one module on board host|build m.wasm m.wasm -o x.elf --board host --memory zero
+no such base: fs|build m.wasm -o x.elf --board q35 --base fs
+--base gs is for x86_64 and --memory guard|build m.wasm -o x.elf --base gs
+--base gs is for x86_64 and --memory guard|build m.wasm -o x.elf --board q35 --memory zero --base gs
 no CPU of riscv64: z80|build m.wasm -o x.elf --cpu z80
 no CPU of x86_64: rv64gc|compile m.wasm -o x.o --cpu rv64gc --arch x86_64
 no such compiler: tcc|build m.wasm -o x.elf --cc tcc
