@@ -10,7 +10,6 @@
  * comes in.
  */
 #include "board.h"
-#include "lock.h"
 #include <arch/machine.h>
 
 #define DLE 0x10
@@ -29,8 +28,17 @@ bool cpit_console_framed(void)
 	return framed;
 }
 
-static uint32_t lock;
-static unsigned holder;		/* of the lock: its CPU plus one */
+/*
+ * A spin lock that says whose it is: the CPU plus one, 0 when free.  One word, as a
+ * panic may come between any two instructions (an NMI), and has to know.
+ */
+static uint32_t holder;
+
+static bool is_ours(void)
+{
+	return __atomic_load_n(&holder, __ATOMIC_RELAXED) ==
+	       cpit_arch_cpu() + 1;
+}
 
 static void put(enum cpit_channel ch, const uint8_t *p, size_t len)
 {
@@ -52,14 +60,19 @@ static void put(enum cpit_channel ch, const uint8_t *p, size_t len)
 
 void cpit_console_hold(void)
 {
-	board_lock(&lock);
-	holder = cpit_arch_cpu() + 1;
+	uint32_t nobody;
+
+	do
+		nobody = 0;
+	while (!__atomic_compare_exchange_n(&holder, &nobody,
+					    cpit_arch_cpu() + 1, false,
+					    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
 }
 
 /* What one call writes stays in one piece, whatever other CPUs write. */
 void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len)
 {
-	bool held = holder == cpit_arch_cpu() + 1;
+	bool held = is_ours();
 
 	if (!framed && (ch == CPIT_CTL || ch == CPIT_DUMP))
 		return;
@@ -76,18 +89,13 @@ void cpit_console_write(enum cpit_channel ch, const void *buf, size_t len)
  */
 void cpit_console_seize(void)
 {
-	unsigned self = cpit_arch_cpu() + 1;
-
-	if (holder != self)
-		board_lock(&lock);
-	holder = self;
+	if (!is_ours())
+		cpit_console_hold();
 	cpit_arch_stop_others();
 }
 
 void cpit_console_leave(void)
 {
-	if (holder != cpit_arch_cpu() + 1)
-		return;
-	holder = 0;
-	board_unlock(&lock);
+	if (is_ours())
+		__atomic_store_n(&holder, 0, __ATOMIC_RELEASE);
 }

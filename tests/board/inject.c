@@ -6,7 +6,8 @@
  *
  * Settings: at=ADDRESS:SIZE, in hex, once for each function of the path (run.sh);
  * edge=ADDRESS:SIZE for code that runs before or after the mark of a handler at
- * work as well: a fault there is told as any of the host's.
+ * work as well: a fault there is told as any of the host's; log=ADDRESS:SIZE for
+ * what takes and leaves the console, where a panic has to get it.
  */
 #include "harness.h"
 #include "boards/board.h"
@@ -92,7 +93,7 @@ static struct {
 	uintptr_t pc, addr, during;
 } panic;
 
-static bool expecting;
+static bool expecting, telling;
 
 _Noreturn void __real_cpit_embed_panic(const char *why, uintptr_t pc,
 				       uintptr_t addr, uintptr_t during);
@@ -113,6 +114,10 @@ void __wrap_cpit_embed_panic(const char *why, uintptr_t pc, uintptr_t addr,
 	panic.addr = addr;
 	panic.during = during;
 	cpu->reading = 0;
+	if (telling) {			/* as a panic does */
+		cpit_console_seize();
+		cpit_console_leave();
+	}
 	cpit_test_leave_handler();
 	cpit_arch_land(&cpu->top->jmp, 1);
 }
@@ -240,6 +245,51 @@ static void each_instruction(void)
 	world_free(&w);
 }
 
+/* ---------------------------------------------------- in the middle of a piece */
+
+static uint32_t speak(struct cpit_caller *c, uint32_t v)
+{
+	(void)c;
+	break_at(place);
+	cpit_console_write(CPIT_LOG, "", 0);
+	break_off();
+	return v;
+}
+
+static unsigned interrupted(const struct world *w, const char *at)
+{
+	char *colon;
+	uintptr_t start = strtoul(at, &colon, 16);
+	uintptr_t end = start + strtoul(colon + 1, NULL, 16);
+	unsigned n = 0;
+
+	for (place = start; place < end; place = next_place(place)) {
+		memset(&panic, 0, sizeof(panic));
+		expecting = telling = true;
+		call(w->t, "call_host", 1, 0);
+		expecting = telling = false;
+		CHECK(!panic.count || panic.pc == place);
+		n += panic.count;
+	}
+	return n;
+}
+
+/* An NMI may come there, and its report waited for this CPU itself. */
+static void told_anywhere(void)
+{
+	unsigned i, n = 0;
+	struct world w;
+	const char *at;
+
+	if (!world_make(&w, speak, NULL))
+		return;
+	for (i = 0; (at = cpit_config("log", i)); i++)
+		n += interrupted(&w, at);
+	CHECK(i == 3 && n > 30);
+	CHECK(call(w.t, "fib", 10, 0)->end == CPIT_RETURNED);
+	world_free(&w);
+}
+
 /* -------------------------------------------------- a fault that is nobody's */
 
 static volatile uint32_t *volatile nowhere = (volatile uint32_t *)8;
@@ -280,6 +330,7 @@ static void told_once(void)
 
 static const struct test inject_tests[] = {
 	{ "claim-each-instruction", each_instruction, 0 },
+	{ "told-anywhere", told_anywhere, 0 },
 	{ "told-once", told_once, 0 },
 	{ NULL, NULL, 0 },
 };

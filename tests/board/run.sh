@@ -209,7 +209,8 @@ claim_path() {
 	fi
 	"${cross}nm" -Sl "$2" | sed -nE "s/ . ($names)(	.*)?\$/ at/p;
 		s/ . ($edges)(	.*)?\$/ edge/p;
-		s/ . (visit|step)	.*rt\/backtrace\.c:.*/ at/p" |
+		s/ . (visit|step)	.*rt\/backtrace\.c:.*/ at/p
+		s/ . cpit_console_(hold|write|leave)(	.*)?\$/ log/p" |
 	while read -r start size key; do
 		if [ "$key" = edge ] && [ -n "${marked:-}" ]; then
 			size=$(printf %x $((0x$start + 0x$size - 0x$marked)))
