@@ -52,6 +52,12 @@ static const char *host_fault(uintptr_t vector)
 	return vector < 32 ? "fault in host code" : "unknown interrupt";
 }
 
+/* These come whatever the CPU does: a handler that they find has not faulted. */
+static bool from_outside(uintptr_t vector)
+{
+	return vector == VEC_NMI || vector == VEC_MC;
+}
+
 /* By the exception return.  What a call may change is cleared of the guest's. */
 static void land(struct cpit_frame_regs *f, const struct cpit_landing *l)
 {
@@ -111,7 +117,9 @@ void cpit_arch_trap(struct cpit_frame_regs *f, uintptr_t cr2)
 	if (f->vector == VEC_NMI && cpit_arch_asked(f))
 		return;			/* at any time, in a handler too */
 	if (handling)
-		cpit_embed_panic("fault inside the trap handler", f->rip,
+		cpit_embed_panic(from_outside(f->vector) ?
+				 host_fault(f->vector) :
+				 "fault inside the trap handler", f->rip,
 				 f->vector == VEC_PF ? cr2 : 0, handling);
 	handling = f->rip ? f->rip : 1;
 	if (f->vector == VEC_TIMER || f->vector == VEC_WAKE)

@@ -184,6 +184,22 @@ static void tick_fault(void)
 		cpit_arch_wait();
 }
 
+/* As one from outside would be, in the middle of the handler. */
+static void nmi_in_handler(void)
+{
+#ifdef __x86_64__
+	__asm__ volatile("int $2");
+#endif
+}
+
+static void tick_nmi(void)
+{
+	tick_hook = nmi_in_handler;
+	cpit_board_tick_start(1000);
+	for (;;)
+		cpit_arch_wait();
+}
+
 /* While a registration holds the writers' lock, to make a larger table. */
 static void fault_in_table(size_t size)
 {
@@ -287,6 +303,7 @@ static const struct test fatal_tests[] = {
 	{ "no-site", no_site, 0 },
 	{ "no-activation", no_activation, 0 },
 	{ "tick-fault", tick_fault, 0 },
+	{ "tick-nmi", tick_nmi, 0 },
 	{ "register-fault", register_fault, 0 },
 	{ "other-cpus", other_cpus, 4 },
 	{ "both-cpus", both_cpus, 2 },

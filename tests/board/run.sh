@@ -151,7 +151,9 @@ fatal() {
 	case $1 in
 	virt) ;;
 	host) stops host unknown-vector 'fault in host code' ;;
-	*) stops "$1" unknown-vector 'unknown interrupt' ;;
+	*)
+		stops "$1" unknown-vector 'unknown interrupt'
+		stops "$1" tick-nmi 'non-maskable interrupt .* during=0x' ;;
 	esac
 	# The guard is where kernel stacks are.
 	guard=0xf*e0
