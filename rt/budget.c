@@ -82,11 +82,13 @@ void cpit_entry_end(struct cpit_activation *act)
 
 	if (CPIT_WITH_UNLINK && !act->store_prev && e->words)
 		cpit_words_filter(e, act->store);
+	cpit_borrow_text();
 	if (e->kill && act == e->kill_last)
 		e->kill = CPIT_TRAP_NONE;
 	else if (e->kill)
 		__atomic_fetch_or(&act->prev->store->run.pending,
 				  CPIT_PENDING_KILL, __ATOMIC_RELAXED);
+	cpit_return_text();
 	if (act->killed)
 		for (i = act->store->instances; i; i = i->next)
 			__atomic_store_n(&i->poisoned, 1, __ATOMIC_SEQ_CST);
@@ -101,8 +103,10 @@ static void borrow(uint32_t n)
 {
 	struct cpit_activation *top = cpit_top();
 
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (top)
 		top->entry->borrowed += n;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
 void cpit_borrow_text(void)
@@ -279,8 +283,9 @@ enum cpit_verdict cpit_tick(const struct cpit_fault *at,
 
 	if (!top)
 		return CPIT_RESUMED;
-	note_due(top);
-	if (top->entry->borrowed || !cpit_code_find(at->pc)) {
+	if (!top->entry->borrowed)
+		note_due(top);
+	if (!cpit_guest_at(at->pc)) {
 		put_off(top);
 		return CPIT_RESUMED;
 	}
@@ -297,6 +302,7 @@ bool cpit_entry_replay(struct cpit_activation *act)
 {
 	struct cpit_cpu *cpu = cpit_embed_cpu();
 	struct cpit_entry *e = act->entry;
+	bool due;
 
 	__atomic_store_n(&act->store->run.pending, 0, __ATOMIC_RELAXED);
 	if (e->deferred) {
@@ -305,8 +311,11 @@ bool cpit_entry_replay(struct cpit_activation *act)
 		e->deferred = 0;
 		cpu->replayed++;
 	}
+	cpit_borrow_text();
 	note_due(act);
-	return deliver(act);
+	due = deliver(act);
+	cpit_return_text();
+	return due;
 }
 
 /* ------------------------------------------------- what the embedder asks */

@@ -115,7 +115,7 @@ struct cpit_entry {
 	uint32_t kill;			/* enum cpit_trap: it is to end ... */
 	struct cpit_activation *kill_last;	/* ... up to this activation */
 	uint32_t deferred;		/* ticks since the guest ran */
-	uint32_t borrowed;		/* host code is calling module text */
+	uint32_t borrowed;		/* ticks do no more than say they came */
 };
 
 /* The first 128 bytes are the shortest to get at. */
@@ -237,7 +237,9 @@ void cpit_entry_arm(struct cpit_activation *act);
 void cpit_entry_end(struct cpit_activation *act);
 /*
  * Around module text that host code calls by itself: what is above it on the
- * stack is the host's, so a kill has to wait.
+ * stack is the host's, so a kill has to wait.  And where thread context changes
+ * what is to end (`kill', `kill_last'): a tick in between would do so as well,
+ * and one of two reasons be lost.
  */
 void cpit_borrow_text(void);
 void cpit_return_text(void);

@@ -235,10 +235,119 @@ static void kill_nested(void)
 	world_free(&inner);
 }
 
+/* ------------------------------------- a second reason while one is noted */
+
+/*
+ * In the inner entry of two the host function is given the first reason, which
+ * the import's return finds; at each instruction from there on the tick brings the
+ * second.  Whatever the order, the outer guest, which would spin, is to end.
+ */
+enum reason { KILL_INNER, KILL_OUTER, LIMIT, EXIT, TRAP };
+
+static const struct { enum reason first, second; } pairs[] = {
+	{ KILL_INNER, KILL_OUTER }, { KILL_INNER, LIMIT },
+	{ LIMIT, KILL_INNER }, { LIMIT, KILL_OUTER },
+	{ KILL_OUTER, KILL_INNER }, { KILL_OUTER, LIMIT },
+	{ EXIT, KILL_OUTER }, { EXIT, LIMIT },
+	{ TRAP, KILL_OUTER }, { TRAP, LIMIT },
+};
+
+static unsigned pair, first_at;
+static bool late;
+
+/* c: of the host function that runs, for the inner entry's own ends. */
+static void give(enum reason r, struct cpit_caller *c)
+{
+	struct cpit_activation *top = cpit_embed_cpu()->top;
+
+	if (r == LIMIT && top)
+		top->entry->hard_at = 0;
+	else if (r == EXIT)
+		cpit_exit(c, 3);
+	else if (r == TRAP)
+		cpit_raise(c, CPIT_TRAP_UNREACHABLE);
+	else if (r != LIMIT)
+		CHECK(!cpit_kill(r == KILL_INNER ? inner.t : outer.t,
+				 CPIT_SIGKILL));
+}
+
+static uint32_t gives_first(struct cpit_caller *c, uint32_t v)
+{
+	if (!first_at) {
+		first_at = steps;
+		give(pairs[pair].first, c);
+	}
+	return v;
+}
+
+static uint32_t calls_inner(struct cpit_caller *c, uint32_t v)
+{
+	(void)c;
+	call(inner.t, "host_twice", v, 0);
+	return v;
+}
+
+static void second(struct cpit_frame_regs *f)
+{
+	const struct cpit_fault at = { .pc = f->rip, .sp = f->rsp,
+				       .fp = f->rbp };
+	struct cpit_landing l;
+
+	if (!first_at || steps - first_at < kill_at)
+		return;
+	if (steps - first_at == kill_at)
+		give(pairs[pair].second, NULL);
+	if (steps - first_at == kill_at + 20000) {
+		late = true;		/* it has been forgotten */
+		give(KILL_OUTER, NULL);
+	}
+	if (cpit_tick(&at, &l) != CPIT_UNWOUND)
+		return;
+	f->rdi = l.arg0;
+	f->rsi = l.arg1;
+	f->rsp = l.sp;
+	f->rip = l.pc;
+}
+
+static bool second_one(void)
+{
+	const struct cpit_outcome *o;
+
+	first_at = steps = 0;
+	late = false;
+	cpit_instance_reset(inner.t);
+	cpit_instance_reset(outer.t);
+	step_on();
+	o = call(outer.t, "host_spin", 5, 0);
+	step_off();
+	CHECK(trapped(o, CPIT_TRAP_KILLED) || trapped(o, CPIT_TRAP_CPU_LIMIT));
+	CHECK(!late);
+	return steps - first_at > kill_at;
+}
+
+static void two_reasons(void)
+{
+	struct cpit_budget b = { 0, 1ull << 60 };
+
+	if (!world_make(&inner, gives_first, NULL) ||
+	    !world_make(&outer, calls_inner, NULL))
+		return;
+	cpit_budget_set(outer.store, &b);
+	take_vector();
+	at_each = second;
+	/* The first few are in gives_first(). */
+	for (pair = 0; pair < sizeof(pairs) / sizeof(pairs[0]); pair++)
+		for (kill_at = 16; kill_at < 1500 && second_one(); kill_at++)
+			;
+	world_free(&outer);
+	world_free(&inner);
+}
+
 static const struct test step_tests[] = {
 	{ "list-at-each", list_at_each, 1 },
 	{ "kill-at-each", kill_at_each, 1 },
 	{ "kill-nested", kill_nested, 1 },
+	{ "two-reasons", two_reasons, 1 },
 	{ 0 }
 };
 
