@@ -146,8 +146,9 @@ $B/image.lds $B/image-sbi.lds: linker/sections.lds.h arch/$(ARCH)/include/arch/l
 # No frame pointers: traces are of wasm frames, and it is smaller by a tenth.
 $B/rt/%.o $B/arch/%.o $B/boards/%.o: CFLAGS += $(NO_FLOAT) -fomit-frame-pointer
 # All but the hot ones below; on riscv64 -Os is the same as -Oz.  What gcc does
-# there all the same and is larger on x86_64, by 190 bytes of the runtime's.
-SMALL	:= -Oz -fno-caller-saves -fno-if-conversion -fno-tree-vrp -fno-tree-loop-im
+# there all the same and is larger on x86_64, by 200 bytes of the runtime's.
+SMALL	:= -Oz -fno-caller-saves -fno-if-conversion -fno-tree-vrp -fno-tree-loop-im \
+	   -fno-tree-sra
 $B/rt/%.o $B/boards/%.o: CFLAGS += $(if $(filter -Os,$(OPT)),$(SMALL))
 # Where -Oz costs a trap most: its searches, the backtrace and the page tables.
 HOT	:= rt/backtrace.o rt/code.o boards/pages.o \
