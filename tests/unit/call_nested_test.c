@@ -3,6 +3,7 @@
  * rt/activation.c: calls out of host functions, and the chain that they make
  * (K23-02, K23-13, K23-18).
  */
+#define BY_SEGMENT true
 #include "called.h"
 
 enum { LEVELS = 32 };
@@ -33,6 +34,7 @@ static void nests(struct cpit_caller *c)
 		CHECK(o.depth == (trapped ? (unsigned)trap_at : 0));
 		/* What the inner call changed is back, whatever its end. */
 		CHECK(cpit_embed_cpu()->top == top && s->act == top);
+		CHECK(cpit_test_base == c->instance->base);	/* A6 */
 		CHECK(s->run.unwind_target == try_block);
 		CHECK(s->run.exit.fp == 0x1000 + (uintptr_t)level - 1);
 		CHECK(s->run.exit.pc == pc && !s->run.pending);
@@ -126,7 +128,10 @@ static void test_swap(void)
 
 	a.prev = NULL;
 	a.store = store;
+	a.inst = inst;
+	cpit_test_base = 0;
 	CHECK(!cpit_cpu_swap(&a));
+	CHECK(cpit_test_base == inst->base);
 	CHECK(cpit_embed_cpu()->top == &a);
 	CHECK(store->cpu == cpit_embed_cpu());	/* it may have moved */
 	CHECK(cpit_cpu_swap(NULL) == &a);
@@ -160,6 +165,8 @@ static void test_other_thread(void)
 int main(void)
 {
 	called_begin();
+	inst->base = 0x1000;
+	other->base = 0x2000;
 	test_nested();
 	test_other_thread();
 	test_stacks();

@@ -65,10 +65,13 @@ static const struct cpit_export exports[] = {
 	/* What is not of its kind may be anything in a loaded module. */
 	{ "table", { .kind = CPIT_TABLE, .sig = "r" }, thunk_add, stub, NULL },
 };
+#ifndef BY_SEGMENT
+#define BY_SEGMENT false
+#endif
 static const struct cpit_module module = {
 	.abi = CPIT_ABI, .name = "m", .names = "", .text_start = text,
 	.text_end = text + sizeof(text), .funcs = funcs, .nfuncs = 1,
-	.max_frame = 100, .state_size = 64, .instantiate = instantiate,
+	.by_segment = BY_SEGMENT, .max_frame = 100, .state_size = 64, .instantiate = instantiate,
 	.destroy = destroy, .imports = imports, .nimports = 1,
 	.exits = &module_exit, .nexits = 1,
 	.exports = exports, .nexports = LEN(exports),

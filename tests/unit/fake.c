@@ -82,6 +82,13 @@ const char *cpit_arch_lacks(void)
 	return fake_lacks;
 }
 
+uintptr_t cpit_test_base;		/* arch/base.h */
+
+bool cpit_arch_has_base(void)
+{
+	return true;
+}
+
 bool cpit_embed_protect(void *p, size_t size, bool exec)
 {
 	(void)exec;
