@@ -137,22 +137,23 @@ void entry(unsigned depth)
 	put_s(2 + rnd(rnd(8) ? 6 : 12));
 }
 
-/* Mostly one that holds a function of that type, where there is one. */
-void entry_of(unsigned type, unsigned depth)
+/* Mostly one that holds a function of that type, where there is one; its table. */
+unsigned entry_of(unsigned type, unsigned depth)
 {
-	unsigned i, n, from;
+	unsigned all = use.fixed ? TABLES * ENTRIES : ENTRIES, i, n, func;
 
-	if (!use.jumps || !rnd(8)) {
+	if ((!use.jumps && !use.fixed) || !rnd(8)) {
 		entry(depth);
-		return;
+		return use.fixed ? rnd(TABLES) : 0;
 	}
-	from = rnd(ENTRIES);
-	for (n = 0; n < ENTRIES; n++) {
-		i = (from + n) % ENTRIES;
-		if (entries[i] && type_of(entries[i]) == type)
+	i = rnd(all);
+	for (n = 0; n < all; n++, i = (i + 1) % all) {
+		func = entries[i / ENTRIES][i % ENTRIES];
+		if (func && type_of(func) == type)
 			break;
 	}
-	put(0x41), put_s(2 + (from + n) % ENTRIES);
+	put(0x41), put_s(2 + i % ENTRIES);
+	return i / ENTRIES;
 }
 
 static void reference(void)

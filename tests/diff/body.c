@@ -155,6 +155,10 @@ static void jump(unsigned depth)
 
 static void structured(unsigned depth)
 {
+	if (use.blocks && rnd(2)) {
+		block(depth);
+		return;
+	}
 	switch (rnd(use.exceptions ? 5 : 3)) {
 	case 0:
 		branch_table(depth);
@@ -198,7 +202,10 @@ static void statement(unsigned depth)
 		bulk(depth);
 		break;
 	case 9:
-		table(depth);
+		if (use.fixed)
+			call(0, depth);
+		else
+			table(depth);
 		break;
 	case 10:
 		call(0, depth);

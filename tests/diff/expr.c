@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Expressions, which leave a value, calls among them. */
+/* Expressions, which leave a value, calls among them; blocks that leave some. */
 #include "gen.h"
 #include "ops.h"
 #include <string.h>
@@ -29,13 +29,15 @@ bool call(char letter, unsigned depth)
 	bool indirect = !rnd(3);
 	unsigned func = rnd(IMPORTS + FUNCS), type;
 
-	type = indirect ? rnd(TYPES) : type_of(func);
+	type = !indirect ? type_of(func) : use.fixed && rnd(8) ?
+		type_of(entries[rnd(TABLES)][rnd(ENTRIES)]) : rnd(TYPES);
 	if (letter && strchr(types[type], ':')[1] != letter)
 		return false;
 	arguments(type, depth);
 	if (indirect) {
-		entry_of(type, depth);
-		put(0x11), put_u(type), put(0);
+		unsigned in = entry_of(type, depth);
+
+		put(0x11), put_u(type), put_u(in);
 	} else {
 		put(0x10), put_u(func);
 	}
@@ -64,10 +66,58 @@ void tail_call(unsigned depth)
 	if (rnd(2)) {
 		put(0x12), put_u(func);
 	} else {
-		entry_of(type_of(func), depth);
-		put(0x13), put_u(type_of(func)), put(0);
+		unsigned in = entry_of(type_of(func), depth);
+
+		put(0x13), put_u(type_of(func)), put_u(in);
 	}
 	put(0x0b);
+}
+
+/* ---------------------------------------------------------------- blocks */
+
+static void values(const char *s, unsigned depth)
+{
+	for (; *s && *s != ':'; s++)
+		expr(*s, depth);
+}
+
+static void put_parameters(unsigned type)
+{
+	size_t n = strcspn(types[type], ":");
+
+	while (n-- > 0)
+		put_set(types[type][n]);
+}
+
+/* A block, loop or if, with the parameters and results of a function. */
+void block(unsigned depth)
+{
+	unsigned type = rnd(TYPES), outer = plain, kind = 2 + rnd(3);
+	const char *left = strchr(types[type], ':') + 1;
+
+	values(types[type], depth);
+	if (kind == 4)
+		expr('i', depth);
+	put((uint8_t)kind), put_u(type);
+	plain = 0, labels++;
+	put_parameters(type);
+	statements(depth);
+	values(left, depth);
+	if (kind != 3) {	/* with a branch to a loop its parameters would go */
+		expr('i', depth);
+		if (rnd(3))
+			put(0x0d), put_u(0);
+		else
+			put(0x0e), put_u(1), put_u(0), put_u(0);
+	}
+	if (kind == 4) {
+		put(0x05);
+		put_parameters(type);
+		values(left, depth);
+	}
+	plain = outer, labels--;
+	put(0x0b);
+	results(type, 0);
 }
 
 /* ----------------------------------------------------------- expressions */

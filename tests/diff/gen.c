@@ -13,7 +13,7 @@
 
 struct buf *to;		/* where put() goes */
 struct features use;
-unsigned entries[ENTRIES];
+unsigned entries[TABLES][ENTRIES];
 
 static uint64_t state;
 
@@ -102,7 +102,7 @@ static void put_types(void)
 	}
 }
 
-static const char table_type[] = "\x70\1\x0a\x0c";
+static const char table_type[] = "\x70\1\x0a\x0c", second_type[] = "\x70\0\x0b";
 
 static void put_memory(void)
 {
@@ -185,21 +185,42 @@ static void put_exports(void)
 	}
 }
 
+/* Functions, at entry 2 + `at' of a table. */
+static void put_functions(unsigned in, unsigned at, unsigned n)
+{
+	put_u(n);
+	for (; n--; at++) {
+		entries[in][at] = IMPORTS + rnd(FUNCS);
+		put_u(entries[in][at]);
+	}
+}
+
+/* Of the second table, which no instruction but a call looks at: one over the other. */
+static void put_second(void)
+{
+	unsigned at = rnd(5);
+
+	put_bytes("\2\1\x41\2\x0b\0", 6);
+	put_functions(1, 0, 5 + rnd(4));
+	put_bytes("\2\1\x41", 3);
+	put_s(2 + at);
+	put_bytes("\x0b\0", 2);
+	put_functions(1, at, rnd(4));
+}
+
 /* An active one that may lie beyond the table's end, and a passive one. */
 static void put_elements(void)
 {
-	unsigned i, n = 6 + rnd(3);
+	unsigned n = 6 + rnd(3);
 
-	put_u(2 + use.moves);
+	put_u(2 + use.moves + 2 * use.fixed);
 	put_u(0);
 	put(0x41);
 	put_s(rnd(16) ? 2 : 6);
 	put(0x0b);
-	put_u(n);
-	for (i = 0; i < n; i++) {
-		entries[i] = IMPORTS + rnd(FUNCS);
-		put_u(entries[i]);
-	}
+	put_functions(0, 0, n);
+	if (use.fixed)
+		put_second();
 	put_u(5);
 	put(0x70);
 	put_u(3);
@@ -267,9 +288,11 @@ static void put_module(struct buf *out)
 	for (i = 0; i < nfuncs(); i++)
 		put_u(type_of(IMPORTS + i));
 	put_section(3, &s, out);
-	to = &s, put_u(!use.imported_table);
+	to = &s, put_u(!use.imported_table + use.fixed);
 	if (!use.imported_table)
 		put_bytes(table_type, strlen(table_type));
+	if (use.fixed)
+		put_bytes(second_type, sizeof(second_type) - 1);
 	put_section(4, &s, out);
 	to = &s, put_u(!use.imported_memory);
 	if (!use.imported_memory)
@@ -332,6 +355,9 @@ int main(int argc, char **argv)
 	use.imported_memory = n % 7 == 1 && !use.shared && !use.memory64;
 	use.jumps = n % 11 == 10;
 	use.tail_calls |= use.jumps;
+	use.fixed = n % 6 == 4 && !use.jumps && !use.moves;
+	use.blocks = n % 4 == 3 || use.fixed;
+	use.tail_calls &= !use.fixed;
 	use.across = n % 8 == 1 && !use.moves;
 	use.simd |= use.across;
 	use.exceptions |= use.across;

@@ -15,6 +15,7 @@ struct buf {
 struct features {
 	bool simd, exceptions, tail_calls, atomics, memory64, shared;
 	bool imported_table, imported_memory, moves, jumps, across;
+	bool fixed, blocks;
 };
 
 enum {
@@ -27,6 +28,7 @@ enum {
 	FUEL = 0, GLOBALS = 5,
 	LOOPS = 3,		/* around each other */
 	ENTRIES = 8,		/* at most, from table entry 2 on */
+	TABLES = 2,		/* the second with use.fixed */
 	NO_RESULT = 0x40	/* of a block */
 };
 /* The first is also tag 0's, the next tag 1's. */
@@ -40,7 +42,7 @@ extern struct features use;
 extern unsigned current;		/* function index */
 extern unsigned labels;			/* around this place, not the body's */
 extern unsigned plain;			/* the inner ones that a branch may leave by */
-extern unsigned entries[ENTRIES];	/* functions */
+extern unsigned entries[TABLES][ENTRIES];	/* functions */
 extern const char *const types[TYPES + 1];
 extern const char letters[];		/* "iIfFv": i32 i64 f32 f64 v128 */
 
@@ -72,13 +74,14 @@ void store(unsigned depth);
 void atomic(unsigned i, unsigned depth);
 void bulk(unsigned depth);
 void entry(unsigned depth);
-void entry_of(unsigned type, unsigned depth);
+unsigned entry_of(unsigned type, unsigned depth);	/* which table it is in */
 void table(unsigned depth);
 
 /* expr.c */
 void expr(char letter, unsigned depth);
 bool call(char letter, unsigned depth);	/* 0: what it leaves is put down */
 void tail_call(unsigned depth);
+void block(unsigned depth);
 
 /* body.c */
 void statements(unsigned depth);
