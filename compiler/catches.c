@@ -11,6 +11,13 @@
  * so only its first statement is left out where another catch was taken, and one
  * without any is no C.  It ends where the indentation becomes less than the test's.
  *
+ * A try_table's own label stands before its catches, which a branch to it would
+ * run: it belongs behind them.
+ *
+ *	} else {
+ *	  wasm_rt_set_unwind_target(var_T1_outer_target);
+ *	  var_T1:;
+ *
  * And what a try keeps, the target around it, is made volatile: gcc would have each of
  * these variables meet, after each call, at each setjmp.  Of 500 it took 490 MB.
  */
@@ -27,9 +34,16 @@ struct chain {			/* of tests, by their indentation */
 	bool braced;		/* a brace of ours is open */
 };
 
+struct label {			/* of a try_table, and where it belongs */
+	size_t indent;
+	const char *line;
+};
+
 struct chains {
 	struct chain *v;
 	size_t n;
+	struct label *labels;
+	size_t nlabels;
 };
 
 static void open_chain(struct chains *c, size_t indent)
@@ -53,6 +67,34 @@ static void add_line(struct text *out, const char *line, size_t indent)
 		    text + strlen(around));
 	else
 		add(out, "%s\n", line);
+}
+
+/* "var_T1:;" in the second half of its try_table: behind both, two levels out. */
+static bool take_label(struct chains *c, const char *before, const char *line,
+		       size_t indent)
+{
+	static const char outer[] = "wasm_rt_set_unwind_target(";
+	const char *text = line + indent;
+	size_t len = strcspn(text, ":");
+
+	before += strspn(before, " ");
+	if (!begins(text, "var_T") || strcmp(text + len, ":;") ||
+	    !begins(before, outer))
+		return false;
+	before += strlen(outer);
+	if (strncmp(before, text, len) || strcmp(before + len, "_outer_target);"))
+		return false;
+	NEXT(c->labels, c->nlabels) = (struct label){ indent - 4, line };
+	return true;
+}
+
+static void put_label(struct chains *c, struct text *out, const char *text,
+		      size_t indent)
+{
+	if (!c->nlabels || indent != c->labels[c->nlabels - 1].indent ||
+	    strcmp(text, "}"))
+		return;
+	add(out, "%s\n", c->labels[--c->nlabels].line);
 }
 
 /* One line, without its newline. */
@@ -84,14 +126,21 @@ char *mend_tries(char *code)
 {
 	struct chains c = { 0 };
 	struct text out = { 0 };
-	char *line, *end;
+	char *line, *end, *before = "";
 
 	for (line = code; (end = strchr(line, '\n')); line = end + 1) {
+		size_t indent = strspn(line, " ");
+
 		*end = '\0';
-		brace(&c, &out, line);
+		if (!take_label(&c, before, line, indent)) {
+			brace(&c, &out, line);
+			put_label(&c, &out, line + indent, indent);
+		}
+		before = line;
 	}
 	add(&out, "%s", line);
 	free(c.v);
+	free(c.labels);
 	free(code);
 	return out.s;
 }
