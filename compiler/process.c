@@ -125,11 +125,18 @@ const char *error_line(const char *out)
 	return first_line(e);
 }
 
+_Noreturn void not_found(const char *tool)
+{
+	fail(EXIT_TOOL, "%s: cannot be run; 'make deps' installs it", tool);
+}
+
 static _Noreturn void tool_failed(const struct list *cmd, const char *what,
 				  int status, const char *log)
 {
 	const char *why = error_line(read_file(log, NULL));
 
+	if (status == 127)
+		not_found(cmd->v[0]);
 	fail(EXIT_TOOL, "%s: %s failed (status %d)%s%s", what, cmd->v[0],
 	     status, *why ? ": " : "", why);
 }

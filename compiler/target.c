@@ -206,8 +206,7 @@ static const char *gcc_include(const struct arch *a)
 	push(&cmd, "%s", a->gcc[0]);
 	push(&cmd, "-print-file-name=include");
 	if (run_command(&cmd, &dir) || dir[0] != '/')
-		fail(EXIT_TOOL, "%s cannot be run; 'make deps' installs it",
-		     a->gcc[0]);
+		not_found(a->gcc[0]);
 	dir[strcspn(dir, "\n")] = '\0';
 	return dir;
 }

@@ -116,8 +116,7 @@ static void run_wasm2c(struct job *j)
 	setenv("LC_ALL", "C", 1);	/* its messages are looked at */
 	status = run_command(&cmd, &out);
 	if (status == 127 || status == 126)
-		fail(EXIT_TOOL, "%s: cannot be run; 'make deps' installs it",
-		     wasm2c());
+		not_found(cmd.v[0]);
 	if (status == 1 && strstr(out, "error: "))
 		refused(j, out);
 	if (status && strstr(out, "RuntimeError: Aborted("))

@@ -87,6 +87,8 @@ int run_command(const struct list *cmd, char **output);
 const char *error_line(const char *out);
 /* Runs it and fails with EXIT_TOOL, that line of its output included. */
 void must_run(const struct list *cmd, const char *what);
+/* Of a tool that is not there: says so, and what installs it. */
+_Noreturn void not_found(const char *tool);
 /* Runs several commands, as many at a time as there are CPUs. */
 void must_run_all(const struct list *cmds, size_t n, const char *what);
 

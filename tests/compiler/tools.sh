@@ -375,9 +375,12 @@ group_tools() {
 	done
 	wat '' '(module (func (export "f")))'
 	tool build "$m" -o "$dir/m.elf"
+	mkdir "$dir/empty"
+	tool_path=$dir/empty
+	failing_tool "no node" '^catchpit: node: .*make deps' build "$m"
 	tool_path=$dir/bin
-	failing_tool "no gcc" gcc build "$m" --cc gcc
-	failing_tool "no clang" clang build "$m" --cc clang
+	failing_tool "no gcc" 'gcc: .*make deps' build "$m" --cc gcc
+	failing_tool "no clang" 'clang: .*make deps' build "$m" --cc clang
 	tool run "$dir/m.elf"
 	complaint "no QEMU" 125 'qemu.*make deps' && ok "no QEMU"
 	tool_path=$PATH
