@@ -278,11 +278,15 @@ board_tests() {
 	board=$1 modules=
 	temp "tests-$board"
 	tests/trap/big-frame.gen >"$dir/big_frame.wat"
-	for m in t init share big_frame; do
-		wat=tests/board/$m.wat
-		[ $m != big_frame ] || wat=$dir/$m.wat
+	for m in t init share big_frame base; do
+		wat=tests/board/$m.wat base=
+		case $m:$(arch_of "$board") in
+		big_frame:*) wat=$dir/$m.wat ;;
+		base:x86_64) base='--base gs' ;;
+		esac
 		assemble "$wat" "$dir/$m.wasm"
-		"$catchpit" compile "$dir/$m.wasm" -o "$dir/$m.o" \
+		# shellcheck disable=SC2086	# words
+		"$catchpit" compile "$dir/$m.wasm" -o "$dir/$m.o" $base \
 			--arch "$(arch_of "$board")" >"$dir/log" 2>&1 ||
 			fail "$board-tests" "$m does not compile"
 		modules="$modules $dir/$m.o"
