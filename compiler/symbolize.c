@@ -272,6 +272,7 @@ static void filter(struct filter *fl)
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t n;
+	int err;
 
 	while ((n = getline(&line, &room, stdin)) > 0) {
 		const struct symbol *trapped = NULL;
@@ -290,9 +291,10 @@ static void filter(struct filter *fl)
 		fl->framed = begins(line, "  #");
 		fwrite(line, 1, (size_t)n, stdout);
 	}
+	err = errno;
 	release(fl, true, NULL, 0);
 	if (ferror(stdin))
-		fail(EXIT_TOOL, "stdin: %s", strerror(errno));
+		fail(EXIT_TOOL, "stdin: %s", strerror(err));
 	free(line);
 }
 

@@ -177,10 +177,10 @@ static bool places_ok(const struct view *v, const struct cpit_module *m)
 static bool module_ok(const struct view *v, const struct cpit_module *m)
 {
 	uintptr_t start = (uintptr_t)m->text_start, end = (uintptr_t)m->text_end;
-	const uint8_t *is = (const uint8_t *)&m->checked; /* zero, at_zero */
+	const uint8_t *is = (const uint8_t *)&m->checked; /* zero, at_zero, by_segment */
 
 	return string_in(v, m->name) && string_in(v, m->names) &&
-	       is[0] < 2 && is[1] < 2 && is[2] <= is[1] &&
+	       (is[0] | is[1] | is[3]) < 2 && is[2] <= is[1] &&
 	       (!is[2] || m->memory0) &&
 	       code_in(v, start) && end > start && end <= v->constants &&
 	       array_in(v, m->funcs, m->nfuncs, sizeof(*m->funcs), 4) &&

@@ -139,7 +139,7 @@ void cpit_rt_close(void);
 #undef isnan
 #define isnan(x) ((x) != (x))
 
-/* -DCPIT_CHECKED=0|1 and -DCPIT_ZERO=0|1 choose the memory mode. */
+/* -DCPIT_CHECKED=0|1 and -DCPIT_ZERO=0|1 choose the memory mode, -DCPIT_GS=1 the base. */
 #define WASM_RT_MEMCHECK_GUARD_PAGES (!CPIT_CHECKED)
 #define WASM_RT_MEMCHECK_BOUNDS_CHECK CPIT_CHECKED
 #define WASM_RT_USE_SEGUE 0

@@ -296,6 +296,7 @@ static void poked(void)
 		{ &m->global_at[0], 4, 1u << 30 },
 		{ &m->state_size, 8, 1ull << 32 },
 		{ &m->checked, 1, 2 }, { &m->zero, 1, 2 }, { &m->at_zero, 1, 1 },
+		{ &m->by_segment, 1, 2 },
 		{ &m->instantiate, 8, was.text_end },	/* not of the text */
 		{ &m->destroy, 8, was.text_end },
 		{ &m->memory0, 8, was.text_end },

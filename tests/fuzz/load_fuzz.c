@@ -73,7 +73,7 @@ static void read_all(const struct cpit_module *m)
 		must(m->global_at[i] < m->state_size);
 	}
 	must(m->state_size >> 32 == 0);
-	len += m->checked + m->zero + (size_t)m->at_zero;	/* UBSan */
+	len += m->checked + m->zero + m->at_zero + (size_t)m->by_segment; /* UBSan */
 	cpit_code_site(m, (uintptr_t)m->text_start);
 	cpit_code_func(m, (uintptr_t)m->text_end - 1);
 }

@@ -71,8 +71,8 @@ static const struct cpit_export exports[] = {
 static const struct cpit_module module = {
 	.abi = CPIT_ABI, .name = "m", .names = "", .text_start = text,
 	.text_end = text + sizeof(text), .funcs = funcs, .nfuncs = 1,
-	.by_segment = BY_SEGMENT, .max_frame = 100, .state_size = 64, .instantiate = instantiate,
-	.destroy = destroy, .imports = imports, .nimports = 1,
+	.by_segment = BY_SEGMENT, .max_frame = 100, .state_size = 64,
+	.instantiate = instantiate, .destroy = destroy, .imports = imports, .nimports = 1,
 	.exits = &module_exit, .nexits = 1,
 	.exports = exports, .nexports = LEN(exports),
 };

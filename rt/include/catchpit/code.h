@@ -66,8 +66,8 @@ struct cpit_cpu {
  *   a block per CPU	it calls cpit_cpu_swap() at each context switch, and a
  *			thread stays on its CPU while it is in a cpit_ function
  *   a block per thread	cpit_embed_cpu() gives the running thread's: nothing to
- *			swap, threads go where they like; init when a thread
- *			begins, exit when it ends
+ *			swap but gs's base (--base gs), threads go where they
+ *			like; init when a thread begins, exit when it ends
  */
 void cpit_cpu_init(struct cpit_cpu *cpu);
 int cpit_cpu_exit(struct cpit_cpu *cpu);
