@@ -47,13 +47,12 @@ typedef int8_t cpit_s8;
 #else
 #define CPIT_ACCESS static inline
 #endif
+#define CPIT_REG "r"
 #if CPIT_CHECKED
-#define CPIT_KEEP_r(v) ((void)0)
-#define CPIT_KEEP_f(v) ((void)0)
+#define CPIT_KEEP(reg, v) ((void)0)
 #define CPIT_PUT(insn, reg, at, v) ((at) = (v), CPIT_ORDER())
 #else
-#define CPIT_KEEP_r(v) __asm__ volatile("" : : "r"(v))
-#define CPIT_KEEP_f(v) __asm__ volatile("" : : CPIT_FREG(v))
+#define CPIT_KEEP(reg, v) __asm__ volatile("" : : reg(v))
 #ifdef __clang__
 #define CPIT_PUT(insn, reg, at, v)					\
 	(*(volatile __typeof__(at) *)&(at) = (v), CPIT_ORDER())
@@ -61,6 +60,20 @@ typedef int8_t cpit_s8;
 #define CPIT_PUT(insn, reg, at, v)					\
 	__asm__ volatile(insn : "=m"(at) : reg(v) CPIT_CLOBBERS)
 #endif
+#endif
+/*
+ * By segment gcc gets the instruction: a load of its own from an address that it
+ * knows, of 2 GiB or more, is one without the segment (movabs).
+ */
+#if defined(CPIT_BY_SEGMENT) && !defined(__clang__)
+#define CPIT_GET(name, reg, r, at)					\
+	__asm__ volatile(CPIT_GET_##name : "=" reg(r) : "m"(at))
+#else
+#define CPIT_GET(name, reg, r, at)					\
+	do {								\
+		(r) = (__typeof__(r))(at);				\
+		CPIT_KEEP(reg, r);					\
+	} while (0)
 #endif
 
 /*
@@ -168,7 +181,7 @@ typedef int8_t cpit_s8;
 #define CPIT_CHECK(room, least, is_signed, base, end) ((void)(room))
 #endif
 
-#define CPIT_LOAD(name, type, result, keep)				\
+#define CPIT_LOAD(name, type, result, reg)				\
 	CPIT_EXISTS(name);						\
 	CPIT_EXISTS(name##_default32);					\
 	CPIT_ACCESS result cpit_##name##_default32(			\
@@ -178,10 +191,10 @@ typedef int8_t cpit_s8;
 		is_signed &= CPIT_IS_SIGNED(offset, least, type);	\
 		CPIT_CHECK(room, least, is_signed, base,		\
 			   (offset) + sizeof(type));			\
-		result r = (result)*(CPIT_LOADED CPIT_WHERE type *)	\
+		result r;						\
+		CPIT_GET(name, reg, r, *(CPIT_LOADED CPIT_WHERE type *)	\
 			CPIT_PLACE(data, CPIT_FROM(is_signed, base,	\
-						   offset));		\
-		CPIT_KEEP_##keep(r);					\
+						   offset)));		\
 		return r;						\
 	}								\
 	CPIT_ACCESS result cpit_##name(				\
@@ -190,7 +203,7 @@ typedef int8_t cpit_s8;
 		RANGE_CHECK(mem, addr, sizeof(type))			\
 		result r = (result)*(CPIT_LOADED type *)(const void *)	\
 			&mem->data[addr];				\
-		CPIT_KEEP_##keep(r);					\
+		CPIT_KEEP(reg, r);					\
 		return r;						\
 	}
 
@@ -216,20 +229,20 @@ typedef int8_t cpit_s8;
 			 (type)v);					\
 	}
 
-CPIT_LOAD(i32_load, cpit_u32, u32, r)
-CPIT_LOAD(i64_load, cpit_u64, u64, r)
-CPIT_LOAD(f32_load, cpit_f32, f32, f)
-CPIT_LOAD(f64_load, cpit_f64, f64, f)
-CPIT_LOAD(i32_load8_s, cpit_s8, s32, r)
-CPIT_LOAD(i64_load8_s, cpit_s8, s64, r)
-CPIT_LOAD(i32_load8_u, cpit_u8, u32, r)
-CPIT_LOAD(i64_load8_u, cpit_u8, u64, r)
-CPIT_LOAD(i32_load16_s, cpit_s16, s32, r)
-CPIT_LOAD(i64_load16_s, cpit_s16, s64, r)
-CPIT_LOAD(i32_load16_u, cpit_u16, u32, r)
-CPIT_LOAD(i64_load16_u, cpit_u16, u64, r)
-CPIT_LOAD(i64_load32_s, cpit_s32, s64, r)
-CPIT_LOAD(i64_load32_u, cpit_u32, u64, r)
+CPIT_LOAD(i32_load, cpit_u32, u32, CPIT_REG)
+CPIT_LOAD(i64_load, cpit_u64, u64, CPIT_REG)
+CPIT_LOAD(f32_load, cpit_f32, f32, CPIT_FREG)
+CPIT_LOAD(f64_load, cpit_f64, f64, CPIT_FREG)
+CPIT_LOAD(i32_load8_s, cpit_s8, s32, CPIT_REG)
+CPIT_LOAD(i64_load8_s, cpit_s8, s64, CPIT_REG)
+CPIT_LOAD(i32_load8_u, cpit_u8, u32, CPIT_REG)
+CPIT_LOAD(i64_load8_u, cpit_u8, u64, CPIT_REG)
+CPIT_LOAD(i32_load16_s, cpit_s16, s32, CPIT_REG)
+CPIT_LOAD(i64_load16_s, cpit_s16, s64, CPIT_REG)
+CPIT_LOAD(i32_load16_u, cpit_u16, u32, CPIT_REG)
+CPIT_LOAD(i64_load16_u, cpit_u16, u64, CPIT_REG)
+CPIT_LOAD(i64_load32_s, cpit_s32, s64, CPIT_REG)
+CPIT_LOAD(i64_load32_u, cpit_u32, u64, CPIT_REG)
 CPIT_STORE(i32_store, cpit_u32, u32, CPIT_PUT32, CPIT_IREG)
 CPIT_STORE(i64_store, cpit_u64, u64, CPIT_PUT64, CPIT_IREG)
 CPIT_STORE(f32_store, cpit_f32, f32, CPIT_PUTF32, CPIT_FREG)

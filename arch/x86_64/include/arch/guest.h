@@ -25,6 +25,21 @@
 #define CPIT_PUTF32 "movss %1, %0"
 #define CPIT_PUTF64 "movsd %1, %0"
 #define CPIT_IREG "re"
+/* The loads, by way of gs. */
+#define CPIT_GET_i32_load "movl %1, %0"
+#define CPIT_GET_i64_load "movq %1, %0"
+#define CPIT_GET_f32_load "movss %1, %0"
+#define CPIT_GET_f64_load "movsd %1, %0"
+#define CPIT_GET_i32_load8_s "movsbl %1, %0"
+#define CPIT_GET_i64_load8_s "movsbq %1, %0"
+#define CPIT_GET_i32_load8_u "movzbl %1, %0"
+#define CPIT_GET_i64_load8_u "movzbl %1, %k0"
+#define CPIT_GET_i32_load16_s "movswl %1, %0"
+#define CPIT_GET_i64_load16_s "movswq %1, %0"
+#define CPIT_GET_i32_load16_u "movzwl %1, %0"
+#define CPIT_GET_i64_load16_u "movzwl %1, %k0"
+#define CPIT_GET_i64_load32_s "movslq %1, %0"
+#define CPIT_GET_i64_load32_u "movl %1, %k0"
 /* Of an access to linear memory: a vector made of several may be anywhere. */
 #define CPIT_ALIGNED __attribute__((aligned(1)))
 
