@@ -146,14 +146,16 @@ static bool offer(const struct cpit_import_decl *d, struct cpit_import *imp)
 }
 
 /*
- * The script's; but where a store has room for one memory at address zero, and
- * spectest has taken it, a module that imports nothing gets one of its own.
+ * The script's; but one of its own for a module by segment, which is alone, and
+ * for one that imports nothing where a store has room for one memory at address
+ * zero, which spectest has taken.
  */
 static struct cpit_store *store_for(const struct cpit_module *m)
 {
 	struct cpit_store *own;
 
-	if (!m->zero || m->nimports || m == &cpit_module_spectest)
+	if (!m->by_segment &&
+	    (!m->zero || m->nimports || m == &cpit_module_spectest))
 		return store;
 	return cpit_store_create(&own, NULL) ? NULL : own;
 }

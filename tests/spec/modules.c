@@ -21,7 +21,7 @@ static struct {
 	const char *dir;
 	unsigned arches;
 	const struct list *options;
-	bool refuse;
+	bool guard, refuse;
 	struct result *results;
 } making;
 
@@ -36,9 +36,10 @@ static uint64_t hash(uint64_t h, const void *bytes, size_t len)
 }
 
 struct spec_module *module_add(char *source, size_t len, bool binary,
-			       enum purpose purpose, const char *features)
+			       enum purpose purpose, const char *features,
+			       bool alone)
 {
-	const uint8_t kind[] = { binary, (uint8_t)purpose };
+	const uint8_t kind[] = { binary, (uint8_t)purpose, alone };
 	struct spec_module *m;
 	uint64_t h;
 	size_t i;
@@ -55,7 +56,7 @@ struct spec_module *module_add(char *source, size_t len, bool binary,
 	m = xmalloc(sizeof(*m));
 	*m = (struct spec_module){ .hash = h, .purpose = purpose,
 				   .features = features, .binary = binary,
-				   .source = source, .len = len };
+				   .alone = alone, .source = source, .len = len };
 	NEXT(modules, nmodules) = m;
 	return m;
 }
@@ -125,6 +126,8 @@ static enum verdict compile(const struct spec_module *m, unsigned arch)
 	push(&cmd, "--arch");
 	push(&cmd, "%s", arch_names[arch]);
 	push_all(&cmd, (const char *const *)making.options->v);
+	if (m->alone && making.guard && !strcmp(arch_names[arch], "x86_64"))
+		push_all(&cmd, (const char *const[]){ "--base", "gs", NULL });
 	status = run_logged(&cmd, log);
 	if (!status)
 		return BUILT;
@@ -211,7 +214,7 @@ static void remember(void)
 }
 
 void modules_make(const char *dir, unsigned arches, const struct list *options,
-		  bool refuse, unsigned jobs)
+		  bool guard, bool refuse, unsigned jobs)
 {
 	size_t i;
 	unsigned a;
@@ -219,6 +222,7 @@ void modules_make(const char *dir, unsigned arches, const struct list *options,
 	making.dir = dir;
 	making.arches = arches;
 	making.options = options;
+	making.guard = guard;
 	making.refuse = refuse;
 	making.results = mmap(NULL, (nmodules + 1) * sizeof(struct result),
 			      PROT_READ | PROT_WRITE,

@@ -28,7 +28,7 @@ struct spec_module {
 	uint64_t hash;
 	enum purpose purpose;
 	const char *features;	/* options of wat2wasm */
-	bool binary;
+	bool binary, alone;
 	char *source;		/* released when it is in a file */
 	size_t len;
 	enum verdict assembled, compiled[ARCHES];
@@ -37,17 +37,21 @@ struct spec_module {
 extern struct spec_module **modules;
 extern size_t nmodules;
 
-/* The module of that source, a new one or a known one; takes the source. */
+/*
+ * The module of that source, a new one or a known one; takes the source.  One
+ * that is alone imports nothing, and nothing is imported from it.
+ */
 struct spec_module *module_add(char *source, size_t len, bool binary,
-			       enum purpose purpose, const char *features);
+			       enum purpose purpose, const char *features,
+			       bool alone);
 
 /*
  * Makes all of them in `dir', as many at a time as there are jobs: those to
  * run for the ISAs whose bit is set, with these options of catchpit compile, and
- * those to refuse if asked for.
+ * those to refuse if asked for.  In guard mode what is alone is by segment on x86_64.
  */
 void modules_make(const char *dir, unsigned arches, const struct list *options,
-		  bool refuse, unsigned jobs);
+		  bool guard, bool refuse, unsigned jobs);
 
 /* A file of a module: DIR/m0123456789abcdef.SUFFIX */
 char *module_path(const char *dir, const struct spec_module *m,

@@ -50,6 +50,7 @@ struct reader {
 	uint32_t nslots, last;		/* the newest instance and module ... */
 	uint32_t definition;
 	unsigned line;
+	bool links;		/* a module of it may be asked for by name */
 };
 
 static _Noreturn void bad(const struct reader *r, const char *why)
@@ -152,6 +153,7 @@ static uint32_t module_of(struct reader *r, const struct node *n,
 	struct head h = module_head(n);
 	struct text t = { 0 };
 	const struct node *c;
+	bool alone;
 
 	add(&t, "%s", "");
 	if (h.binary || h.quote) {
@@ -168,8 +170,10 @@ static uint32_t module_of(struct reader *r, const struct node *n,
 	} else {
 		add_bytes(&t, n->s, n->len);
 	}
+	alone = !r->links && !h.binary && purpose == TO_RUN &&
+		!memmem(t.s, t.len, "(import", 7);
 	NEXT(s->modules, s->nmodules) = module_add(t.s, t.len, h.binary, purpose,
-						   r->features);
+						   r->features, alone);
 	return (uint32_t)s->nmodules - 1;
 }
 
@@ -418,6 +422,8 @@ void script_read(struct script *s, const char *dir, const char *name)
 	top = lex(text, len, &r.line);
 	if (!top)
 		bad(&r, "brackets or quotes do not match");
+	for (n = top; n; n = n->next)
+		r.links |= is_list(n, "register");
 	for (n = top; n; n = n->next) {
 		struct node whole = { .kind = NODE_LIST };
 

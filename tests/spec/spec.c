@@ -94,7 +94,8 @@ static void make_modules(const struct combination *c, bool refuse)
 		c->cc, c->level, NULL });
 	wabt_start(c->dir, c->jobs);
 	make_spectest(c, arches, &compile);
-	modules_make(c->dir, arches, &compile, refuse, c->jobs);
+	modules_make(c->dir, arches, &compile, !strcmp(c->memory, "guard"),
+		     refuse, c->jobs);
 }
 
 int main(int argc, char **argv)
