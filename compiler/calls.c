@@ -95,6 +95,8 @@ static bool is_inline(const char *start, const char *at)
 		"i32_store", "i64_store", "f32_store", "f64_store",
 		"I32_DIV", "I64_DIV", "I32_REM", "I64_REM",
 		"I32_ROT", "I64_ROT",
+		"wasm_quiet", "wasm_fabs", "wasm_sqrt", "copysign",
+		"FMIN", "FMAX",
 	};
 	const char *word = at;
 	size_t i;

@@ -132,6 +132,35 @@ struct cpit_table {
 	static const struct cpit_table __attribute__((unused))		\
 	cpit_table##n = { cpit_entries##n, entries };
 
+/* ---------------------------------------------------------------- floats */
+
+/*
+ * The prelude's are functions of their own, which see to NaNs by hand.  A
+ * conversion, a square root and a rounding make one quiet by themselves
+ * (round.c, too), and all that fabs() looks at is the sign.
+ */
+#define CPIT_FLOATS(name)						\
+	CPIT_EXISTS(wasm_##name);					\
+	CPIT_EXISTS(wasm_##name##f);
+CPIT_FLOATS(quiet) CPIT_FLOATS(fabs) CPIT_FLOATS(sqrt) CPIT_FLOATS(floor)
+CPIT_FLOATS(ceil) CPIT_FLOATS(trunc) CPIT_FLOATS(nearbyint)
+#define wasm_quietf(x) (x)
+/* Of a float that was made a double gcc knows that it is the same again. */
+#define wasm_quiet(x) \
+	__extension__({ f64 x_ = (x); __asm__("" : "+" CPIT_FREG(x_)); x_; })
+#define wasm_fabs(x) __builtin_fabs(x)
+#define wasm_fabsf(x) __builtin_fabsf(x)
+#define wasm_sqrt(x) __builtin_sqrt(x)
+#define wasm_sqrtf(x) __builtin_sqrtf(x)
+#define wasm_floor(x) __builtin_floor(x)
+#define wasm_floorf(x) __builtin_floorf(x)
+#define wasm_ceil(x) __builtin_ceil(x)
+#define wasm_ceilf(x) __builtin_ceilf(x)
+#define wasm_trunc(x) __builtin_trunc(x)
+#define wasm_truncf(x) __builtin_truncf(x)
+#define wasm_nearbyint(x) __builtin_nearbyint(x)
+#define wasm_nearbyintf(x) __builtin_nearbyintf(x)
+
 #include "wasm-rt-memory.h"
 
 /* ------------------------------------------------------- data segments */

@@ -4,6 +4,8 @@
 ;; control: clang -fno-trapping-math -fno-rounding-math
 ;; run scalar nan:0x1 nan:0x1 => value 1 1 1 1 1 1 1 1 1 1 1 1 1
 ;; run branch nan:0x1 1 => value 1
+;; Operations that are one instruction, or a call; the last two only look at the sign.
+;; run single nan:0x1 nan:0x1 => value 1 1 1 1 1 1 1 1 1 1 1 1 1 1 0 0
 ;; run vector 0x7f8000017f800001 => value 1 1 1 1 1
 ;; run vector64 0x7ff0000000000001 => value 1 1 1 1 1
 ;; nearest keeps the sign of what becomes zero.
@@ -39,6 +41,25 @@
     (call $q64 (f64.div (local.get 1) (f64.const -1)))
     (call $q64 (f64.sub (f64.const -0) (local.get 1)))
     (call $q64 (f64.sub (f64.const -0) (f64.neg (local.get 1)))))
+
+  (func (export "single") (param f32 f64)
+    (result i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)
+    (call $q64 (f64.promote_f32 (local.get 0)))
+    (call $q32 (f32.demote_f64 (local.get 1)))
+    (call $q32 (f32.demote_f64 (f64.abs (f64.promote_f32 (local.get 0)))))
+    (call $q32 (f32.demote_f64 (f64.floor (f64.promote_f32 (local.get 0)))))
+    (call $q32 (f32.sqrt (local.get 0)))
+    (call $q64 (f64.sqrt (local.get 1)))
+    (call $q32 (f32.floor (local.get 0)))
+    (call $q64 (f64.floor (local.get 1)))
+    (call $q32 (f32.ceil (local.get 0)))
+    (call $q64 (f64.ceil (local.get 1)))
+    (call $q32 (f32.trunc (local.get 0)))
+    (call $q64 (f64.trunc (local.get 1)))
+    (call $q32 (f32.nearest (local.get 0)))
+    (call $q64 (f64.nearest (local.get 1)))
+    (call $q32 (f32.abs (local.get 0)))
+    (call $q64 (f64.abs (local.get 1))))
 
   ;; The second is 1 there, which a compiler may know.
   (func (export "branch") (param f64 f64) (result i32)
