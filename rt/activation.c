@@ -112,18 +112,6 @@ static bool nest(struct cpit_activation *act, struct cpit_cpu *cpu)
 	return true;
 }
 
-/* Before the guest runs, where the entry is busy or the instance was killed. */
-static void admit(struct cpit_activation *act)
-{
-	cpit_space_follow();
-	if (act->entry->busy == CPIT_BUSY_SPACE &&
-	    !__atomic_load_n(&act->inst->poisoned, __ATOMIC_SEQ_CST))
-		return;
-	cpit_entry_arm(act);
-	if (!act->entry->kill)
-		act->error = cpit_admit(act->inst);
-}
-
 /* A4, for a busy entry; the activation is off the chain. */
 static void restore(struct cpit_activation *act)
 {
@@ -169,16 +157,18 @@ static int end(struct cpit_activation *act)
 __attribute__((cold, noinline))
 static int published(struct cpit_activation *act)
 {
-	admit(act);
+	cpit_entry_begin(act);
 	if (!act->error) {
 		clear(act->out);
 		/* What is to end does not begin anything new (WRK-15). */
-		if (act->entry->kill)
+		if (act->entry->kill) {
 			cpit_record(act, NULL, NULL,
 				    (enum cpit_trap)act->entry->kill);
-		else
+		} else {
+			act->killed = false;
 			cpit_arch_enter(&act->jmp, entry_sp(act), act->fn,
 					act->inst->state, act->v);
+		}
 	}
 	return end(act);
 }

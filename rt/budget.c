@@ -34,16 +34,24 @@ static void arm(struct cpit_entry *e, const struct cpit_budget *b)
 	e->busy = CPIT_BUSY;
 }
 
-/* WRK-14: CPIT_EPOISONED, or the instance can know and starts again. */
-int cpit_admit(struct cpit_instance *inst)
+/*
+ * WRK-14: CPIT_EPOISONED, or the instance can know and starts again.  Until it
+ * has begun it is as killed as it was: another kill may have come just before
+ * it was reset.
+ */
+static void admit(struct cpit_activation *act)
 {
+	struct cpit_instance *inst = act->inst;
+
 	if (!__atomic_load_n(&inst->poisoned, __ATOMIC_SEQ_CST))
-		return 0;
-	if (cpit_word_state(inst, CPIT_WORD_TERMINATED) != CPIT_WORD_USED)
-		return CPIT_EPOISONED;
+		return;
+	if (cpit_word_state(inst, CPIT_WORD_TERMINATED) != CPIT_WORD_USED) {
+		act->error = CPIT_EPOISONED;
+		return;
+	}
+	act->killed = true;
 	cpit_instance_reset(inst);
 	cpit_words_write(&inst->words, CPIT_WORD_TERMINATED, 1);
-	return 0;
 }
 
 /* Makes E1 true, all but `busy'; it is on no chain, so that no tick sees it. */
@@ -56,11 +64,41 @@ void cpit_entry_idle(struct cpit_entry *e)
 	e->kill = CPIT_TRAP_NONE;
 }
 
-/* After it is published, before the guest runs. */
-void cpit_entry_arm(struct cpit_activation *act)
+/* See cpit_borrow_text(): an interrupt on this CPU is to see it in order. */
+__attribute__((always_inline))
+static inline void borrow(struct cpit_entry *e, uint32_t n)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	e->borrowed += n;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+static void borrow_of_top(uint32_t n)
+{
+	struct cpit_activation *top = cpit_top();
+
+	if (top)
+		borrow(top->entry, n);
+}
+
+void cpit_borrow_text(void)
+{
+	borrow_of_top(1);
+}
+
+void cpit_return_text(void)
+{
+	borrow_of_top(-1u);
+}
+
+void cpit_entry_begin(struct cpit_activation *act)
 {
 	struct cpit_instance *i;
 
+	cpit_space_follow();
+	if (act->entry->busy == CPIT_BUSY_SPACE &&
+	    !__atomic_load_n(&act->inst->poisoned, __ATOMIC_SEQ_CST))
+		return;
 	if (!act->store_prev)
 		for (i = act->store->instances; i; i = i->next)
 			if (i->words.memory)
@@ -69,6 +107,8 @@ void cpit_entry_arm(struct cpit_activation *act)
 		CPIT_TRACE(CPIT_EVENT_ENTRY);
 		arm(act->entry, &act->store->opt.budget);
 	}
+	if (!act->entry->kill)
+		admit(act);
 }
 
 /*
@@ -82,13 +122,13 @@ void cpit_entry_end(struct cpit_activation *act)
 
 	if (CPIT_WITH_UNLINK && !act->store_prev && e->words)
 		cpit_words_filter(e, act->store);
-	cpit_borrow_text();
+	borrow(e, 1);
 	if (e->kill && act == e->kill_last)
 		e->kill = CPIT_TRAP_NONE;
 	else if (e->kill)
 		__atomic_fetch_or(&act->prev->store->run.pending,
 				  CPIT_PENDING_KILL, __ATOMIC_RELAXED);
-	cpit_return_text();
+	borrow(e, -1u);
 	if (act->killed)
 		for (i = act->store->instances; i; i = i->next)
 			__atomic_store_n(&i->poisoned, 1, __ATOMIC_SEQ_CST);
@@ -97,26 +137,6 @@ void cpit_entry_end(struct cpit_activation *act)
 	CPIT_TRACE(CPIT_EVENT_PUBLISH);
 	cpit_entry_idle(e);
 	e->busy = act->store->watched;
-}
-
-static void borrow(uint32_t n)
-{
-	struct cpit_activation *top = cpit_top();
-
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (top)
-		top->entry->borrowed += n;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-}
-
-void cpit_borrow_text(void)
-{
-	borrow(1);
-}
-
-void cpit_return_text(void)
-{
-	borrow(-1u);
 }
 
 /* -------------------------------------------------------- what is due */
@@ -311,10 +331,10 @@ bool cpit_entry_replay(struct cpit_activation *act)
 		e->deferred = 0;
 		cpu->replayed++;
 	}
-	cpit_borrow_text();
+	borrow(e, 1);
 	note_due(act);
 	due = deliver(act);
-	cpit_return_text();
+	borrow(e, -1u);
 	return due;
 }
 

@@ -231,9 +231,9 @@ void cpit_words_write(const struct cpit_words *w, enum cpit_word which,
 		      uint32_t value);
 
 /* budget.c: around an activation of a busy entry; see cpit_enter(). */
-int cpit_admit(struct cpit_instance *inst);
 void cpit_entry_idle(struct cpit_entry *e);
-void cpit_entry_arm(struct cpit_activation *act);
+/* It is published; sets `error', or the entry's `kill', or it may begin. */
+void cpit_entry_begin(struct cpit_activation *act);
 void cpit_entry_end(struct cpit_activation *act);
 /*
  * Around module text that host code calls by itself: what is above it on the
