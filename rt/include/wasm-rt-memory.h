@@ -63,11 +63,17 @@ typedef int8_t cpit_s8;
 #endif
 /*
  * By segment gcc gets the instruction: a load of its own from an address that it
- * knows, of 2 GiB or more, is one without the segment (movabs).
+ * knows, of 2 GiB or more, is one without the segment (movabs).  What it does not
+ * see of it is told: unsigned bytes and halves are no more than these.
  */
+#define CPIT_MOST(at) ((__typeof__(at))-1)
 #if defined(CPIT_BY_SEGMENT) && !defined(__clang__)
 #define CPIT_GET(name, reg, r, at)					\
-	__asm__ volatile(CPIT_GET_##name : "=" reg(r) : "m"(at))
+	do {								\
+		__asm__ volatile(CPIT_GET_##name : "=" reg(r) : "m"(at)); \
+		if (sizeof(at) < 4 && CPIT_MOST(at) > 0 && (r) > CPIT_MOST(at)) \
+			__builtin_unreachable();			\
+	} while (0)
 #else
 #define CPIT_GET(name, reg, r, at)					\
 	do {								\
