@@ -43,7 +43,7 @@ static void byte(struct dump *d, uint8_t b)
 	bytes(d, &b, 1);
 }
 
-static void u32(struct dump *d, uint32_t v)
+static void u64(struct dump *d, uint64_t v)
 {
 	for (; v >= 0x80; v >>= 7)
 		byte(d, (uint8_t)(v | 0x80));
@@ -61,7 +61,7 @@ static void name(struct dump *d, const char *s)
 {
 	size_t n = strlen(s);
 
-	u32(d, (uint32_t)n);
+	u64(d, n);
 	bytes(d, s, n);
 }
 
@@ -72,7 +72,7 @@ static void section(struct dump *d, uint8_t id, void (*body)(struct dump *d))
 	body(d);
 	d->counting = false;
 	byte(d, id);
-	u32(d, (uint32_t)d->size);
+	u64(d, d->size);
 	body(d);
 }
 
@@ -127,7 +127,7 @@ static uint32_t each(struct dump *d, size_t i, size_t end, enum cpit_kind kind,
 
 static void all(struct dump *d, enum cpit_kind kind, object_fn *fn)
 {
-	u32(d, each(d, 0, d->ninsts, kind, NULL));
+	u64(d, each(d, 0, d->ninsts, kind, NULL));
 	each(d, 0, d->ninsts, kind, fn);
 }
 
@@ -145,7 +145,7 @@ static void coremodules(struct dump *d)
 	size_t i;
 
 	name(d, "coremodules");
-	u32(d, (uint32_t)d->ninsts);
+	u64(d, d->ninsts);
 	for (i = 0; i < d->ninsts; i++) {
 		byte(d, 0);
 		name(d, d->insts[i]->module->name);
@@ -158,9 +158,9 @@ static void own(struct dump *d, size_t i, enum cpit_kind kind)
 	uint32_t first = each(d, 0, i, kind, NULL);
 	uint32_t n = each(d, i, i + 1, kind, NULL);
 
-	u32(d, n);
+	u64(d, n);
 	while (n--)
-		u32(d, first++);
+		u64(d, first++);
 }
 
 static void coreinstances(struct dump *d)
@@ -168,10 +168,10 @@ static void coreinstances(struct dump *d)
 	size_t i;
 
 	name(d, "coreinstances");
-	u32(d, (uint32_t)d->ninsts);
+	u64(d, d->ninsts);
 	for (i = 0; i < d->ninsts; i++) {
 		byte(d, 0);
-		u32(d, (uint32_t)i);
+		u64(d, i);
 		own(d, i, CPIT_MEMORY);
 		own(d, i, CPIT_GLOBAL);
 	}
@@ -194,8 +194,8 @@ static uint32_t frames(struct dump *d, bool put)
 		if (!put)
 			continue;
 		byte(d, 0);
-		u32(d, i);
-		u32(d, f->func->index);
+		u64(d, i);
+		u64(d, f->func->index);
 		bytes(d, "\0\0\0", 3);	/* offset, locals, operands */
 	}
 	return n;
@@ -206,7 +206,7 @@ static void corestack(struct dump *d)
 	name(d, "corestack");
 	byte(d, 0);
 	name(d, "main");
-	u32(d, frames(d, false));
+	u64(d, frames(d, false));
 	frames(d, true);
 }
 
@@ -256,9 +256,9 @@ static void memory(struct dump *d, const void *at, char type)
 	(void)type;
 	/* No maximum; one with 64-bit addresses is in reach of 32 too. */
 	byte(d, bytewise ? 8 : 0);
-	u32(d, (uint32_t)m->pages);
+	u64(d, m->pages);
 	if (bytewise)
-		u32(d, 0);			/* 2^0 */
+		u64(d, 0);			/* 2^0 */
 }
 
 static void memories(struct dump *d)
@@ -293,11 +293,11 @@ static bool is_zero(const uint8_t *p, size_t n)
 static void segment(struct dump *d, uint64_t at, const uint8_t *p, uint64_t n)
 {
 	byte(d, 2);				/* active, in memory ... */
-	u32(d, d->memory);
+	u64(d, d->memory);
 	byte(d, OP_I32_CONST);
 	s64(d, (int32_t)(uint32_t)at);
 	byte(d, OP_END);
-	u32(d, (uint32_t)n);
+	u64(d, n);
 	bytes(d, p, (size_t)n);
 }
 
@@ -335,7 +335,7 @@ static void all_runs(struct dump *d, bool put)
 static void data(struct dump *d)
 {
 	all_runs(d, false);
-	u32(d, d->nsegments);
+	u64(d, d->nsegments);
 	all_runs(d, true);
 }
 

@@ -66,12 +66,13 @@ typedef int8_t cpit_s8;
  * knows, of 2 GiB or more, is one without the segment (movabs).  What it does not
  * see of it is told: unsigned bytes and halves are no more than these.
  */
-#define CPIT_MOST(at) ((__typeof__(at))-1)
+#define CPIT_LARGEST(at) ((__typeof__(at))-1)
 #if defined(CPIT_BY_SEGMENT) && !defined(__clang__)
 #define CPIT_GET(name, reg, r, at)					\
 	do {								\
 		__asm__ volatile(CPIT_GET_##name : "=" reg(r) : "m"(at)); \
-		if (sizeof(at) < 4 && CPIT_MOST(at) > 0 && (r) > CPIT_MOST(at)) \
+		if (sizeof(at) < 4 && CPIT_LARGEST(at) > 0 &&		\
+		    (r) > CPIT_LARGEST(at))				\
 			__builtin_unreachable();			\
 	} while (0)
 #else
