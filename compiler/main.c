@@ -45,6 +45,7 @@ static void read_jobs(struct options *o, struct job **jobs)
 {
 	size_t i;
 
+	check_cpu(&o->set);
 	if (o->set.sbi && !o->set.board->sbi)
 		usage("no --boot sbi on board", o->set.board->name);
 	if (!o->files.n)
@@ -386,7 +387,6 @@ int main(int argc, char **argv)
 			continue;
 		if (!options_parse(&o, commands[i].bit, argc - 2, argv + 2))
 			return help();
-		check_cpu(&o.set);
 		return printed(commands[i].run(&o));
 	}
 	usage("no such command:", argv[1]);

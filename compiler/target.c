@@ -168,7 +168,7 @@ static const char *const gcc_only[] = {
 	"-fno-reorder-blocks-and-partition", "-fno-inline-small-functions",
 	"-fno-inline-functions", "-fno-inline-functions-called-once",
 	"-fno-partial-inlining", "-fno-ipa-sra", "-fno-ipa-cp",
-	"-fno-tree-pta",	/* an address may be a truth value (at zero, by gs) */
+	"-fno-tree-pta",	/* an address may be a truth value, at zero */
 	"-fno-tree-pre",	/* clang's or Rust's was there before */
 	"-fno-tree-loop-im",	/* moves loads past volatile stores (K23-10) */
 	"-fno-schedule-insns",	/* before registers: as slow as accesses squared */

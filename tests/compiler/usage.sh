@@ -113,7 +113,8 @@ no exported function 'g'|run m.wasm n.wasm --invoke g
 E
 	# What an image is made of is nothing to say when it is there.
 	for more in '--memory guard' '--memory checked' -O0 -O2 '--cc clang' \
-		'--boot sbi' '--boot bare' '--cpu rv64gc' -g; do
+		'--boot sbi' '--boot bare' '--cpu rv64gc' '--cpu old' \
+		'--base gs' '--base register' -g; do
 		for command in 'run two.elf' 'run flash.bin' 'inspect two.elf'; do
 			[ "${command% *}${more%% *}" != inspect--boot ] || continue
 			# shellcheck disable=SC2086	# into words

@@ -20,8 +20,9 @@
  *
  * Thread context, interrupts on or off: wasm runs with them as they are.  The
  * caller must not migrate to another CPU until it returns, unless the embedder
- * swaps chains (cpit_cpu_swap).  May be called from a host function (nested
- * activation): the inner call's trap stops here, never in an outer one.
+ * swaps chains (cpit_cpu_swap) or has a block per thread.  May be called from a
+ * host function (nested activation): the inner call's trap stops here, never in
+ * an outer one.
  * A caller's stack needs 768 bytes.
  */
 int cpit_call(struct cpit_instance *inst, const struct cpit_export *f,

@@ -74,7 +74,8 @@ int cpit_cpu_exit(struct cpit_cpu *cpu);
 
 /*
  * Sets this CPU's chain of activations and returns the old one (K23-18); NULL
- * for a thread that is new.  Any context, interrupts off.
+ * for a thread that is new.  With it go the address space of its store and, by
+ * segment, gs's base.  Any context, interrupts off.
  */
 struct cpit_activation *cpit_cpu_swap(struct cpit_activation *top);
 

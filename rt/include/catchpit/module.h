@@ -225,7 +225,7 @@ struct cpit_store_options {
 	size_t stack_size;	/* guest stack in bytes; 0: 256 KiB */
 	size_t host_reserve;	/* of it kept free for imports; 0: 16 KiB */
 	uint64_t max_memory;	/* limit on each memory in bytes; 0: 4 GiB */
-	uint64_t max_elements;	/* and on each table, of 32 or 8 bytes each */
+	uint64_t max_elements;	/* each table, but constants of its module */
 	bool prefault;		/* all pages of a memory at once, none later */
 	struct cpit_budget budget;
 };
