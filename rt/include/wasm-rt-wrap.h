@@ -144,12 +144,20 @@ struct cpit_table {
 	CPIT_EXISTS(wasm_##name##f);
 CPIT_FLOATS(quiet) CPIT_FLOATS(fabs) CPIT_FLOATS(sqrt) CPIT_FLOATS(floor)
 CPIT_FLOATS(ceil) CPIT_FLOATS(trunc) CPIT_FLOATS(nearbyint)
+#define CPIT_UNKNOWN(type, x)						\
+	__extension__({							\
+		type x_ = (x);						\
+		__asm__("" : "+" CPIT_FREG(x_));			\
+		x_;							\
+	})
 #define wasm_quietf(x) (x)
 /* Of a float that was made a double gcc knows that it is the same again. */
-#define wasm_quiet(x) \
-	__extension__({ f64 x_ = (x); __asm__("" : "+" CPIT_FREG(x_)); x_; })
-#define wasm_fabs(x) __builtin_fabs(x)
-#define wasm_fabsf(x) __builtin_fabsf(x)
+#define wasm_quiet(x) CPIT_UNKNOWN(f64, x)
+/* And of a square, among others, that it is not negative; a NaN may be. */
+#define wasm_fabs(x) __builtin_fabs(CPIT_UNKNOWN(f64, x))
+#define wasm_fabsf(x) __builtin_fabsf(CPIT_UNKNOWN(f32, x))
+#define copysign(x, y) __builtin_copysign(x, CPIT_UNKNOWN(f64, y))
+#define copysignf(x, y) __builtin_copysignf(x, CPIT_UNKNOWN(f32, y))
 #define wasm_sqrt(x) __builtin_sqrt(x)
 #define wasm_sqrtf(x) __builtin_sqrtf(x)
 #define wasm_floor(x) __builtin_floor(x)
