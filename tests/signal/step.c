@@ -327,6 +327,7 @@ static bool second_one(void)
 
 static void two_reasons(void)
 {
+	unsigned every = cpit_config_number("every", 1);
 	struct cpit_budget b = { 0, 1ull << 60 };
 
 	if (!world_make(&inner, gives_first, NULL) ||
@@ -337,7 +338,8 @@ static void two_reasons(void)
 	at_each = second;
 	/* The first few are in gives_first(). */
 	for (pair = 0; pair < sizeof(pairs) / sizeof(pairs[0]); pair++)
-		for (kill_at = 16; kill_at < 1500 && second_one(); kill_at++)
+		for (kill_at = 16; kill_at < 1500 && second_one();
+		     kill_at += every)
 			;
 	world_free(&outer);
 	world_free(&inner);
