@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Hook B: included after wasm2c's own prelude, in its -impl.h's place.  It
- * replaces what the prelude gets wrong for us, name by name; a name that is
- * gone upstream stops the build here rather than changing a meaning silently.
+ * replaces what the prelude gets wrong for us or makes slow, name by name; a name
+ * that is gone upstream stops the build here rather than changing a meaning.
  */
 #ifndef CPIT_WASM_RT_WRAP_H
 #define CPIT_WASM_RT_WRAP_H
