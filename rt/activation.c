@@ -100,6 +100,24 @@ bool cpit_runs_here(const struct cpit_store *s)
 	return a;
 }
 
+static void borrow(uint32_t n)
+{
+	struct cpit_activation *top = cpit_top();
+
+	if (top)
+		cpit_borrow(top->entry, n);
+}
+
+void cpit_borrow_text(void)
+{
+	borrow(1);
+}
+
+void cpit_return_text(void)
+{
+	borrow(-1u);
+}
+
 /* Under an older activation. */
 static bool nest(struct cpit_activation *act, struct cpit_cpu *cpu)
 {

@@ -64,33 +64,6 @@ void cpit_entry_idle(struct cpit_entry *e)
 	e->kill = CPIT_TRAP_NONE;
 }
 
-/* See cpit_borrow_text(): an interrupt on this CPU is to see it in order. */
-__attribute__((always_inline))
-static inline void borrow(struct cpit_entry *e, uint32_t n)
-{
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	e->borrowed += n;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-}
-
-static void borrow_of_top(uint32_t n)
-{
-	struct cpit_activation *top = cpit_top();
-
-	if (top)
-		borrow(top->entry, n);
-}
-
-void cpit_borrow_text(void)
-{
-	borrow_of_top(1);
-}
-
-void cpit_return_text(void)
-{
-	borrow_of_top(-1u);
-}
-
 void cpit_entry_begin(struct cpit_activation *act)
 {
 	struct cpit_instance *i;
@@ -122,13 +95,13 @@ void cpit_entry_end(struct cpit_activation *act)
 
 	if (CPIT_WITH_UNLINK && !act->store_prev && e->words)
 		cpit_words_filter(e, act->store);
-	borrow(e, 1);
+	cpit_borrow(e, 1);
 	if (e->kill && act == e->kill_last)
 		e->kill = CPIT_TRAP_NONE;
 	else if (e->kill)
 		__atomic_fetch_or(&act->prev->store->run.pending,
 				  CPIT_PENDING_KILL, __ATOMIC_RELAXED);
-	borrow(e, -1u);
+	cpit_borrow(e, -1u);
 	if (act->killed)
 		for (i = act->store->instances; i; i = i->next)
 			__atomic_store_n(&i->poisoned, 1, __ATOMIC_SEQ_CST);
@@ -331,10 +304,10 @@ bool cpit_entry_replay(struct cpit_activation *act)
 		e->deferred = 0;
 		cpu->replayed++;
 	}
-	borrow(e, 1);
+	cpit_borrow(e, 1);
 	note_due(act);
 	due = deliver(act);
-	borrow(e, -1u);
+	cpit_borrow(e, -1u);
 	return due;
 }
 

@@ -144,7 +144,7 @@ struct cpit_activation {
 	union cpit_value *v;			/* ... with these */
 	struct cpit_outcome *out;
 	int error;
-	bool killed;
+	bool killed;			/* its store is to be poisoned (WRK-14) */
 	/*
 	 * Set when it ends early: where a fault happened, for the backtrace; pc 0:
 	 * left by an import.
@@ -236,10 +236,21 @@ void cpit_entry_idle(struct cpit_entry *e);
 void cpit_entry_begin(struct cpit_activation *act);
 void cpit_entry_end(struct cpit_activation *act);
 /*
- * Around module text that host code calls by itself: what is above it on the
- * stack is the host's, so a kill has to wait.  And where thread context changes
- * what is to end (`kill', `kill_last'): a tick in between would do so as well,
- * and one of two reasons be lost.
+ * Until as many are given back ticks only say that they came: where thread
+ * context changes what is to end (`kill', `kill_last'), as a tick in between
+ * would do so as well, and one of two reasons be lost.
+ */
+__attribute__((always_inline))		/* -Os would call it, for more bytes */
+static inline void cpit_borrow(struct cpit_entry *e, uint32_t n)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	e->borrowed += n;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+/*
+ * activation.c: the same of the running entry, around module text that host code
+ * calls by itself: what is above it on the stack is the host's, so a kill has to
+ * wait.
  */
 void cpit_borrow_text(void);
 void cpit_return_text(void);
