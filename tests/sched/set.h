@@ -23,6 +23,7 @@ struct job {
 	uint32_t want;			/* the result, of one that is healthy */
 	unsigned calls;
 	uint64_t began;			/* since all were started */
+	uint64_t ran;			/* until all were told to stop */
 	uint64_t late;			/* when it slept */
 };
 

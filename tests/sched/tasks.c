@@ -23,9 +23,10 @@ static bool enough(void)
 }
 
 /*
- * The last thing it does: nobody needs to go on.  A kill from before a call
- * begins does not end it, where there is a word to tell it by (WRK-14); so once
- * more for who has just come to begin.
+ * The last thing it does: nobody needs to go on.  The shares are taken before:
+ * who ends last has a CPU to itself.  A kill from before a call begins does not
+ * end it, where there is a word to tell it by (WRK-14); so once more for who has
+ * just come to begin.
  */
 static void healthy(void *arg)
 {
@@ -36,6 +37,8 @@ static void healthy(void *arg)
 		call_once(j);
 		CHECK(j->out.end == CPIT_RETURNED && j->v[0].i32 == j->want);
 	} while (!enough());
+	for (i = 0; i < njobs; i++)
+		jobs[i].ran = cpit_task_ran(jobs[i].task);
 	set_stop();
 	for (i = 0; i < njobs; i++)
 		while (!strcmp(jobs[i].name, "spin") &&
@@ -86,10 +89,10 @@ static void share(void)
 	set_run();
 	CHECK(good->out.end == CPIT_RETURNED);
 	for (i = 0; i < njobs; i++)
-		sum += cpit_task_ran(jobs[i].task);
+		sum += jobs[i].ran;
 	cpit_console_print(CPIT_OUT, "  share of each, in 1/1000:");
 	for (i = 0; i < njobs; i++) {
-		uint64_t part = cpit_task_ran(jobs[i].task) * njobs * 1000 / sum;
+		uint64_t part = jobs[i].ran * njobs * 1000 / sum;
 
 		number(" ", part);
 		CHECK(!cpit_config_number("shares", 0) ||
