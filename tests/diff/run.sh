@@ -64,7 +64,9 @@ compile() {
 		got=0 base=
 		case "${wasm##*/}:$arch $*" in
 		*checked* | *zero*) ;;
-		g*:x86_64*) base='--base gs' ;;	# alone in its store
+		g*:x86_64*)			# alone in its store
+			grep -aqE 'env.(table|memory)' "$wasm" ||
+				base='--base gs' ;;
 		esac
 		# shellcheck disable=SC2086	# words
 		timeout 120 "$catchpit" compile "$wasm" -o "${wasm%.wasm}.o" \
