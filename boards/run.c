@@ -151,7 +151,7 @@ static bool call(struct cpit_board_run *r, struct cpit_instance *inst,
 
 /*
  * Calls what the settings ask for, in a WASI reactor after _initialize.  False
- * when there is no such export, or no memory.
+ * when there is no such export, nobody to give its arguments, or no memory.
  */
 static bool start(struct cpit_board_run *r, struct cpit_instance *inst)
 {
@@ -162,6 +162,12 @@ static bool start(struct cpit_board_run *r, struct cpit_instance *inst)
 	if (!f && name) {
 		cpit_board_complain(r->module->name, "no exported function",
 				    name);
+		return false;
+	}
+	if (f && !name && f->type.sig[0] != ':') {
+		cpit_board_complain(r->module->name,
+				    "_start has parameters: --invoke gives them",
+				    NULL);
 		return false;
 	}
 	init = cpit_export_find(r->module, "_initialize", CPIT_FUNC);
@@ -193,7 +199,7 @@ static void report(const struct cpit_board_run *r, struct cpit_instance *inst)
 }
 
 /* 126: it could not be started. */
-static unsigned instantiate_and_call(struct cpit_board_run *r)
+static unsigned instantiate_and_call(struct cpit_board_run *r, bool limited)
 {
 	const struct cpit_import_decl *bad = NULL;
 	struct cpit_instance *inst;
@@ -205,7 +211,10 @@ static unsigned instantiate_and_call(struct cpit_board_run *r)
 	err = cpit_instantiate(r->store, r->module, r->imports, n, &inst,
 			       &r->outcome, &bad);
 	if (err && err != -CPIT_ETRAPPED) {
-		cpit_board_complain(r->module->name, cpit_strerror(err),
+		cpit_board_complain(r->module->name,
+				    err == -CPIT_ENOMEM && limited ?
+				    "out of memory, or above --max-memory" :
+				    cpit_strerror(err),
 				    bad ? bad->name : NULL);
 		return status;
 	}
@@ -236,7 +245,7 @@ static unsigned run(struct cpit_board_run *r)
 		cpit_board_complain(r->module->name, "out of memory", NULL);
 		return CPIT_NOT_STARTED;
 	}
-	status = instantiate_and_call(r);
+	status = instantiate_and_call(r, opt.max_memory);
 	cpit_wasi_close(&r->wasi);
 	if (cpit_config_number("stats", 0))
 		r->stack_used = cpit_store_stack_used(r->store, &r->stack_size);

@@ -224,7 +224,7 @@ image_limit() {
 	tool run "$dir/m.wasm" --board "$board" --timeout "$hang" \
 		--max-memory 128K
 	complaint "$board: memory above --max-memory" 126 \
-		'm: out of memory' &&
+		'm: out of memory, or above --max-memory' &&
 		ok "$board: memory above --max-memory"
 	tool build "$dir/m.wasm" -o "$dir/m.elf" --board "$board" \
 		--max-memory 128K
@@ -306,6 +306,14 @@ image_values() {
 	says "$board: 1000 parameters" 0 '1000\n' \
 		run "$dir/m.wasm" --board "$board" --timeout "$hang" \
 		--invoke last -- $(seq 1000)
+	wat '' '(module (func (export "_start") (param i32) (result i32)
+		(local.get 0)))'
+	tool run "$dir/m.wasm" --board "$board" --timeout "$hang"
+	complaint "$board: _start with a parameter" 126 \
+		'm: _start has parameters' &&
+		says "$board: _start with a parameter, by --invoke" 0 '7\n' \
+			run "$dir/m.wasm" --board "$board" --timeout "$hang" \
+			--invoke _start -- 7 || :
 }
 
 # A WASI reactor: _initialize comes before anything else of it, and once.
@@ -499,7 +507,7 @@ E
 			--prefault
 		succeeded "$board: $name" || continue
 		tool run "$dir/m.elf" --board "$board" --timeout "$hang"
-		complaint "$board: $name" 126 'm: out of memory' &&
+		complaint "$board: $name" 126 'm: out of memory$' &&
 			ok "$board: $name"
 	done <<'E'
 too large a memory|(module (memory 65536) (func (export "_start")))
