@@ -278,6 +278,8 @@ static void run(const struct diff_module *d)
 {
 	struct cpit_instance *table, *memory;
 	struct cpit_import imports[HOST + 2];
+	/* Enough for all calls that the fuel is enough for, at -O0 too. */
+	struct cpit_store_options opt = { .stack_size = 1 << 20 };
 	struct cpit_store *store;
 	size_t n = HOST;
 	int err;
@@ -287,7 +289,7 @@ static void run(const struct diff_module *d)
 	say("module ");
 	say(d->name);
 	say("\n");
-	if (cpit_store_create(&store, NULL))
+	if (cpit_store_create(&store, &opt))
 		cpit_embed_panic("no store", 0, 0, 0);
 	table = provide(store, &cpit_module_table, &imports[n]);
 	n += table != NULL;
