@@ -166,7 +166,7 @@ uint32_t cpit_wasi_fd_write(struct cpit_caller *c, uint32_t fd, uint32_t iovs,
 		return err;
 	if (to.at != CPIT_WASI_END)
 		f->at = to.at;
-	else if (f->fs->stat(f->node, &st) == 0)
+	else if (total != 0 && f->fs->stat(f->node, &st) == 0)
 		f->at = st.size;
 	return cpit_wasi_store_u32(c, result, total);
 }

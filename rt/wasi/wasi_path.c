@@ -81,8 +81,10 @@ static uint32_t open_or_create(struct wasi_path *p, uint32_t oflags,
 	uint32_t err;
 
 	if (p->node == NULL) {
-		if ((oflags & OFLAGS_CREAT) == 0 || p->slash)
+		if ((oflags & OFLAGS_CREAT) == 0)
 			return CPIT_WASI_ENOENT;
+		if (p->slash)
+			return CPIT_WASI_EISDIR;
 		p->type = CPIT_WASI_REGULAR;
 		return cpit_wasi_errno(p->fs->create(p->dir, p->name, p->len,
 						     p->type, &p->node));
@@ -349,6 +351,8 @@ static uint32_t check_rename(const struct wasi_path *p,
 		return CPIT_WASI_EINVAL;
 	if (p->fs != to->fs)
 		return CPIT_WASI_EXDEV;
+	if (p->node == NULL)
+		return CPIT_WASI_ENOENT;
 	return to->slash && p->type != CPIT_WASI_DIRECTORY ?
 	       CPIT_WASI_ENOTDIR : CPIT_WASI_OK;
 }
@@ -360,8 +364,8 @@ uint32_t cpit_wasi_path_rename(struct cpit_caller *c, uint32_t fd,
 	struct wasi_path p, to;
 	uint32_t err;
 
-	err = find(c, fd, RIGHT_PATH_RENAME_SOURCE, path, len, FOLLOW_NEVER,
-		   &p);
+	err = resolve(c, fd, RIGHT_PATH_RENAME_SOURCE, path, len, FOLLOW_NEVER,
+		      &p);
 	if (err != CPIT_WASI_OK)
 		return err;
 	err = resolve(c, new_fd, RIGHT_PATH_RENAME_TARGET, new_path, new_len,

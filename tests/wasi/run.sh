@@ -122,6 +122,54 @@ run_guest() {
 	show "$dir/err"
 }
 
+# File system calls of chance come to what they come to on Linux.
+like_linux() {
+	temp linux
+	if ! gcc -O1 -Wall -Wextra -Werror -D_GNU_SOURCE \
+		tests/wasi/linux/calls.c -o "$dir/calls" 2>"$dir/log" ||
+		! $wasi_cc -Wall -Wextra -Werror -D_GNU_SOURCE \
+			tests/wasi/linux/calls.c -o "$dir/calls.wasm" \
+			2>"$dir/log"; then
+		fail "$suite/linux" "does not compile"
+		show "$dir/log"
+		return
+	fi
+	for board in $BOARDS; do
+		"$catchpit" build "$dir/calls.wasm" --board "$board" \
+			-o "$dir/$board.elf" 2>"$dir/log"
+	done
+	for seed in 1 2 3; do
+		[ -z "$QUICK" ] || [ $seed = 1 ] || continue
+		rm -rf "$dir/in"
+		mkdir "$dir/in"
+		status=0
+		(cd "$dir/in" && "$dir/calls" $seed 20000) >"$dir/want" ||
+			status=$?
+		if [ $status = 3 ]; then
+			skip "$suite/linux" "no openat2 here to say what is outside"
+			return
+		fi
+		for board in $BOARDS; do
+			calls_of "$board" $seed
+		done
+	done
+}
+
+# calls_of BOARD SEED
+calls_of() {
+	case="$suite/linux $1 seed $2"
+	if ! "$catchpit" run "$dir/$1.elf" --board "$1" --dir =. \
+		--timeout "$hang" -- "$2" 20000 >"$dir/out" 2>"$dir/log"; then
+		fail "$case" "does not end well"
+		show "$dir/log"
+	elif ! compare "$dir/want" "$dir/out"; then
+		fail "$case" "not as on Linux"
+		show "$dir/out.diff"
+	else
+		ok "$case"
+	fi
+}
+
 # On a terminal of the host's the streams say that they are one.
 terminal() {
 	temp terminal
@@ -331,6 +379,9 @@ back)
 terminal)
 	terminal
 	exit "$failed" ;;
+like_linux)
+	like_linux
+	exit "$failed" ;;
 host)
 	host_test
 	exit "$failed" ;;
@@ -343,6 +394,7 @@ suite_begin
 {
 	echo host
 	echo terminal
+	echo like_linux
 	echo bad_dirs
 	echo writeback
 	echo back

@@ -41,7 +41,7 @@ static const struct {
 	{ "", 0, 0, E(NOENT) },
 	{ "none", 0, 0, E(NOENT) },
 	{ "none/file", 0, 0, E(NOENT) },
-	{ "none/", 0, CREAT, E(NOENT) },
+	{ "none/", 0, CREAT, E(ISDIR) },
 	{ "dir/nested/file/", 0, 0, E(NOTDIR) },
 	{ "dir/nested/file///", 1, 0, E(NOTDIR) },
 	{ "dir/nested/file/x", 0, 0, E(NOTDIR) },
@@ -80,7 +80,7 @@ static const struct {
 	{ "dir/loop", 1, 0, E(LOOP) },
 	{ "dir/loop/x", 0, 0, E(LOOP) },
 	{ "dir/dangling", 1, 0, E(NOENT) },
-	{ "dir/dangling/", 1, CREAT, E(NOENT) },
+	{ "dir/dangling/", 1, CREAT, E(ISDIR) },
 	{ "dir/dangling", 1, CREAT | EXCL, E(EXIST) },
 };
 
