@@ -399,7 +399,7 @@ static void tell_all(const char *path)
 
 	for (i = 0; i < n; i++) {
 		const char *name = names[i]->d_name;
-		char sub[4096], text[PATH] = "";
+		char sub[512], text[PATH] = "";
 		struct stat st;
 
 		if (!strcmp(name, ".") || !strcmp(name, ".."))
