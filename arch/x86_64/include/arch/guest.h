@@ -25,7 +25,7 @@
 #define CPIT_PUTF32 "movss %1, %0"
 #define CPIT_PUTF64 "movsd %1, %0"
 #define CPIT_IREG "re"
-/* The loads, by way of gs. */
+/* The loads, where gcc is not to make them itself (wasm-rt-memory.h). */
 #define CPIT_GET_i32_load "movl %1, %0"
 #define CPIT_GET_i64_load "movq %1, %0"
 #define CPIT_GET_f32_load "movss %1, %0"
