@@ -277,7 +277,7 @@ enum follow {
  * P1  Resolution starts at the directory and does not leave it: an absolute
  *     path or target, or a ".." above it, is ENOTCAPABLE.
  * P2  A trailing slash asks for a directory: ENOTDIR for anything else that
- *     exists.
+ *     exists, EISDIR for a file that path_open would create.
  *
  * On success the caller ends with cpit_wasi_path_done().
  */

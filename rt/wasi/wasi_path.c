@@ -84,7 +84,7 @@ static uint32_t open_or_create(struct wasi_path *p, uint32_t oflags,
 		if ((oflags & OFLAGS_CREAT) == 0)
 			return CPIT_WASI_ENOENT;
 		if (p->slash)
-			return CPIT_WASI_EISDIR;
+			return CPIT_WASI_EISDIR;	/* P2 */
 		p->type = CPIT_WASI_REGULAR;
 		return cpit_wasi_errno(p->fs->create(p->dir, p->name, p->len,
 						     p->type, &p->node));
@@ -343,7 +343,10 @@ uint32_t cpit_wasi_path_link(struct cpit_caller *c, uint32_t fd, uint32_t flags,
 	return err;
 }
 
-/* To a directory as such, "." or "a/..", there is no name to work on. */
+/*
+ * To a directory as such, "." or "a/..", there is no name to work on.  That there
+ * is no source comes behind what is wrong with either path, as on Linux.
+ */
 static uint32_t check_rename(const struct wasi_path *p,
 			     const struct wasi_path *to)
 {
