@@ -18,6 +18,8 @@ static const struct arch riscv64 = {
 		    "-mcmodel=medany",
 		    "-mno-relax", "-msmall-data-limit=0",
 		    "-mno-save-restore",
+		    /* Finds nothing here, for as long as blocks times registers. */
+		    "-mno-shorten-memrefs",
 		    "-ffixed-s0"),	/* where there is no frame (calls.c) */
 	.clang = LIST("clang", "--target=riscv64-unknown-elf", "-march=rv64gc",
 		      "-mabi=lp64d", "-mcmodel=medany", "-mno-relax",

@@ -154,7 +154,7 @@ prepare() {
 		skip "$suite/$name" "$(tail -n 1 "$out/$name.log")"
 		return
 	fi
-	if [ "$status" != 0 ] || ! NATIVE=-O1 tests/programs/build.sh "$name" \
+	if [ "$status" != 0 ] || ! NATIVE=-O0 tests/programs/build.sh "$name" \
 		"$(sources "$name")" "$out" >"$out/$name.log" 2>&1; then
 		fail "$suite/$name" "cannot be fetched or built"
 		show "$out/$name.log"

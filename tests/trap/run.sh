@@ -46,7 +46,7 @@ is_hex() {
 	esac
 }
 
-# There are 14,000 runs: what checks one starts no program but cmp.
+# There are 13,000 runs: what checks one starts no program but cmp.
 
 # check_frame LINE: one of the report but its last; adds to $n, $names, $more.
 check_frame() {
