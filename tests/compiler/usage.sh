@@ -236,11 +236,16 @@ usage_settings() {
 # Arguments of --invoke that are none.
 group_values() {
 	for board in $BOARDS; do
-		assemble tests/trap/values.wat "$dir/values.wasm"
-		echo '(module (func (export "v") (param v128))
+		echo '(module (func (export "none"))
+			(func (export "i32") (param i32))
+			(func (export "i64") (param i64))
+			(func (export "f32") (param f32))
+			(func (export "f64") (param f64))
+			(func (export "all") (param i32 i64 f32 f64))
+			(func (export "v") (param v128))
 			(func (export "r") (param externref))
-			(memory (export "m") 1))' >"$dir/m.wat"
-		wat2wasm "$dir/m.wat" "$dir/m.wasm"
+			(memory (export "m") 1))' >"$dir/values.wat"
+		assemble "$dir/values.wat" "$dir/values.wasm"
 		tool build "$dir/values.wasm" -o "$dir/values.elf" --board "$board"
 		succeeded "values" || continue
 		values_refused
@@ -287,11 +292,11 @@ no exported function 'i33'|i33 1
 no exported function ''|''
 E
 	for function in v r; do
-		tool run "$dir/m.wasm" --board "$board" --invoke $function -- 1
+		tool run "$dir/values.elf" --board "$board" --invoke $function -- 1
 		complaint "$board: argument of type $function" 2 'this type' &&
 			ok "$board: argument of type $function"
 	done
-	tool run "$dir/m.wasm" --board "$board" --invoke m
+	tool run "$dir/values.elf" --board "$board" --invoke m
 	complaint "$board: invoke of a memory" 2 "no exported function 'm'" &&
 		ok "$board: invoke of a memory" || :
 }
