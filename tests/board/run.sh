@@ -29,7 +29,7 @@ modules() {
 		module="$module $to/$guest.o" base=
 		case "$guest $arch $*" in
 		*checked* | *' zero'*) ;;
-		base\ x86_64*) base='--base gs' ;;
+		base\ x86_64* | segment\ x86_64*) base='--base gs' ;;
 		esac
 		# shellcheck disable=SC2086	# words
 		"$catchpit" compile "$out/$guest.wasm" -o "$to/$guest.o" \
@@ -171,6 +171,8 @@ fatal() {
 . tests/board/requests.sh
 . tests/board/zero.sh
 . tests/board/machines.sh
+. tests/board/lives.sh
+. tests/board/sanitized.sh
 
 # A module that the loader brings (-initrd); what may not be written to.
 load() {
@@ -326,50 +328,6 @@ apart() {
 	fi
 }
 
-# sanitized_image asan|tsan NAME [FLAG]: the runtime and the board under a
-# sanitizer, guests as they are.  A landing leaves frames without their end,
-# whose red zones would stay on the stack: there are none.
-sanitized_image() {
-	sanitizer='-fsanitize=address,undefined --param asan-stack=0'
-	[ "$1" = asan ] || sanitizer=-fsanitize=thread
-	module host guard gcc -O2
-	image host "build/$2" traps "$module" "$out/$2.elf" \
-		CONTROL="$sanitizer -fno-sanitize-recover=all -Wno-frame-larger-than $3" \
-		LINK_B="-no-pie ${sanitizer%% *}" || {
-		fail "$2" "does not build"
-		show "$out/$2.elf.log"
-		return 1
-	}
-	TSAN_OPTIONS=halt_on_error=1
-	export TSAN_OPTIONS
-}
-
-# What a sanitizer maps for itself counts as data, too.
-sanitized_run="--board host --cpus 4 --set ram=100000000"
-
-# sanitized asan|tsan: all of traps.c; and what it must not miss.
-sanitized() {
-	sanitized_image "$1" "host-$1" '' || return 0
-	# shellcheck disable=SC2086	# options
-	traps "host-$1" "$out/host-$1.elf" $sanitized_run
-	case $1 in
-	asan) off=GROW_LATE wanted='heap-buffer-overflow' ;;
-	tsan) off=NO_QUIET wanted='data race' ;;
-	esac
-	name=host-control-$1
-	sanitized_image "$1" "$name" -DCPIT_TEST_$off || return 0
-	# shellcheck disable=SC2086
-	"$catchpit" run "$out/$name.elf" $sanitized_run --timeout 60 \
-		--set test=registry-churn >"$out/$name.out" 2>&1 || :
-	if grep -q "Sanitizer: $wanted" "$out/$name.out" &&
-		grep -q ' rt/ranges.c:' "$out/$name.out"; then
-		ok "$name"
-	else
-		fail "$name" "no report of a $wanted in rt/ranges.c"
-		show "$out/$name.out"
-	fi
-}
-
 # SLG-02: without a trap stack, traps that leave the guest stack whole are
 # still caught, and a stack overflow is not: no end, or no status.
 no_trap_stack() {
@@ -492,9 +450,10 @@ guests() {
 	suite_begin
 	assemble tests/board/t.wat "$out/t.wasm"
 	assemble tests/board/init.wat "$out/init.wasm"
-	for guest in share peer alone two base; do
+	for guest in share peer alone two base root leaf; do
 		assemble tests/board/$guest.wat "$out/$guest.wasm"
 	done
+	cp "$out/root.wasm" "$out/segment.wasm"
 	tests/trap/big-frame.gen >"$out/big_frame.wat"
 	assemble "$out/big_frame.wat" "$out/big_frame.wasm"
 }
@@ -526,7 +485,7 @@ done | in_parallel || :		# they say so
 for board in $BOARDS; do
 	# Not by several jobs at the same time.
 	(
-		names="traps fatal load zero"
+		names="traps fatal load zero lives"
 		[ -n "$QUICK" ] || names="$names soak requests"
 		for name in $names; do
 			make -s BOARD="$board" board test-objects NAME=$name ||
@@ -539,7 +498,8 @@ for board in $BOARDS; do
 	echo "combination:$board:guard:gcc:-O2"
 	echo "fatal:$board"
 	# When it has to be quick, what has less to do with the ISA takes turns.
-	[ -n "$QUICK" ] && [ "$board" != "${BOARDS##* }" ] || echo "load:$board"
+	[ -n "$QUICK" ] && [ "$board" != "${BOARDS##* }" ] ||
+		echo "load:$board lives:$board"
 	if [ "$board" != host ]; then
 		echo "inject:$board apart:$board machines:$board"
 		[ -n "$QUICK" ] && [ "$board" != "${BOARDS%% *}" ] ||

@@ -1,0 +1,63 @@
+;; SPDX-License-Identifier: Apache-2.0
+;; What lives.c has: a memory and a global of its own, and those of others: a table
+;; and a function of the same store, a memory and a global of any.  How it begins is
+;; said by three numbers.
+;; wat2wasm: --enable-multi-memory
+(module
+  (import "env" "host" (func $host (param i32) (result i32)))
+  (import "env" "peek" (func $peek (param i32) (result i32)))
+  (import "env" "table" (table $table 4 4 funcref))
+  (import "env" "memory" (memory $theirs 1 4))
+  (import "env" "own" (global $theirs (mut i32)))
+  (import "env" "elem_at" (global $elem_at i32))
+  (import "env" "data_at" (global $data_at i32))
+  (import "env" "how" (global $how i32))
+  (type $ii (func (param i32) (result i32)))
+  (memory $own (export "memory") 1 4)
+  (global $own (export "own") (mut i32) (i32.const 0))
+  (func $other)
+  (elem declare func $other)
+  (elem (table $table) (global.get $elem_at) func $me)
+  (data (memory $own) (global.get $data_at) "\07\00\00\00")
+  (start $begin)
+  (func $begin
+    (if (i32.eq (global.get $how) (i32.const 1)) (then unreachable))
+    (if (i32.eq (global.get $how) (i32.const 2))
+      (then (drop (call $host (i32.const 0))))))
+
+  (func (export "peek") (param i32) (result i32)
+    (i32.load $own (local.get 0)))
+  (func (export "poke") (param i32 i32)
+    (i32.store $own (local.get 0) (local.get 1)))
+  (func (export "grow") (param i32) (result i32)
+    (memory.grow $own (local.get 0)))
+  (func (export "get") (result i32) (global.get $own))
+  (func (export "set") (param i32) (global.set $own (local.get 0)))
+
+  (func (export "their_peek") (param i32) (result i32)
+    (i32.load $theirs (local.get 0)))
+  (func (export "their_poke") (param i32 i32)
+    (i32.store $theirs (local.get 0) (local.get 1)))
+  (func (export "their_grow") (param i32) (result i32)
+    (memory.grow $theirs (local.get 0)))
+  (func (export "their_get") (result i32) (global.get $theirs))
+  (func (export "their_set") (param i32) (global.set $theirs (local.get 0)))
+  (func (export "ask") (param i32) (result i32) (call $peek (local.get 0)))
+
+  (func $me (param i32) (result i32) (i32.add (local.get 0) (global.get $own)))
+  (func (export "put") (param i32)
+    (table.set $table (local.get 0) (ref.func $me)))
+  (func (export "put_other") (param i32)
+    (table.set $table (local.get 0) (ref.func $other)))
+  (func (export "clear") (param i32)
+    (table.set $table (local.get 0) (ref.null func)))
+  (func (export "call") (param i32 i32) (result i32)
+    (call_indirect $table (type $ii) (local.get 1) (local.get 0)))
+
+  (func (export "host") (param i32) (result i32)
+    (i32.add (call $host (local.get 0))
+      (i32.add (i32.load $own (i32.const 16)) (i32.load $theirs (i32.const 16)))))
+  (func (export "host_trap") (param i32) (result i32)
+    (drop (call $host (local.get 0))) unreachable)
+  (func $deep (export "deep") (param i32) (result i32)
+    (i32.add (call $deep (i32.add (local.get 0) (i32.const 1))) (local.get 0))))
