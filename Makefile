@@ -188,7 +188,8 @@ TEST_DIR ?= board
 WITH_traps := $(addprefix $B/tests/board/,base.o calls.o nest.o overflow.o \
 	      registry.o shortage.o smp.o)
 WITH_zero := $B/tests/board/spaces.o
-WITH_lives := $(addprefix $B/tests/board/,live_begins.o live_calls.o)
+WITH_lives := $(addprefix $B/tests/board/,live_begins.o live_calls.o \
+	live_hunt.o)
 WITH_tasks := $(addprefix $B/tests/sched/,set.o time.o)
 WITH_step := $B/tests/signal/step-$(ARCH).o
 WRAP_inject := cpit_embed_panic

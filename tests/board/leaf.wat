@@ -59,5 +59,6 @@
       (i32.add (i32.load $own (i32.const 16)) (i32.load $theirs (i32.const 16)))))
   (func (export "host_trap") (param i32) (result i32)
     (drop (call $host (local.get 0))) unreachable)
+  (func (export "spin") (loop br 0))
   (func $deep (export "deep") (param i32) (result i32)
     (i32.add (call $deep (i32.add (local.get 0) (i32.const 1))) (local.get 0))))

@@ -99,6 +99,23 @@ static bool fits(const struct life *l, const struct cpit_module *m, unsigned sto
 	return true;
 }
 
+static void began(struct life *l, struct node *n, int err, bool doomed)
+{
+	enum cpit_word_state word;
+
+	CHECK(n->inst && (!err || err == -CPIT_ETRAPPED));
+	l->began++;
+	word = cpit_word_state(n->inst, CPIT_WORD_SIGNAL);
+	CHECK(n->base || err ? word == CPIT_WORD_ABSENT
+			     : word == CPIT_WORD_USED || l->met);
+	if (was_killed(l, doomed, n->store))
+		CHECK(err);
+	else
+		AGREES(l, n->base ? begins(l, n, err) : !err);
+	if (!err)
+		show_prey(l, n, n->inst);
+}
+
 static void make(struct life *l, struct node *n, const struct cpit_module *m)
 {
 	struct cpit_import imports[IMPORTS];
@@ -124,6 +141,7 @@ static void make(struct life *l, struct node *n, const struct cpit_module *m)
 	l->running[n->store]--;
 	n->taken = inst;
 	n->dead = err;
+	n->inst = inst;
 	if (err == -CPIT_ENOMEM && l->met) {
 		CHECK(!inst);
 	} else if (bad < count && err == -CPIT_ELINK) {
@@ -131,11 +149,8 @@ static void make(struct life *l, struct node *n, const struct cpit_module *m)
 	} else if (!fit) {
 		CHECK(!inst && err == -CPIT_EMODE);
 	} else {
-		CHECK(bad >= count && inst && (!err || err == -CPIT_ETRAPPED));
-		CHECK(was_killed(l, doomed, n->store) ? err :
-		      n->base ? begins(l, n, err) : !err);
-		n->inst = inst;
-		l->began++;
+		CHECK(bad >= count);
+		began(l, n, err, doomed);
 	}
 }
 

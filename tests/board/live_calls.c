@@ -40,22 +40,28 @@ static void poison(struct life *l, unsigned store)
 			n->killed = true;
 }
 
+/* By a kill, or by a budget. */
+static bool was_ended(const struct life *l, const struct cpit_outcome *o)
+{
+	if (trapped(o, CPIT_TRAP_KILLED)) {
+		CHECK(o->signal == CPIT_SIGKILL);
+		return true;
+	}
+	return l->hunted && trapped(o, CPIT_TRAP_CPU_LIMIT);
+}
+
 bool was_killed(struct life *l, bool doomed, unsigned store)
 {
-	const struct cpit_outcome *o = &l->outs[l->depth];
+	bool killed = was_ended(l, &l->outs[l->depth]);
 
-	if (!l->doomed) {
-		CHECK(!trapped(o, CPIT_TRAP_KILLED));
-		return false;
+	AGREES(l, killed == !!l->doomed);
+	if (killed && !doomed) {	/* else it has not begun */
+		poison(l, store);
+		l->killed++;
 	}
-	CHECK(trapped(o, CPIT_TRAP_KILLED) && o->signal == CPIT_SIGKILL);
-	if (doomed)			/* it has not begun */
-		return true;
-	poison(l, store);
-	l->killed++;
 	if (l->doomed == l->depth + 1)
 		l->doomed = 0;
-	return true;
+	return killed;
 }
 
 const struct cpit_outcome *enter(struct life *l, struct node *n,
@@ -74,8 +80,8 @@ const struct cpit_outcome *enter(struct life *l, struct node *n,
 	f = cpit_export_find(cpit_instance_module(n->inst), name, CPIT_FUNC);
 	err = cpit_call(n->inst, f, v, o);
 	CHECK(cpit_embed_cpu()->top == head);
-	CHECK(err == (n->dead ? -CPIT_EINVAL :
-		      killed && !doomed ? -CPIT_EPOISONED : 0));
+	AGREES(l, err == (n->dead ? -CPIT_EINVAL :
+			  killed && !doomed ? -CPIT_EPOISONED : 0));
 	if (err || was_killed(l, doomed, n->store))
 		return NULL;
 	l->calls++;
@@ -107,8 +113,8 @@ static void peek(struct life *l, struct node *n, const char *name,
 	become_rich(l);
 	if (!o || out_of_pages(l, o))
 		return;
-	CHECK(page < of->pages ? returned(l, o, of->words[page])
-			       : beyond(o, of, at));
+	AGREES(l, page < of->pages ? returned(l, o, of->words[page])
+				   : beyond(o, of, at));
 }
 
 static void poke(struct life *l, struct node *n, const char *name,
@@ -123,7 +129,7 @@ static void poke(struct life *l, struct node *n, const char *name,
 	become_rich(l);
 	if (!o || out_of_pages(l, o))
 		return;
-	CHECK(page < of->pages ? o->end == CPIT_RETURNED : beyond(o, of, at));
+	AGREES(l, page < of->pages ? o->end == CPIT_RETURNED : beyond(o, of, at));
 	if (page < of->pages)
 		of->words[page] = v;
 }
@@ -140,7 +146,7 @@ static void grow(struct life *l, struct node *n, const char *name,
 	become_rich(l);
 	if (!o || (l->met && returned(l, o, UINT32_MAX)))
 		return;
-	CHECK(returned(l, o, fits ? of->pages : UINT32_MAX));
+	AGREES(l, returned(l, o, fits ? of->pages : UINT32_MAX));
 	if (fits)
 		of->pages += more;
 }
@@ -151,9 +157,9 @@ static void global(struct life *l, struct node *n, const char *get,
 	uint32_t v = random32();
 	const struct cpit_outcome *o = enter(l, n, get, 0, 0);
 
-	CHECK(!o || returned(l, o, of->own));
+	AGREES(l, !o || returned(l, o, of->own));
 	o = enter(l, n, set, v, 0);
-	CHECK(!o || o->end == CPIT_RETURNED);
+	AGREES(l, !o || o->end == CPIT_RETURNED);
 	if (o)
 		of->own = v;
 }
@@ -167,8 +173,8 @@ static void put(struct life *l, struct node *n)
 
 	if (!o)
 		return;
-	CHECK(slot < SLOTS ? o->end == CPIT_RETURNED
-			   : trapped(o, CPIT_TRAP_TABLE_OOB));
+	AGREES(l, slot < SLOTS ? o->end == CPIT_RETURNED
+			       : trapped(o, CPIT_TRAP_TABLE_OOB));
 	if (slot < SLOTS)
 		root_of(n)->slots[slot] = what[i];
 }
@@ -182,20 +188,30 @@ static void call_slot(struct life *l, struct node *n)
 	if (!o)
 		return;
 	if (slot == SLOTS)
-		CHECK(trapped(o, CPIT_TRAP_CALL_UNDEFINED));
+		AGREES(l, trapped(o, CPIT_TRAP_CALL_UNDEFINED));
 	else if (!of)
-		CHECK(trapped(o, CPIT_TRAP_CALL_NULL));
+		AGREES(l, trapped(o, CPIT_TRAP_CALL_NULL));
 	else if (of == &another)
-		CHECK(trapped(o, CPIT_TRAP_CALL_SIGNATURE));
+		AGREES(l, trapped(o, CPIT_TRAP_CALL_SIGNATURE));
 	else
-		CHECK(returned(l, o, v + of->own));
+		AGREES(l, returned(l, o, v + of->own));
 }
 
 static void deep(struct life *l, struct node *n)
 {
 	const struct cpit_outcome *o = enter(l, n, "deep", 0, 0);
 
-	CHECK(!o || trapped(o, CPIT_TRAP_STACK_EXHAUSTED));
+	AGREES(l, !o || trapped(o, CPIT_TRAP_STACK_EXHAUSTED));
+}
+
+/* For ever, if nobody came for it, and with interrupts. */
+static void spin(struct life *l, struct node *n)
+{
+	if (!l->hunted || n->dead || !cpit_config_number("tick", 0))
+		return;
+	show_bait(l, n->inst);
+	CHECK(!enter(l, n, "spin", 0, 0));
+	show_bait(l, NULL);
 }
 
 static void call_theirs(struct life *l, struct node *n)
@@ -220,7 +236,7 @@ static void call_theirs(struct life *l, struct node *n)
 
 void call_any(struct life *l, struct node *n)
 {
-	switch (below(n->base ? 10 : 7)) {
+	switch (below(n->base ? 11 : 8)) {
 	case 0:
 		peek(l, n, "peek", n);
 		break;
@@ -241,6 +257,9 @@ void call_any(struct life *l, struct node *n)
 		break;
 	case 6:
 		deep(l, n);
+		break;
+	case 7:
+		spin(l, n);
 		break;
 	default:
 		call_theirs(l, n);
@@ -293,7 +312,8 @@ void call_host(struct life *l, struct node *n)
 	l->running[n->store]--;
 	if (!o)
 		return;
-	CHECK(as_planned(l, o, traps ? trapped(o, CPIT_TRAP_UNREACHABLE)
-				     : returned(l, o, after_host(n, v))));
+	AGREES(l, as_planned(l, o, traps
+				   ? trapped(o, CPIT_TRAP_UNREACHABLE)
+				   : returned(l, o, after_host(n, v))));
 	CHECK(o->end == CPIT_RETURNED || o->depth == l->depth + 1);
 }

@@ -4,7 +4,8 @@
  * come and go, have each other's memories, tables, globals and functions, begin with
  * a trap, are killed and reset; calls that end in every way there is, and host
  * functions that do all that again.  A model says what each has to come to
- * (lives.h).  On one CPU memory gives out, too.
+ * (lives.h).  On one CPU memory gives out, too; on several another CPU kills what
+ * there is (live_hunt.c).
  *
  * Settings: rounds=N, seed=N.
  */
@@ -61,38 +62,64 @@ static bool is_used(const struct life *l, const struct node *n)
 	return false;
 }
 
+/*
+ * Empties a slot; of a base that is killed meanwhile, when nothing is left that could
+ * be ended with it.
+ */
+static bool empty(struct life *l, struct node *base, uint32_t slot)
+{
+	const struct cpit_outcome *o;
+
+	do {
+		cpit_instance_reset(base->inst);
+		base->killed = false;
+		o = enter(l, base, "clear", slot, 0);
+		AGREES(l, o);
+	} while (!o && !l->depth && is_hit(l));
+	if (o)
+		base->slots[slot] = NULL;
+	return o;
+}
+
 /* No table has a function of it any more. */
-static void forget(struct life *l, struct node *n)
+static bool forget(struct life *l, struct node *n)
 {
 	struct node *base = n->base;
-	const struct cpit_outcome *o;
 	uint32_t slot;
 
-	cpit_instance_reset(base->inst);
-	base->killed = false;
-	for (slot = 0; slot < SLOTS; slot++) {
-		if (base->slots[slot] != n)
-			continue;
-		o = enter(l, base, "clear", slot, 0);
-		CHECK(o && o->end == CPIT_RETURNED);
-		base->slots[slot] = NULL;
-	}
+	for (slot = 0; slot < SLOTS; slot++)
+		if ((base->slots[slot] == n || is_hit(l)) &&
+		    !empty(l, base, slot))
+			return false;
+	return true;
 }
 
 static void go(struct life *l, struct node *n)
 {
+	static const struct cpit_budget none;
+
 	if (l->running[n->store]) {
 		CHECK(cpit_instance_destroy(n->inst) == -CPIT_EBUSY);
 		return;
 	}
-	if (is_used(l, n) || (n->base && l->doomed))
+	if (l->hunted)
+		cpit_budget_set(l->stores[n->store], &none);
+	if (is_used(l, n) || (n->base && (l->doomed || !forget(l, n))))
 		return;
-	if (n->base)
-		forget(l, n);
+	show_prey(l, n, NULL);
 	CHECK(cpit_instance_destroy(n->inst) == 0);
 	n->inst = NULL;
 	n->taken = false;
 	l->ended++;
+}
+
+static void limit(struct life *l, struct cpit_store *s)
+{
+	struct cpit_budget b = { .soft_ns = 1 + below(2000000) };
+
+	b.hard_ns = b.soft_ns + below(1000000);
+	set_hit(l, true);
+	cpit_budget_set(s, &b);
 }
 
 static void make_store(struct life *l, struct cpit_store **s)
@@ -106,6 +133,8 @@ static void make_store(struct life *l, struct cpit_store **s)
 	CHECK(!err || (l->met && err == -CPIT_ENOMEM));
 	if (err)
 		*s = NULL;
+	else if (l->hunted && !below(8))
+		limit(l, *s);
 }
 
 static void destroy_store(struct life *l, unsigned i)
@@ -118,6 +147,25 @@ static void destroy_store(struct life *l, unsigned i)
 	CHECK(cpit_store_destroy(l->stores[i]) == (empty ? 0 : -CPIT_EBUSY));
 	if (empty)
 		l->stores[i] = NULL;
+}
+
+static bool reads(struct life *l, struct node *n, uint32_t signal)
+{
+	const struct cpit_outcome *o = enter(l, n, "get", 0, 0);
+
+	return !o || *(uint32_t *)cpit_memory_at(n->inst, SIGNAL, 4) == signal;
+}
+
+/* What a root is told before a call it reads in that one, and not in the next. */
+static void tell(struct life *l, struct node *n)
+{
+	bool told = cpit_word_state(n->inst, CPIT_WORD_SIGNAL) == CPIT_WORD_USED;
+
+	CHECK(cpit_kill(n->inst, CPIT_SIGTERM) == (told ? 0 : -CPIT_ENOENT));
+	if (!told || n->killed || l->running[n->store])
+		return;
+	AGREES(l, reads(l, n, CPIT_SIGTERM));
+	AGREES(l, reads(l, n, 0));
 }
 
 /*
@@ -141,7 +189,7 @@ static void kill_or_reset(struct life *l, struct node *n)
 {
 	if (n->dead)
 		return;
-	CHECK(cpit_kill(n->inst, CPIT_SIGTERM) == -CPIT_ENOENT);
+	tell(l, n);
 	if (l->running[n->store]) {
 		kill_running(l, n);
 	} else if (!n->killed && !below(4)) {
@@ -151,7 +199,7 @@ static void kill_or_reset(struct life *l, struct node *n)
 		cpit_instance_reset(n->inst);
 		n->killed = false;
 	}
-	CHECK(cpit_instance_poisoned(n->inst) == n->killed);
+	AGREES(l, cpit_instance_poisoned(n->inst) == n->killed);
 }
 
 static void look(struct life *l, struct node *n)
@@ -165,8 +213,8 @@ static void look(struct life *l, struct node *n)
 	become_rich(l);
 	if (!p && l->met)
 		return;
-	CHECK(!p == (page >= n->pages));
-	CHECK(!p || *p == n->words[page]);
+	AGREES(l, !p == (page >= n->pages));
+	AGREES(l, !p || *p == n->words[page]);
 }
 
 /* ----------------------------------------------------------------- all of it */
@@ -222,66 +270,97 @@ static void end_all(struct life *l)
 	for (i = 0; i < STORES; i++)
 		if (l->stores[i])
 			destroy_store(l, i);
+	set_hit(l, false);
 }
 
-static void live(void *scarce)
+/* For so many rounds, 0: until enough was killed; all ends each generation. */
+static void live_for(struct life *l, unsigned rounds, unsigned generation)
 {
-	unsigned i, rounds = cpit_config_number("rounds", 4000);
 	unsigned seed = cpit_config_number("seed", 1) + cpit_arch_cpu();
-	struct life *l = &lives[cpit_arch_cpu()];
+	unsigned i;
 
-	memset(l, 0, sizeof(*l));
-	l->scarce = scarce;
 	for (i = 0; i < seed * 1000; i++)
 		random32();
-	for (i = 0; i < rounds && invariants(); i++) {
+	for (i = 0; (!rounds || i < rounds) && !is_enough(l) && invariants(); i++) {
 		something(l);
-		if (i % 1000 == 999)	/* stores are empty once more */
+		if (i % generation == generation - 1)
 			end_all(l);
 	}
 	end_all(l);
-	CHECK(l->calls > rounds / 8 && l->killed > rounds / 800);
-	CHECK(l->began > rounds / 80 && l->ended == l->began);
+	CHECK(l->calls && l->ended == l->began);
+}
+
+static unsigned rounds(void)
+{
+	return cpit_config_number("rounds", 4000);
+}
+
+static void live(void *arg)
+{
+	struct life *l = &lives[cpit_arch_cpu()];
+
+	(void)arg;
+	live_for(l, rounds(), 1000);
+	CHECK(l->calls > rounds() / 8 && l->began > rounds() / 80);
+	CHECK(l->killed > rounds() / 800);
+}
+
+static void live_hunted(void *arg)
+{
+	struct life *l = &lives[cpit_arch_cpu()];
+
+	(void)arg;
+	l->hunted = true;
+	if (l == lives)
+		hunt(lives, cpit_board.cpus, rounds() / 40);
+	else
+		live_for(l, 0, 50);
+	set_over(l);
+}
+
+static void live_alone(void *arg)
+{
+	if (cpit_arch_cpu())
+		return;
+	lives->scarce = true;
+	live(arg);
 }
 
 static const struct cpit_module *const modules[] = {
 	&cpit_module_root, &cpit_module_leaf, &cpit_module_segment,
 };
 
-static void with_modules(void (*fn)(void))
+static void with_modules(void (*fn)(void *))
 {
 	unsigned i;
 
+	memset(lives, 0, sizeof(lives));
 	for (i = 0; i < 3; i++)
 		CHECK(cpit_module_register(modules[i]) == 0);
-	fn();
+	on_each_cpu(fn, NULL);
 	for (i = 0; i < 3; i++)
 		CHECK(cpit_module_unregister(modules[i]) == 0);
 }
 
-static void here(void)
-{
-	live(lives);
-}
-
-static void everywhere(void)
-{
-	on_each_cpu(live, NULL);
-}
-
 static void one_life(void)
 {
-	with_modules(here);
+	with_modules(live_alone);
 }
 
 static void many_lives(void)
 {
-	with_modules(everywhere);
+	with_modules(live);
+}
+
+static void hunted_lives(void)
+{
+	with_modules(live_hunted);
 }
 
 static const struct test live_tests[] = {
 	{ "one-life", one_life, 0 },
 	{ "many-lives", many_lives, 2 },
+	{ "hunted-lives", hunted_lives, 2 },
 	{ NULL, NULL, 0 },
 };
 

@@ -15,6 +15,7 @@ enum {
 	PAGES = 4,			/* of a memory, at most */
 	PAGE = 65536,
 	WORD = 16,			/* where in a page the word is that is used */
+	SIGNAL = 32,			/* where a root has its signal word */
 };
 
 /* An instance: a root, which imports a function of the host's, or a leaf. */
@@ -59,7 +60,15 @@ struct life {
 	bool scarce;			/* memory may give out; it has, */
 	bool met;			/* in what was done last */
 	unsigned calls, killed, began, ended;
+	/* live_hunt.c: what another CPU may kill, or at least what spins; ... */
+	uint32_t lock;
+	struct cpit_instance *prey[NODES], *bait;
+	bool hunted, hit;		/* ... it has killed something */
+	bool enough, over;		/* enough was killed; it has ended */
 };
+
+/* What the model says, which may be wrong as soon as something was hit. */
+#define AGREES(l, condition) CHECK((condition) || is_hit(l))
 
 static inline uint32_t below(uint32_t n)
 {
@@ -82,17 +91,27 @@ void come(struct life *l);
 /* A leaf's segments are in their places: before its start function. */
 void begin(struct node *n);
 
+void show_prey(struct life *l, const struct node *n, struct cpit_instance *inst);
+void show_bait(struct life *l, struct cpit_instance *inst);
+bool is_hit(const struct life *l);
+void set_hit(struct life *l, bool hit);
+/* Kills of all n but the first until they are over; after so many it is enough. */
+void hunt(struct life *lives, unsigned n, unsigned kills);
+bool is_enough(struct life *l);
+void set_over(struct life *l);
+
 /* Around what may find that memory is out. */
 void become_scarce(struct life *l);
 void become_rich(struct life *l);
 bool out_of_pages(const struct life *l, const struct cpit_outcome *o);
 
-/*
- * A call; NULL when it is refused or killed, as it has to be.  was_killed() is for
- * what has been doomed already when it began, and else for all.
- */
+/* A call; NULL when it is refused or killed, as it has to be. */
 const struct cpit_outcome *enter(struct life *l, struct node *n,
 				 const char *name, uint32_t a, uint32_t b);
+/*
+ * Whether the newest call, of a store, was killed, as it has to be; it had been
+ * doomed before it began, or not.
+ */
 bool was_killed(struct life *l, bool doomed, unsigned store);
 
 void plan(struct life *l, struct node *caller);

@@ -1,11 +1,12 @@
 ;; SPDX-License-Identifier: Apache-2.0
-;; What lives.c has: a memory, a table and a global of its own.
+;; What lives.c has: a memory, a table and a global of its own, and a signal word.
 (module
   (import "env" "host" (func $host (param i32) (result i32)))
   (type $ii (func (param i32) (result i32)))
   (type $v (func))
   (memory (export "memory") 1 4)
   (table $table (export "table") 4 4 funcref)
+  (global (export "__instance_signal") i32 (i32.const 32))
   (global $own (export "own") (mut i32) (i32.const 0))
   (func $other)
   (elem declare func $me $other)
@@ -30,5 +31,6 @@
     (i32.add (call $host (local.get 0)) (i32.load (i32.const 16))))
   (func (export "host_trap") (param i32) (result i32)
     (drop (call $host (local.get 0))) unreachable)
+  (func (export "spin") (loop br 0))
   (func $deep (export "deep") (param i32) (result i32)
     (i32.add (call $deep (i32.add (local.get 0) (i32.const 1))) (local.get 0))))
