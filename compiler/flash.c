@@ -6,12 +6,14 @@
  */
 #include "flash.h"
 #include "stages.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { IMAGE_MAX = 1 << 30 };
@@ -33,11 +35,22 @@ static void pad_to(struct text *t, size_t len)
 			  len - t->len : sizeof(zeros));
 }
 
-static void add_segment(struct loaded *l, const struct text *file,
+static void add_file(struct text *t, int fd, uint64_t at, uint64_t n)
+{
+	char buf[65536];
+	ssize_t got = 1;
+
+	for (; n && got > 0; n -= (uint64_t)got, at += (uint64_t)got) {
+		got = pread(fd, buf, n < sizeof(buf) ? n : sizeof(buf), (off_t)at);
+		if (got > 0)
+			add_bytes(t, buf, (size_t)got);
+	}
+}
+
+static void add_segment(struct loaded *l, int fd, uint64_t size,
 			const GElf_Phdr *ph)
 {
-	if (ph->p_filesz > file->len ||
-	    ph->p_offset > file->len - ph->p_filesz)
+	if (ph->p_filesz > size || ph->p_offset > size - ph->p_filesz)
 		return;
 	if (!l->image.len) {
 		l->linked = ph->p_vaddr;
@@ -50,25 +63,30 @@ static void add_segment(struct loaded *l, const struct text *file,
 	pad_to(&l->image, ph->p_paddr - l->base);
 	if (ph->p_flags & PF_W)
 		l->data = ph->p_paddr;
-	add_bytes(&l->image, file->s + ph->p_offset, ph->p_filesz);
+	add_file(&l->image, fd, ph->p_offset, ph->p_filesz);
 }
 
-static bool read_loaded(struct loaded *l, const char *path)
+/* Of what is loaded no more than that many bytes are needed. */
+static bool read_loaded(struct loaded *l, const char *path, size_t most)
 {
-	struct text file = { 0 };
+	int i, fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
 	GElf_Phdr ph;
 	Elf *elf;
-	int i;
 
-	file.s = read_file(path, &file.len);
+	if (fd < 0 || fstat(fd, &st))
+		fail(EXIT_TOOL, "%s: %s", path, strerror(errno));
 	elf_version(EV_CURRENT);
-	elf = elf_memory(file.s, file.len);
-	for (i = 0; elf && gelf_getphdr(elf, i, &ph); i++)
-		if (ph.p_type == PT_LOAD)
-			add_segment(l, &file, &ph);
-	if (elf)
-		elf_end(elf);
-	free(file.s);
+	elf = elf_begin(fd, ELF_C_READ, NULL);
+	for (i = 0; l->image.len < most && gelf_getphdr(elf, i, &ph); i++) {
+		if (ph.p_type != PT_LOAD)
+			continue;
+		if (ph.p_filesz > most)
+			ph.p_filesz = most;
+		add_segment(l, fd, (uint64_t)st.st_size, &ph);
+	}
+	elf_end(elf);
+	close(fd);
 	return l->data;
 }
 
@@ -139,7 +157,7 @@ void make_flash(const char *elf, const struct settings *set, const char *path)
 	struct loaded l = { 0 };
 	uint32_t data;
 
-	if (!read_loaded(&l, elf) || !header_in(&l.image))
+	if (!read_loaded(&l, elf, SIZE_MAX) || !header_in(&l.image))
 		fail(EXIT_TOOL, "%s: no image", elf);
 	data = (uint32_t)(l.data - l.base);
 	if (!set->sbi)
@@ -170,7 +188,7 @@ bool read_header(const char *path, struct cpit_image_header *h, bool *elf)
 		close(fd);
 	*elf = n >= 4 && !memcmp(head, ELFMAG, SELFMAG);
 	if (*elf)
-		read_loaded(&l, path);
+		read_loaded(&l, path, sizeof(head));
 	else if (n > 0)
 		add_bytes(&l.image, head, (size_t)n);
 	in = header_in(&l.image);
@@ -188,7 +206,7 @@ bool read_image(const char *path, struct text *image, bool *elf)
 	if (!read_header(path, &h, elf))
 		return false;
 	if (*elf)
-		read_loaded(&l, path);
+		read_loaded(&l, path, SIZE_MAX);
 	else
 		l.image.s = read_file(path, &l.image.len);
 	*image = l.image;
